@@ -1,0 +1,1 @@
+"""Sync: three trees, one pure plan, and the few modules that act on it."""

@@ -1,0 +1,199 @@
+"""The values of sync: what each of the three trees says of an object, and what a plan says to do.
+
+Pure data. Fields are in normal form (`zotsync.model`); items and collections are handled alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from zotsync.errors import Problem
+from zotsync.model import Fields
+
+NOTHING: Mapping[str, Any] = {}
+EXISTENCE = "deleted"
+"""The name a conflict on existence goes by: the file is here, Zotero has trashed or erased the item."""
+UNIT = "itemType"
+"""The name a conflict goes by between a re-typing and an edit of what the new type lacks."""
+
+
+class Kind(Enum):
+    """The two kinds of objects that are synced."""
+
+    ITEM = "item"
+    COLLECTION = "collection"
+
+
+class Local(Enum):
+    """What the files say of an object."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+
+
+class Remote(Enum):
+    """What the mirror says of an object. Erased: Zotero has a tombstone, or had it and has it no more."""
+
+    ABSENT = "absent"
+    LIVE = "live"
+    TRASHED = "trashed"
+    ERASED = "erased"
+
+
+class Base(Enum):
+    """What both sides last agreed on."""
+
+    NONE = "none"
+    LIVE = "live"
+    TRASHED = "trashed"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalObject:
+    """An object as the files have it."""
+
+    key: str
+    fields: Fields
+    file: str = ""
+    """Path below `items/` (items), or the path in collections.toml (collections)."""
+    open_conflicts: frozenset[str] = frozenset()
+    """Fields with a `[conflict.<field>]` table in the file."""
+    held: Mapping[str, Problem] = field(default_factory=dict)
+    """Fields that cannot be sent, with the reason: they wait, the rest goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorObject:
+    """An object as last seen in Zotero."""
+
+    key: str
+    version: int
+    status: Remote
+    """Of the object itself; a child of a trashed parent is `LIVE` here."""
+    fields: Fields
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """dateAdded, dateModified, createdBy, lastModifiedBy where the server says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseObject:
+    """What both sides last agreed on for an object, and what is under way for it."""
+
+    key: str
+    status: Base
+    fields: Fields
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """Open conflicts: field -> Zotero's value as it was shown in the file ("" where it was empty)."""
+    merged: Mapping[str, Any] = field(default_factory=dict)
+    """Merges inside a field under way: field -> {"result": …, "zotero": …}."""
+    refused: Mapping[str, Any] = field(default_factory=dict)
+    """What the server refused: {"digest": of what was sent, "version": …, "message": …}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field that waits: what it was, what is here, what Zotero has. "" where empty."""
+
+    kind: Kind
+    key: str
+    field: str
+    base: Any
+    local: Any
+    zotero: Any
+    file: str = ""
+    title: str = ""
+    zotero_by: str = ""
+    """Who changed it in Zotero and when, where the server says so."""
+
+
+class Decision(Enum):
+    """What happens to an object, by the decision table."""
+
+    NOTHING = "nothing"
+    UPDATE = "update"
+    """Both there: field by field, in either or both directions."""
+    CREATE = "create"
+    """Made in Zotero with version 0."""
+    NEW_FILE = "new file"
+    """A file is written here."""
+    TRASH_IN_ZOTERO = "trash in Zotero"
+    TRASH_FILE = "trash the file"
+    """The file goes to `.zotsync/trash`."""
+    RESTORE_IN_ZOTERO = "restore in Zotero"
+    RECREATE = "make again in Zotero"
+    """Erased there, edited here: made again with its key and version 0."""
+    RESTORE_FILE = "restore the file"
+    """Deleted here, changed there (the edit wins), or taken out of the trash there."""
+    AGREE_TRASHED = "agree: trashed"
+    REMEMBER = "remember"
+    """Trashed there, never here: remembered, no file."""
+    FORGET = "forget"
+    ASK = "ask"
+    """A conflict on existence."""
+
+
+class NoticeKind(Enum):
+    """What a plan tells people beside its steps."""
+
+    EDIT_WON_OVER_DELETION = "edit won over deletion"
+    MERGED_INSIDE_FIELD = "merged inside a field"
+    DROPPED_BY_TYPE = "dropped by re-typing"
+    HELD_FIELD = "field held back"
+    ATTACHMENTS_LOST = "attachments lost"
+    CYCLE = "cycle among collections"
+    PARENT_MISSING = "missing parent collection"
+    ANCESTOR_RESTORED = "collection restored with something inside"
+    REFUSED_BEFORE = "refused before"
+    DELETION_PUT_OFF = "deletion put off"
+    LEFT_FOR_DIRECTION = "left for the other direction"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth telling about an object. `detail` is data (field names, values), not prose."""
+
+    what: NoticeKind
+    kind: Kind
+    key: str
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a plan does with one object."""
+
+    kind: Kind
+    key: str
+    decision: Decision
+    title: str = ""
+    file: str = ""
+    to_file: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> value the file gets; None clears it."""
+    to_zotero: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> value sent; None clears it."""
+    agreed: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> value that both sides hold now: becomes base without any write; None: both empty."""
+    conflicts: tuple[Conflict, ...] = ()
+    merged: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> {"result", "zotero"} of a merge inside a field, recorded before the file is written."""
+    held: tuple[str, ...] = ()
+    """Fields that wait (held, or refused before)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a sync would do, in an order that can be applied. Nothing to do: no steps."""
+
+    steps: tuple[Step, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return the conflicts of all steps."""
+        return tuple(c for s in self.steps for c in s.conflicts)
