@@ -154,6 +154,8 @@ class Schema:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language ("fr", "en") -> name of a type, field or creator type -> Zotero's own word for it.
     Keys are prefixed: `type:book`, `field:title`, `creator:author`."""
+    csl: Mapping[str, Any] = field(default_factory=dict)
+    """Zotero's mappings to CSL as the server gives them: `types`, `fields`, `names`."""
 
     def knows_field(self, name: str) -> bool:
         """Return whether any item type of this schema has the field `name`."""
