@@ -1,0 +1,252 @@
+"""zotsync.toml: what it says, and every way in which it can be wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from zotsync.config import (
+    Centre,
+    Config,
+    Workspace,
+    find_workspace,
+    load_config,
+    make_private,
+    new_config_text,
+    parse_api_url,
+    parse_config,
+    parse_group,
+)
+from zotsync.errors import ConfigError, FileError, UsageError
+
+CHECKOUT = Path(__file__).parents[1]
+KEY = "P9NiFoyLeZu2bZNvvuQPDWsd"
+
+
+def wrong(text: str) -> ConfigError:
+    """Return the error that the configuration `text` meets."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text, "zotsync.toml")
+    return caught.value
+
+
+def test_the_example_documents_the_defaults() -> None:
+    text = (CHECKOUT / "config.example.toml").read_text(encoding="utf-8")
+    assert parse_config(text) == Config(group=1234567)
+
+
+def test_the_example_names_every_setting() -> None:
+    data = tomllib.loads((CHECKOUT / "config.example.toml").read_text(encoding="utf-8"))
+    assert set(data) == set(Config.__dataclass_fields__)
+    assert set(data["centre"]) == set(Centre.__dataclass_fields__)
+
+
+def test_every_line_of_the_example_is_explained() -> None:
+    lines = (CHECKOUT / "config.example.toml").read_text(encoding="utf-8").splitlines()
+    settings = [n for n, line in enumerate(lines) if line and not line.startswith("#")]
+    assert all(lines[n - 1].startswith("#") for n in settings)
+
+
+def test_everything_is_read() -> None:
+    config = parse_config(
+        'group = 7\napi_url = "http://127.0.0.1:8080/"\non_conflict = "keep"\ntheme = "sobre"\n'
+        'after_sync = ["render --all"]\n[centre]\ninstitution = "IRTS"\n'
+        '[access]\n"shs.cairn.info" = "Cairn"\n[proxy]\n"a.org" = "b.org"\n'
+    )
+    assert config == Config(
+        group=7,
+        api_url="http://127.0.0.1:8080",
+        on_conflict="keep",
+        theme="sobre",
+        after_sync=("render --all",),
+        centre=Centre(institution="IRTS"),
+        access={"shs.cairn.info": "Cairn"},
+        proxy={"a.org": "b.org"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7",
+        " 7 ",
+        "https://www.zotero.org/groups/7",
+        "https://www.zotero.org/groups/7/centre_doc/library",
+        "zotero.org/groups/7/centre_doc?x=1",
+    ],
+)
+def test_a_group_is_a_number_or_the_address_of_its_page(text: str) -> None:
+    assert parse_group(text) == 7
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "-7", "7.0", "7/8", "٧", "centre_doc", "https://www.zotero.org/user/7"]
+)
+def test_anything_else_is_no_group(text: str) -> None:
+    with pytest.raises(UsageError, match=r"zotero\.org/groups"):
+        parse_group(text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.zotero.org",
+        "http://localhost:8080",
+        "http://127.0.0.1:23119/api",
+        "http://[::1]:80",
+    ],
+)
+def test_an_api_address_is_https_or_loopback(url: str) -> None:
+    assert parse_api_url(url + "/") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.zotero.org",
+        "http://api.zotero.org",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
+        "http://10.0.0.1",
+        "https://",
+        "https://api.zotero.org:port",
+        "https://[api",
+        "https://someone@api.zotero.org",
+        "https://api.zotero.org/?a=b",
+        "file:///etc/passwd",
+    ],
+)
+def test_any_other_api_address_is_refused(url: str) -> None:
+    with pytest.raises(UsageError):
+        parse_api_url(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "says"),
+    [
+        ("", None, "", "number of the Zotero group is missing"),
+        ("group = 0", 1, "group", "not a group's number"),
+        ("\ngroup = true", 2, "group", "whole number"),
+        ("group = 1.5", 1, "group", "whole number"),
+        ('group = "centre"', 1, "group", "zotero.org/groups"),
+        ("group = 7\ngroup = 8", 2, "", "not valid TOML"),
+        ("group = 7\ntheme = ", 2, "", "not valid TOML"),
+        ('group = 7\ntheme = """', 2, "", "not valid TOML"),
+        ("group = 7\n\ntheme = 3", 3, "theme", "text in quotes"),
+        ('group = 7\non_conflict = "mine"', 2, "on_conflict", "ask, local, remote, keep"),
+        ('group = 7\napi_url = "http://zotero.org"', 2, "api_url", "https://"),
+        ('group = 7\nafter_sync = "render"', 2, "after_sync", "list of texts"),
+        ("group = 7\nafter_sync = [1]", 2, "after_sync", "list of texts"),
+        ('group = 7\nthem = "x"', 2, "them", "Did you mean theme?"),
+        ("group = 7\nzzz = 1", 2, "zzz", "Known here: group, api_url"),
+        ('group = 7\ncentre = "IRTS"', 2, "centre", "[centre]"),
+        ("group = 7\n[centre]\nlogo = 1", 3, "centre.logo", "text in quotes"),
+        ('group = 7\n[centre]\nadress = ""', 3, "centre.adress", "Did you mean address?"),
+        ('group = 7\n[centre]\ntheme = "x"', 3, "centre.theme", "above the first line"),
+        ('group = 7\nlogo = "x"', 2, "logo", "below the line [centre]"),
+        ("group = 7\n[access]\ncairn.info = 'x'", 3, "access.cairn", "in quotes"),
+        ("group = 7\ncentre.logo = 1", 2, "centre.logo", "text in quotes"),
+        ("group = 7\n[sections]\n", 2, "sections", "Unknown setting"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_line(
+    text: str, line: int | None, field: str, says: str
+) -> None:
+    error = wrong(text)
+    assert error.problem.place.file == "zotsync.toml"
+    assert (error.problem.place.line, error.problem.place.field) == (line, field)
+    assert says in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'group = 7\napi_key = "{KEY}"', 2),
+        ('group = 7\nkey = "short"', 2),
+        ('group = 7\nZOTERO_API_KEY = ""', 2),
+        ('group = 7\n[centre]\napikey = "x"', 3),
+        (f'group = 7\ntheme = "{KEY}"', 2),
+        (f'group = 7\nafter_sync = ["{KEY}"]', 2),
+        (f'group = 7\n[access]\n"a.org" = "{KEY}"', 3),
+        (f"group = 7\n{KEY} = 1", 2),
+        (f"group = 7\n# key: {KEY}", 2),
+        (f"group = 7\napi_key = {KEY}", 2),
+        (f'group = 7\napi_url = "https://api.zotero.org/?key={KEY}"', 2),
+        (f'group = 7\n[[x]]\ny = {{ z = "{KEY}" }}', None),
+    ],
+)
+def test_an_api_key_is_refused_and_never_repeated(text: str, line: int | None) -> None:
+    error = wrong(text)
+    assert error.problem.place.line == line
+    assert "zotsync login" in error.problem.hint
+    assert KEY not in str(error)
+    assert KEY not in repr(error)
+
+
+def test_a_long_word_is_no_key() -> None:
+    text = 'group = 7\n[centre]\ninstitution = "documentationprofessions"'
+    assert parse_config(text).centre.institution == "documentationprofessions"
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.config_file.write_bytes("group = 7\n# é".encode("latin-1"))
+    with pytest.raises(ConfigError, match="UTF-8") as caught:
+        load_config(workspace)
+    assert caught.value.problem.place.line == 2
+
+
+def test_a_file_of_windows_notepad_is_read(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.config_file.write_bytes("\ufeffgroup = 7\r\n[centre]\r\n".encode())
+    assert load_config(workspace) == Config(group=7)
+
+
+def test_a_missing_file_is_an_error_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        load_config(Workspace(tmp_path))
+    assert caught.value.problem.place.file.endswith("zotsync.toml")
+
+
+def test_a_workspace_is_found_from_any_folder_in_it(tmp_path: Path) -> None:
+    (tmp_path / "zotsync.toml").touch()
+    inside = tmp_path / "bibliography" / "items"
+    inside.mkdir(parents=True)
+    workspace = find_workspace(inside)
+    assert workspace == Workspace(tmp_path.resolve())
+    assert workspace.items == inside.resolve()
+
+
+def test_outside_a_workspace_init_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="zotsync init"):
+        find_workspace(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere"):
+        find_workspace(tmp_path / "nowhere")
+
+
+def test_a_new_configuration_is_read_back() -> None:
+    centre = Centre(institution='IRTS "Sud"\n\x7f', contact="doc@example.org")
+    text = new_config_text(7, "https://example.org", group_name="Doc\n[x]", centre=centre)
+    assert parse_config(text) == Config(group=7, api_url="https://example.org", centre=centre)
+    assert parse_config(new_config_text(8)) == Config(group=8)
+
+
+def test_the_private_folder_explains_itself_and_keeps_out_of_git(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    make_private(workspace)
+    (workspace.private / "README").write_text("mine", encoding="utf-8")
+    make_private(workspace)
+    assert (workspace.private / "README").read_text(encoding="utf-8") == "mine"
+    assert (workspace.private / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_a_private_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".zotsync").touch()
+    with pytest.raises(FileError, match=r"\.zotsync"):
+        make_private(Workspace(tmp_path))
