@@ -17,6 +17,7 @@ DOMAIN = "zotsync"
 LANGUAGES = ("fr", "en")
 _LOCALE_DIR = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def _(message: str) -> str:
@@ -53,9 +54,15 @@ def _system_language() -> str:
         return ""
 
 
+def language() -> str:
+    """Return the language that `_` speaks: "fr" or "en"."""
+    return _language
+
+
 def install(language: str) -> None:
     """Make `language` the one that `_` speaks, here and in Click."""
-    global _current  # noqa: PLW0603 - gettext itself has one current domain a process
+    global _current, _language  # noqa: PLW0603 - gettext itself has one current domain a process
+    _language = language
     _current = gettext.translation(DOMAIN, _LOCALE_DIR, [language], fallback=True)
     gettext.bindtextdomain(DOMAIN, str(_LOCALE_DIR))
     gettext.textdomain(DOMAIN)

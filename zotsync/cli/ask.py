@@ -1,0 +1,63 @@
+"""Questions. Each has a default, and an option that answers it where nobody can be asked."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from zotsync.errors import UsageError
+from zotsync.i18n import _
+
+
+def interactive() -> bool:
+    """Return whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _nobody_there(question: str, instead: str) -> UsageError:
+    return UsageError(
+        _("Nobody is there to answer “{question}”.").format(question=question), hint=instead
+    )
+
+
+def text(question: str, *, default: str | None = None, instead: str) -> str:
+    """Ask for a text. `instead` says which option answers this without a terminal."""
+    try:
+        return str(click.prompt(question, default=default, err=True)).strip()
+    except click.Abort:
+        if not sys.stdin.isatty():
+            raise _nobody_there(question, instead) from None
+        raise
+
+
+def secret(question: str) -> str:
+    """Ask without echo; a piped stdin gives its first line instead."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return str(click.prompt(question, hide_input=True, err=True)).strip()
+
+
+def confirm(question: str, *, default: bool, yes: bool, instead: str) -> bool:
+    """Ask yes or no. With `--yes` (`yes`) the answer is yes."""
+    if yes:
+        return True
+    try:
+        return click.confirm(question, default=default, err=True)
+    except click.Abort:
+        if not sys.stdin.isatty():
+            raise _nobody_there(question, instead) from None
+        raise
+
+
+def choose(question: str, choices: dict[str, str], *, default: str, instead: str) -> str:
+    """Ask for one of `choices` (letter -> what it means); return the letter."""
+    for letter, meaning in choices.items():
+        click.echo(f"  {letter}  {meaning}", err=True)
+    try:
+        kind = click.Choice(list(choices), case_sensitive=False)
+        return str(click.prompt(question, default=default, type=kind, err=True, show_choices=False))
+    except click.Abort:
+        if not sys.stdin.isatty():
+            raise _nobody_there(question, instead) from None
+        raise

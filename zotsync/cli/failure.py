@@ -1,0 +1,112 @@
+"""How failures are told: expected ones in a line or two, bugs with a log and one line that says where."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from zotsync import __version__
+from zotsync.cli.output import Output, sign
+from zotsync.cli.session import Session
+from zotsync.errors import Problem, ZotsyncError
+from zotsync.i18n import _
+
+BUG = 70
+INTERRUPTED = 130
+
+_KEY_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{24}(?![A-Za-z0-9])")
+"""Zotero API keys are 24 letters and digits; a log does without any word of that form."""
+
+
+def redact(text: str, environ: dict[str, str] | None = None) -> str:
+    """Return `text` without anything that is, or looks like, an API key."""
+    secret = (os.environ if environ is None else environ).get("ZOTERO_API_KEY", "").strip()
+    if secret:
+        text = text.replace(secret, "<API key>")
+    return _KEY_LIKE.sub("<API key>", text)
+
+
+def report(error: ZotsyncError, session: Session, *, as_json: bool) -> int:
+    """Tell an expected failure, on stderr and with `--json` on stdout too; return its exit code."""
+    problem = error.problem
+    if as_json:
+        document = {"error": problem_document(problem), "exit_code": error.exit_code}
+        Output(command=session.command, json=True).document(document)
+    tell(_("Error"), problem, "red")
+    return error.exit_code
+
+
+def tell(word: str, problem: Problem, colour: str) -> None:
+    """Print a problem on stderr: the place and what is wrong, then what to do."""
+    place = f"{problem.place}: " if str(problem.place) else ""
+    head = click.style(word, fg=colour, bold=True)
+    hint = f"\n{problem.hint}" if problem.hint else ""
+    text = sign(redact(f"{place}{problem.message}{hint}"), sys.stderr)
+    plain = False if os.environ.get("NO_COLOR") else None
+    click.echo(f"{head}: {text}", err=True, color=plain)
+
+
+def problem_document(problem: Problem) -> dict[str, object]:
+    """Return a problem as JSON data."""
+    place = problem.place
+    return {
+        "message": redact(problem.message),
+        "hint": problem.hint,
+        "file": place.file,
+        "line": place.line,
+        "field": place.field,
+        "item": place.item,
+    }
+
+
+def report_usage(error: click.ClickException) -> int:
+    """Tell how the command is called; return Click's exit code (2 for usage)."""
+    error.show()
+    return error.exit_code
+
+
+def report_bug(error: BaseException, words: Sequence[str]) -> None:
+    """Write what a developer needs into a log file, and say in one line where it is."""
+    text = redact(_bug_report(error, words))
+    try:
+        path = _write_log(text)
+    except OSError as failure:
+        where = _("The log could not be written: {reason}").format(reason=failure)
+    else:
+        where = _("What a developer needs to know is in {path}").format(path=path)
+    message = _("This is a bug in zotsync: {kind}.").format(kind=type(error).__name__)
+    click.echo(f"{message} {where}", err=True)
+
+
+def _bug_report(error: BaseException, words: Sequence[str]) -> str:
+    lines = [
+        f"zotsync {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"arguments: {list(words)}",
+        "",
+        *traceback.format_exception(error),
+    ]
+    return "\n".join(lines)
+
+
+def _write_log(text: str) -> Path:
+    from platformdirs import user_log_path
+
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    folder = user_log_path("zotsync", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a home that cannot be written to
+        folder = Path(tempfile.gettempdir())
+    path = folder / f"zotsync-{stamp}-{os.getpid()}.log"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+    return path

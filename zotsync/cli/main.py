@@ -1,0 +1,134 @@
+"""The entry point: the language, the commands, and what becomes of every failure."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from zotsync import __version__, i18n
+from zotsync.cli.failure import BUG, INTERRUPTED, report, report_bug, report_usage
+from zotsync.cli.group import Entry, Group, Option
+from zotsync.cli.output import tolerate_any_console
+from zotsync.cli.session import Session, pass_session
+from zotsync.errors import ZotsyncError
+from zotsync.i18n import N_, _
+
+ENTRIES = (
+    Entry("init", "init:init", N_("Make a workspace and connect it to a Zotero group")),
+    Entry("login", "account:login", N_("Store the Zotero API key in the keyring")),
+    Entry("logout", "account:logout", N_("Remove the Zotero API key from the keyring")),
+    Entry("whoami", "account:whoami", N_("Whose key this is, and what it allows")),
+    Entry("status", "status:status", N_("What a sync would do, and open conflicts")),
+    Entry("diff", "diff:diff", N_("What differs, field by field")),
+    Entry("sync", "sync:sync", N_("Make the files and the Zotero group the same")),
+    Entry("resolve", "resolve:resolve", N_("Settle conflicts")),
+    Entry("log", "log:log", N_("What the last runs did")),
+    Entry("restore", "restore:restore", N_("Bring back an item that was removed or overwritten")),
+    Entry("check", "check:check", N_("Check the files, without a network")),
+    Entry("handout", "handout:handout", N_("Make or show a handout file")),
+    Entry("themes", "themes:themes", N_("The themes a handout can have")),
+    Entry("render", "render:render", N_("Make the Word document of a handout")),
+    Entry("demo", "demo:demo", N_("See all of it on sample data, without an account")),
+    Entry("sandbox", "sandbox:sandbox", N_("Serve the embedded Zotero API")),
+)
+
+
+def _version(context: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    """Print the version and end."""
+    if wanted and not context.resilient_parsing:
+        click.echo(f"zotsync {__version__}")
+        context.exit(0)
+
+
+class Root(Group):
+    """`zotsync` itself."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *_more: Any,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run the command in `args` in the user's language and end with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        i18n.install(i18n.choose(_asked_language(words), os.environ))
+        tolerate_any_console()
+        session = Session()
+        extra = {key: extra[key] for key in ("color", "terminal_width") if key in extra}
+
+        def call() -> Any:
+            return click.Group.main(
+                self, args, prog_name or "zotsync", standalone_mode=False, obj=session, **extra
+            )
+
+        sys.exit(_exit_code(call, session, words))
+
+
+def _asked_language(words: Sequence[str]) -> str | None:
+    """Return what `--lang` says, before Click reads the options: errors and help speak it too."""
+    asked = None
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--":
+            break
+        if word == "--lang":
+            asked = following
+        elif word.startswith("--lang="):
+            asked = word.partition("=")[2]
+    return asked if asked in i18n.LANGUAGES else None
+
+
+def _exit_code(call: Callable[[], Any], session: Session, words: Sequence[str]) -> int:
+    """Run a command; say what went wrong; return the exit code the contract gives it."""
+    try:
+        code = call()
+    except ZotsyncError as error:
+        return report(error, session, as_json="--json" in words)
+    except click.ClickException as error:
+        return report_usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Interrupted."), err=True)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the one place where a bug ends: a log, not a traceback
+        report_bug(error, words)
+        return BUG
+    return code if isinstance(code, int) else 0
+
+
+@click.group(
+    "zotsync",
+    cls=Root,
+    entries=ENTRIES,
+    invoke_without_command=True,
+    help=N_(
+        "Keep a bibliography in plain files in sync with a Zotero group library, and print Word "
+        "handouts from it."
+    ),
+)
+@click.option(
+    "--version",
+    cls=Option,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help=N_("Print the version and end."),
+)
+@pass_session
+@click.pass_context
+def cli(context: click.Context, session: Session) -> int:
+    """Without a command: say what waits in this workspace."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from zotsync.cli.waiting import tell_what_waits
+
+    return tell_what_waits(session)
+
+
+def main() -> NoReturn:
+    """Run zotsync on the arguments of this process (the console script)."""
+    cli.main()

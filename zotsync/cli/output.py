@@ -1,0 +1,166 @@
+"""Where the command line prints: data on stdout, messages and progress on stderr.
+
+In a terminal tables are drawn by rich; in a pipe they are plain lines that `cut` and `grep` can read;
+with `--json` stdout carries exactly one JSON document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import click
+
+from zotsync.model import Progress, silent
+
+JSON_VERSION = 1
+"""The version of the JSON form; it grows when a name in it changes its meaning or goes."""
+
+_ASCII_SIGNS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "…": "...", "–": "-"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text in a table, with the colour a terminal gives it."""
+
+    text: str
+    style: str = ""
+
+
+Row = Sequence["str | Cell"]
+
+
+def tolerate_any_console() -> None:
+    """Let consoles that are not UTF-8 show "?" for what they lack, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def sign(text: str, stream: IO[str] | None = None) -> str:
+    """Return `text` with arrows and marks in ASCII where the console cannot write them."""
+    encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        for mark, plain in _ASCII_SIGNS.items():
+            text = text.replace(mark, plain)
+    return text
+
+
+def _is_utf8(stream: IO[str]) -> bool:
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+
+
+class Output:
+    """Prints what one command has to say, in the form that was asked for."""
+
+    def __init__(
+        self,
+        *,
+        command: str = "",
+        json: bool = False,
+        quiet: bool = False,
+        color: bool = True,
+        verbose: int = 0,
+    ) -> None:
+        self.command = command
+        self.json = json
+        self.quiet = quiet
+        self.verbose = verbose
+        self.color = color and not os.environ.get("NO_COLOR")
+
+    # -- data, on stdout ---------------------------------------------------------------------------
+
+    def emit(self, document: Mapping[str, Any], text: Callable[[], None]) -> None:
+        """Print `document` as JSON where that was asked for, else call `text` to print it."""
+        if self.json:
+            self.document(document)
+        else:
+            text()
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """Print the one JSON document of this command."""
+        whole = {"version": JSON_VERSION, "command": self.command, **document}
+        text = json.dumps(whole, ensure_ascii=not _is_utf8(sys.stdout), indent=2, default=str)
+        click.echo(text)
+
+    def line(self, text: str = "", *, style: str = "") -> None:
+        """Print one line of data."""
+        click.echo(self._styled(sign(text, sys.stdout), style), color=self._ansi(sys.stdout))
+
+    def table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
+        """Print a table: drawn in a terminal, plain columns without headings in a pipe."""
+        if sys.stdout.isatty():
+            self._drawn_table(headings, rows)
+            return
+        for row in rows:
+            cells = (cell.text if isinstance(cell, Cell) else cell for cell in row)
+            self.line("\t".join(" ".join(cell.split()) for cell in cells).rstrip())
+
+    def _drawn_table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=SIMPLE_HEAD if any(headings) else None, show_header=any(headings))
+        for number, heading in enumerate(headings):
+            last = number == len(headings) - 1
+            table.add_column(heading, overflow="fold", no_wrap=False, ratio=1 if last else None)
+        for row in rows:
+            cells = (cell if isinstance(cell, Cell) else Cell(cell) for cell in row)
+            table.add_row(*(Text(sign(cell.text), style=cell.style) for cell in cells))
+        self._console(sys.stdout).print(table)
+
+    # -- messages, on stderr -----------------------------------------------------------------------
+
+    def say(self, text: str = "", *, style: str = "") -> None:
+        """Print a message, unless `--quiet`."""
+        if not self.quiet:
+            self.warn(text, style=style)
+
+    def detail(self, text: str) -> None:
+        """Print a message that only `--verbose` asks for."""
+        if self.verbose and not self.quiet:
+            self.warn(text)
+
+    def warn(self, text: str, *, style: str = "") -> None:
+        """Print a message that even `--quiet` must not hide."""
+        shown = self._styled(sign(text, sys.stderr), style)
+        click.echo(shown, err=True, color=self._ansi(sys.stderr))
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Give what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""
+        if self.quiet or self.json or not sys.stderr.isatty():
+            yield silent
+            return
+        from zotsync.cli.progress import Bars
+
+        bars = Bars(lambda: self._console(sys.stderr))
+        try:
+            yield bars
+        finally:
+            bars.stop()
+
+    def _console(self, stream: IO[str]) -> Any:
+        from rich.console import Console
+
+        return Console(file=stream, no_color=not self.color, highlight=False, markup=False)
+
+    def _styled(self, text: str, style: str) -> str:
+        if not style:
+            return text
+        words = style.split()
+        colour = next((word for word in words if word != "bold"), None)
+        return click.style(text, fg=colour, bold="bold" in words or None)
+
+    def _ansi(self, stream: IO[str]) -> bool | None:
+        return None if self.color and stream.isatty() else False
