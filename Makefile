@@ -1,0 +1,54 @@
+# Works with GNU make 3.81, and in folders whose names hold blanks: every path here is relative.
+# Without make (Windows): README.md has the same as plain lines.
+
+PYTHON = .venv/bin/python
+
+.PHONY: help demo test lint format messages coverage bench soak clean run-venv dev-venv
+.NOTPARALLEL:
+
+help:
+	@echo "make demo       install into .venv, and show the whole thing on sample data"
+	@echo "make test       the same, then every check and test"
+	@echo "make lint       the static checks alone: ruff, mypy, import arrows, catalogue"
+	@echo "make format     format the code, and mend what ruff can mend"
+	@echo "make messages   update the catalogues from the code"
+	@echo "make coverage   the tests, with branch coverage"
+	@echo "make bench      the speed, as ratios"
+	@echo "make soak       the random tests, deep"
+	@echo "make clean      remove .venv and all that was made, but zotsync-demo/"
+
+run-venv:
+	@sh scripts/make_venv.sh run
+
+dev-venv:
+	@sh scripts/make_venv.sh dev
+
+demo: run-venv
+	@$(PYTHON) -m zotsync demo
+
+test: demo dev-venv
+	@$(PYTHON) -m pytest -q
+
+lint: dev-venv
+	@$(PYTHON) scripts/checks.py
+
+format: dev-venv
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+messages: dev-venv
+	@$(PYTHON) scripts/messages.py
+
+coverage: dev-venv
+	@$(PYTHON) -m pytest -q --cov --cov-report=term:skip-covered
+
+bench: dev-venv
+	@for script in bench/[a-z]*.py; do $(PYTHON) "$$script" || exit 1; done
+
+soak: dev-venv
+	@$(PYTHON) -m pytest -q --hypothesis-profile=soak
+
+clean:
+	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find zotsync tests scripts bench -name __pycache__ -prune -exec rm -rf {} +

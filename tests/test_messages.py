@@ -1,0 +1,158 @@
+"""Every message is in the catalogue, complete and sound French, and the compiled form is fresh."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from string import Formatter
+
+import click
+import messages
+import pytest
+from click.testing import CliRunner
+
+from zotsync import i18n
+
+FRENCH = [message for message in messages.french() if message.id]
+SOURCES = [path for name, path in messages.sources() if name.startswith("zotsync/")]
+MARKERS = {"_", "N_", "ngettext"}
+
+
+def placeholders(text: str) -> frozenset[str]:
+    named = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+    return frozenset(named) | frozenset(re.findall(r"%\(\w+\)s", text))
+
+
+def calls() -> Iterator[tuple[str, ast.expr]]:
+    """Yield every text handed to `_`, `N_` or `ngettext`, and where it stands."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = node.args[:2] if node.func.id == "ngettext" else node.args[:1]
+                for text in texts if node.func.id in MARKERS else ():
+                    yield f"{path}:{text.lineno}", text
+
+
+def test_the_catalogue_has_every_message_of_the_sources_and_no_other() -> None:
+    ours = {m.id for m in FRENCH}
+    theirs = {m.id for m in messages.template() if m.id}
+    from_click = {m.id for m in FRENCH if all(f.startswith("click/") for f, _line in m.locations)}
+    recorded = re.search(r"X-Click-Version: ([\d.]+)", messages.FRENCH.read_text(encoding="utf-8"))
+    if recorded and recorded[1] != version("click"):  # another Click says other things
+        theirs -= {m.id for m in messages.template() if m.locations[0][0].startswith("click/")}
+        ours -= from_click
+    assert ours == theirs, "run: make messages"
+
+
+def test_every_message_is_translated() -> None:
+    assert [m.id for m in messages.untranslated(messages.french())] == []
+
+
+def test_the_compiled_catalogue_is_fresh() -> None:
+    assert messages.compiled_french() == messages.texts(messages.french()), "run: make messages"
+
+
+def wrong(is_wrong: Callable[[str, str], object]) -> list[str]:
+    """Return the translations that `is_wrong` finds fault with, against their English."""
+    pairs = (
+        (messages.forms(m.id)[0], form) for m in FRENCH for form in messages.forms(m.string) if form
+    )
+    return [form for english, form in pairs if is_wrong(english, form)]
+
+
+def test_a_translation_has_the_placeholders_of_its_message() -> None:
+    allowed = {m.id: {placeholders(form) for form in messages.forms(m.id)} for m in FRENCH}
+    odd = [
+        form
+        for m in FRENCH
+        for form in messages.forms(m.string)
+        if form and placeholders(form) not in allowed[m.id]
+    ]
+    assert odd == []
+
+
+def test_no_break_spaces_stand_before_french_punctuation_and_inside_guillemets() -> None:
+    assert (
+        wrong(lambda _english, french: re.search(r" [;:!?»]|«(?!\u00a0)|(?<!\u00a0)»", french))
+        == []
+    )
+    assert wrong(lambda _english, french: re.search(r"[^\W\d_][;:!?](?:\s|$)", french)) == []
+
+
+def test_apostrophes_and_ellipses_are_typographic() -> None:
+    assert wrong(lambda _english, french: re.search(r"[^\W\d_]'[^\W\d_]|\.\.\.", french)) == []
+
+
+def test_a_translation_ends_as_its_message() -> None:
+    def differs(english: str, french: str) -> bool:
+        return (english[-1:] in ".!?…") != (french[-1:] in ".!?…")
+
+    assert wrong(differs) == []
+
+
+def test_no_message_is_formatted_before_it_is_looked_up() -> None:
+    plain = ast.Constant | ast.Name | ast.Attribute | ast.Subscript
+    assert [where for where, text in calls() if not isinstance(text, plain)] == []
+
+
+def test_placeholders_have_names() -> None:
+    texts = [
+        (where, text.value)
+        for where, text in calls()
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+    ]
+    nameless = re.compile(r"(?<!\{)\{[\d:!]*\}(?!\})|%s")
+    assert texts
+    assert [where for where, text in texts if nameless.search(text)] == []
+
+
+@click.command()
+@click.argument("number", type=int)
+def _double(number: int) -> None:
+    """Print twice the number."""
+    click.echo(2 * number)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--help"], "Utilisation\u00a0:"),
+        (["--help"], "Afficher cette aide et quitter."),
+        (["--wrong"], "L’option '--wrong' n’existe pas."),
+        (["many"], "Valeur incorrecte pour 'NUMBER'\u00a0: 'many' n’est pas"),
+        ([], "Il manque un argument 'NUMBER'"),
+    ],
+)
+def test_click_speaks_french(arguments: list[str], says: str) -> None:
+    i18n.install("fr")
+    assert says in CliRunner().invoke(_double, arguments).output
+
+
+def test_click_speaks_english_again() -> None:
+    i18n.install("fr")
+    i18n.install("en")
+    assert "Usage:" in CliRunner().invoke(_double, ["--help"]).output
+
+
+@pytest.mark.parametrize(
+    ("asked", "environ", "language"),
+    [
+        ("fr", {"LANG": "en_US.UTF-8"}, "fr"),
+        ("en", {"LANG": "fr_FR.UTF-8"}, "en"),
+        (None, {"ZOTSYNC_LANG": "fr", "LANG": "en_US"}, "fr"),
+        (None, {"LANGUAGE": "fr:en", "LANG": "en_US"}, "fr"),
+        (None, {"LC_ALL": "fr_CA.UTF-8"}, "fr"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_is_asked_for_or_the_environments(
+    asked: str | None, environ: dict[str, str], language: str
+) -> None:
+    assert i18n.choose(asked, environ) == language
+
+
+def test_the_catalogue_stands_where_the_package_looks() -> None:
+    assert Path(i18n.__file__).parent in messages.FRENCH.parents
