@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from zotsync.bibliography.field_order import rank
+from zotsync.bibliography.lists import amended_list
 from zotsync.bibliography.source import all_text, as_typed, statements
-from zotsync.bibliography.writing import field_value, in_file, toml_key, toml_value
+from zotsync.bibliography.writing import field_value, in_file, tag_value, toml_key, toml_value
 from zotsync.errors import FileError
 from zotsync.i18n import _
 from zotsync.model import normal
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-    from tomlkit.items import Array
 
 Conflicts = Mapping[str, tuple[Any, Any]]
 """Field -> (base value, Zotero's value); "" where empty."""
@@ -177,28 +176,15 @@ def _set(doc: TOMLDocument, name: str, value: Any) -> None:
 
     if value is None:
         doc.remove(name)
-    elif isinstance(array := doc[name], Array) and name in _LISTS and "#" in array.as_string():
-        _amend_array(array, name, value)
+    elif name in _LISTS and isinstance(old := doc[name], Array) and "#" in old.as_string():
+        entries = (_entry_values(name, old.unwrap()), _entry_values(name, value))
+        doc[name] = tomlkit.value(amended_list(old.as_string(), *entries))
     else:
         doc[name] = tomlkit.value(field_value(name, value))
 
 
-def _amend_array(array: Array, name: str, value: list[Any]) -> None:
-    """Change a list entry by entry: the comments on the others stay."""
-    import tomlkit  # noqa: PLC0415
-
-    entries = tomlkit.value(field_value(name, value))
-    old = [toml_value(entry) for entry in array.unwrap()]
-    new = [toml_value(entry) for entry in entries.unwrap()]
-    for action, i1, i2, j1, j2 in reversed(
-        SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    ):
-        if action == "equal":
-            continue
-        for index in reversed(range(i1, i2)):
-            del array[index]
-        for index in range(j1, j2):
-            array.insert(i1 + index - j1, tomlkit.value(new[index]))
+def _entry_values(name: str, value: list[Any]) -> list[str]:
+    return [tag_value(entry) if name == "tags" else toml_value(entry) for entry in value]
 
 
 def _inserted(text: str, name: str, value: Any) -> str:

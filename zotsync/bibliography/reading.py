@@ -13,6 +13,7 @@ from zotsync.bibliography.syntax import decode, load
 from zotsync.errors import FileError, Place, Problem
 from zotsync.i18n import _
 from zotsync.model import is_key, normal
+from zotsync.toml_source import TomlSource
 
 CONFLICT = "conflict"
 """The table that holds open conflicts; never a field."""
@@ -71,16 +72,11 @@ class _Reading:
     def _statements(self) -> dict[str, Statement]:
         return {s.name: s for s in reversed(statements(self._text))}
 
-    def _place(self, name: str) -> Place:
-        statement = self._statements.get(name)
-        return Place(self._file, statement.line if statement else self._table_line(name), name)
-
-    def _table_line(self, name: str) -> int | None:
-        """Return the line of a table `[name…]`."""
-        for number, line in enumerate(self._text.split("\n"), 1):
-            if line.lstrip().lstrip("[").lstrip().startswith(name) and line.lstrip()[0] == "[":
-                return number
-        return None
+    def _place(self, name: str, table: str = "") -> Place:
+        statement = None if table else self._statements.get(name)
+        if statement:
+            return Place(self._file, statement.line, name)
+        return Place(self._file, TomlSource(self._text, self._file).line(name, table), name)
 
     def _hold(self, name: str, message: str, hint: str = "") -> None:
         self._held[name] = Problem(message, self._place(name), hint)
@@ -95,10 +91,20 @@ class _Reading:
     def _conflicts(self) -> frozenset[str]:
         tables = self._data.pop(CONFLICT, {})
         if isinstance(tables, dict):
+            for table, content in tables.items():
+                self._hold_strays(table, content if isinstance(content, dict) else {})
             return frozenset(tables)
         hint = _("Remove the line: zotsync writes open conflicts there.")
         self._hold(CONFLICT, _("`conflict` is not a field."), hint)
         return frozenset()
+
+    def _hold_strays(self, table: str, content: Mapping[str, Any]) -> None:
+        """Hold fields typed below a conflict table: TOML takes them for a part of it."""
+        for name in content.keys() - {"base", "zotero"}:
+            message = _("This line stands below [conflict.{table}], and is taken for a part of it.")
+            hint = _("Move it above the first line in square brackets.")
+            place = self._place(name, f"{CONFLICT}.{table}")
+            self._held[name] = Problem(message.format(table=table), place, hint)
 
     def _key(self) -> str | None:
         key = self._typed("key") if "key" in self._data else ""

@@ -23,7 +23,7 @@ _KEYS = re.compile(
     rf"(?:{_BARE}|{_STRING})(?:[ \t]*\.[ \t]*(?:{_BARE}|{_STRING}))*[ \t]*=[ \t]*", re.DOTALL
 )
 _FIRST = re.compile(rf"({_BARE})|{_STRING}", re.DOTALL)
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<comment>#[^\n]*+)|(?P<mark>[\[\]{{}},=\n])"
     r"|(?P<blank>[ \t\r]++)|(?P<bare>[^\s\[\]{},=#\"']++)",
     re.DOTALL,
@@ -83,7 +83,7 @@ def _unescape(escape: re.Match[str]) -> str:
 def _value_end(text: str, start: int) -> int:
     """Return where the value that starts at `start` ends: before its comment or line end."""
     depth = 0
-    for token in _TOKEN.finditer(text, start):
+    for token in TOKEN.finditer(text, start):
         mark = token["mark"]
         if mark and mark in "[{":
             depth += 1
@@ -97,7 +97,7 @@ def _value_end(text: str, start: int) -> int:
 def typed_scalars(value: str) -> Iterator[str]:
     """Yield the scalars in the value as typed, in order; for texts in quotes, their source."""
     pending = ""
-    for token in _TOKEN.finditer(value):
+    for token in TOKEN.finditer(value):
         if bare := token["bare"]:
             # A date and its time may have a blank between them.
             pending = f"{pending} {bare}" if pending else bare

@@ -55,7 +55,7 @@ def _holdable(value: Any) -> bool:
 
 def toml_key(name: str) -> str:
     """Return a key as TOML, with quotes where it needs them."""
-    return name if _BARE_KEY.fullmatch(name) else _line_text(name)
+    return name if _BARE_KEY.fullmatch(name) else line_text(name)
 
 
 def field_value(name: str, value: Any) -> str:
@@ -98,7 +98,7 @@ def toml_value(value: Any) -> str:
 
 def _inline(value: Any) -> str:
     if isinstance(value, str):
-        return _line_text(value)
+        return line_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
@@ -117,10 +117,11 @@ def toml_text(text: str) -> str:
         return f'"{text}"'
     if "\n" in text:
         return f'"""\n{_LONG_CARE.sub(_escape, text)}"""'
-    return _line_text(text)
+    return line_text(text)
 
 
-def _line_text(text: str) -> str:
+def line_text(text: str) -> str:
+    """Return a text as TOML on one line, also as a key."""
     if not _CARE.search(text):
         return f'"{text}"'
     if _LITERAL.fullmatch(text):  # quotes or backslashes, and no apostrophe
