@@ -1,0 +1,114 @@
+"""What is printed, before any format: lines with roles, made of runs of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Role(Enum):
+    """What a line is. The value is the name of its paragraph style in a theme's base.docx."""
+
+    INSTITUTION = "Handout Institution"
+    TITLE = "Handout Title"
+    SUBTITLE = "Handout Subtitle"
+    DATE = "Handout Date"
+    INTRO = "Handout Intro"
+    CONTACT = "Handout Contact"
+    SECTION = "Section Heading"
+    AUTHOR = "Entry Author"
+    ENTRY_TITLE = "Entry Title"
+    ENTRY_SUBTITLE = "Entry Subtitle"
+    SOURCE = "Entry Source"
+    ABSTRACT = "Entry Abstract"
+    KEYWORDS = "Entry Keywords"
+    SHELFMARK = "Entry Shelfmark"
+    NOTE = "Entry Note"
+    ACCESS = "Entry Access"
+
+
+class Mark(Enum):
+    """What a run is within its line. The value is the name of its character style."""
+
+    ORIGIN = "Abstract Mark"
+    LINK = "Entry Link"
+
+
+class Face(Enum):
+    """Formatting that Zotero allows inside titles, as HTML."""
+
+    ITALIC = "i"
+    BOLD = "b"
+    SUB = "sub"
+    SUP = "sup"
+    SMALL_CAPS = "sc"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that looks alike."""
+
+    text: str
+    mark: Mark | None = None
+    faces: frozenset[Face] = frozenset()
+    url: str = ""
+    """Where a click leads; empty for plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed paragraph."""
+
+    role: Role
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the line's text without its formatting."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as it is printed."""
+
+    key: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section with its entries."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What the document says of itself to a file manager or a search engine."""
+
+    title: str = ""
+    subject: str = ""
+    author: str = ""
+    keywords: str = ""
+    date: tuple[int, int, int] | None = None
+    """Year, month, day; None: the document carries no date."""
+    language: str = "fr-FR"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole handout: what every writer gets, and no writer decides."""
+
+    front: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    back: tuple[Line, ...] = ()
+    properties: Properties = field(default_factory=Properties)
+    logo: str = ""
+    """Path of a picture that stands before the title; empty for none."""
+
+
+def plain(role: Role, text: str) -> Line:
+    """Return a line of one unadorned run."""
+    return Line(role, (Run(text),))

@@ -1,0 +1,175 @@
+"""Handout files: what a handout is, read strictly from TOML; every error names file and line."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from zotsync.errors import HandoutError, Place
+from zotsync.handout.select import SORTS
+from zotsync.handout.spots import line_with, lines_of
+from zotsync.i18n import _
+from zotsync.toml_source import TomlSource, read_text
+
+_TEXTS = ("title", "subtitle", "date", "collection", "theme", "introduction")
+_TOP = (*_TEXTS, "rest", "exclude", "repeat", "sections")
+_SECTION = ("title", "collection", "itemTypes", "tag", "sort", "order", "exclude", "repeat")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """One `[[sections]]` table, as it stands in the file."""
+
+    title: str = ""
+    collection: str = ""
+    """A path or a key; "" for the handout's own."""
+    item_types: tuple[str, ...] = ()
+    tag: str = ""
+    sort: str = "author"
+    order: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A handout file, as it stands. Collections are paths or keys as they were typed."""
+
+    file: str = ""
+    title: str = ""
+    subtitle: str = ""
+    date: str = ""
+    collection: str = ""
+    """"" for the whole bibliography."""
+    theme: str = ""
+    """"" for the configured one."""
+    introduction: str = ""
+    rest: str | None = ""
+    """Title of the last section; "" for the theme's word; None leaves it out."""
+    repeat: bool = False
+    exclude: tuple[str, ...] = ()
+    sections: tuple[SectionSpec, ...] = ()
+    text: str = field(default="", repr=False, compare=False)
+
+    def place(self, spot: str, needle: str = "") -> Place:
+        """Return where a setting (`collection`, `sections[1].order`) stands, or `needle` in it."""
+        lines = lines_of(self.text)
+        line = lines.get(spot) or lines.get(spot.partition(".")[0])
+        return Place(self.file, line_with(self.text, needle, line) if needle else line, spot)
+
+
+def read_handout(path: Path, shown: str = "") -> Handout:
+    """Return the handout in the file `path`; errors call it `shown` (by default its path).
+
+    Raises HandoutError with file, line and reason.
+    """
+    file = shown or str(path)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as exc:
+        hint = _("`zotsync handout new NAME` makes one.")
+        raise HandoutError(_("There is no such handout."), place=Place(file), hint=hint) from exc
+    except OSError as exc:
+        message = _("The handout cannot be read: {reason}").format(reason=exc.strerror or exc)
+        raise HandoutError(message, place=Place(file)) from exc
+    return parse_handout(raw, file)
+
+
+def parse_handout(raw: bytes, file: str) -> Handout:
+    """Return the handout that `raw` (TOML, UTF-8) describes. Raises HandoutError with the line."""
+    text = read_text(raw, file, HandoutError)
+    data = TomlSource(text, file, HandoutError).parsed()
+    reader = _Reader(Handout(file=file, text=text))
+    reader.known(data, _TOP, "")
+    tables = data.get("sections", [])
+    if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+        raise reader.error(_("Sections are tables: begin each with {line}."), "sections")
+    return Handout(
+        file=file,
+        text=text,
+        **{name: reader.text(data, name, "") for name in _TEXTS},
+        rest=_rest(reader, data),
+        repeat=reader.flag(data, "repeat", ""),
+        exclude=reader.texts(data, "exclude", ""),
+        sections=tuple(_section(reader, table, i) for i, table in enumerate(tables)),
+    )
+
+
+def _rest(reader: _Reader, data: Mapping[str, Any]) -> str | None:
+    value = data.get("rest", True)
+    if isinstance(value, bool):
+        return "" if value else None
+    return reader.text(data, "rest", "")
+
+
+def _section(reader: _Reader, table: Mapping[str, Any], index: int) -> SectionSpec:
+    spot = f"sections[{index}]"
+    reader.known(table, _SECTION, spot)
+    sort = reader.text(table, "sort", spot) or ("manual" if "order" in table else "author")
+    if sort not in SORTS:
+        message = _("Unknown order: {value}.").format(value=sort)
+        hint = _("Known are: {names}.").format(names=", ".join(SORTS))
+        raise HandoutError(message, place=reader.handout.place(f"{spot}.sort"), hint=hint)
+    return SectionSpec(
+        title=reader.text(table, "title", spot),
+        collection=reader.text(table, "collection", spot),
+        item_types=reader.texts(table, "itemTypes", spot),
+        tag=reader.text(table, "tag", spot),
+        sort=sort,
+        order=reader.texts(table, "order", spot),
+        exclude=reader.texts(table, "exclude", spot),
+        repeat=reader.flag(table, "repeat", spot),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes values of one kind out of tables, and says where one is of another."""
+
+    handout: Handout
+
+    def error(self, message: str, spot: str, hint: str = "") -> HandoutError:
+        told = message.format(line="[[sections]]")
+        return HandoutError(told, place=self.handout.place(spot), hint=hint)
+
+    def known(self, table: Mapping[str, Any], names: tuple[str, ...], spot: str) -> None:
+        """Refuse a setting that handout files do not have."""
+        for name in table:
+            if name not in names:
+                close = get_close_matches(name, names, n=1)
+                hint = _("Do you mean {name}?").format(name=close[0]) if close else ""
+                hint = hint or _("Known are: {names}.").format(names=", ".join(names))
+                message = _("Unknown setting: {name}.").format(name=name)
+                raise HandoutError(message, place=self._place(name, spot), hint=hint)
+
+    def text(self, table: Mapping[str, Any], name: str, spot: str) -> str:
+        """Return a text; dates and whole numbers without quotes are taken as typed."""
+        value = table.get(name, "")
+        if isinstance(value, bool) or not isinstance(value, str | int | datetime.date):
+            message = _("{name} must be a text between quotes.").format(name=name)
+            raise HandoutError(message, place=self._place(name, spot))
+        return str(value).strip()
+
+    def flag(self, table: Mapping[str, Any], name: str, spot: str) -> bool:
+        """Return true or false."""
+        value = table.get(name, False)
+        if not isinstance(value, bool):
+            message = _("{name} must be true or false.").format(name=name)
+            raise HandoutError(message, place=self._place(name, spot))
+        return value
+
+    def texts(self, table: Mapping[str, Any], name: str, spot: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            message = _("{name} must be a list of texts between quotes.").format(name=name)
+            hint = _('For example: {name} = ["…", "…"]').format(name=name)
+            raise HandoutError(message, place=self._place(name, spot), hint=hint)
+        return tuple(one.strip() for one in value)
+
+    def _place(self, name: str, spot: str) -> Place:
+        return self.handout.place(f"{spot}.{name}" if spot else name)

@@ -1,0 +1,161 @@
+"""One item as an entry: which lines, with which roles, in which words. Pure.
+
+The source line of each item type is a pattern of the theme, handed in as a callable; everything else
+is the default layout of the project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zotsync.handout import dates, links, people, titles, typography
+from zotsync.handout.access import AccessLabels
+from zotsync.handout.entry import Entry, Line, Mark, Role, Run
+from zotsync.handout.markup import runs
+from zotsync.model import Fields, ItemType
+
+Pattern = Callable[[Mapping[str, Any]], str]
+"""Values of an item -> its source line, blanks not yet tidied."""
+
+COMPUTED = ("date", "year", "full_date", "people", "online")
+"""Values that patterns get beside Zotero's fields."""
+SHOWABLE = ("abstract", "access", "keywords", "shelfmark")
+"""Parts of an entry that a theme shows or leaves out."""
+
+_ORIGIN = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]$")
+_WORDY = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a theme, the schema and the configuration say about the layout of an entry."""
+
+    patterns: Mapping[str, Pattern]
+    """Item type -> source line; `default` serves the types without one."""
+    types: Mapping[str, ItemType]
+    access: AccessLabels
+    labels: Mapping[str, str]
+    """access, online, keywords, shelfmark: words around what is printed."""
+    creator_labels: Mapping[str, str]
+    """Creator type -> what stands in brackets behind a name."""
+    capitals: bool = True
+    narrow: str = typography.NARROW
+    """The blank before `;` `!` `?`: the thin one, or what the theme's font has for it."""
+    show: frozenset[str] = field(default_factory=lambda: frozenset({"abstract", "access"}))
+
+
+def lay_out(key: str, fields: Fields, rules: Rules) -> Entry:
+    """Return the entry of one item: author, title, source, abstract, access, what is empty left out."""
+    kind = rules.types.get(str(fields.get("itemType", "")))
+    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
+    credit = people.tell_apart(fields.get("creators", ()), primary)
+    pen = _Pen(rules, french=typography.is_french(str(fields.get("language", ""))))
+    author = people.author_line(credit, rules.creator_labels, capitals=rules.capitals)
+    lines = [
+        *pen.lines(Role.AUTHOR, author),
+        *_title_lines(fields, kind, pen),
+        *pen.lines(Role.SOURCE, _source(fields, kind, credit, rules)),
+    ]
+    if "abstract" in rules.show:
+        lines += _abstract(str(fields.get("abstractNote", "")), pen)
+    lines += _extras(fields, pen)
+    if "access" in rules.show:
+        lines += _access(fields, pen)
+    return Entry(key, tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes text as lines: typography for this item, formatting for this text."""
+
+    rules: Rules
+    french: bool
+
+    def text(self, text: str) -> str:
+        unwrapped = links.unwrap_text(text)
+        return typography.french(unwrapped, self.rules.narrow) if self.french else unwrapped
+
+    def lines(self, role: Role, text: str) -> list[Line]:
+        """Return the one line of `text`; none where it is empty."""
+        tidy = titles.one_line(text)
+        return [Line(role, runs(self.text(tidy)))] if tidy else []
+
+
+def _title_lines(fields: Fields, kind: ItemType | None, pen: _Pen) -> list[Line]:
+    title = titles.one_line(titles.title_of(fields, kind))
+    short = titles.one_line(str(fields.get("shortTitle", "")))
+    head, rest = titles.split(title, short)
+    return [*pen.lines(Role.ENTRY_TITLE, head), *pen.lines(Role.ENTRY_SUBTITLE, rest)]
+
+
+def effective_url(fields: Fields) -> str:
+    """Return the address that is printed: the item's own, unwrapped, else its DOI's; "" for none."""
+    if url := str(fields.get("url", "")):
+        return links.unwrap(url)
+    return links.doi_url(str(fields.get("DOI", "")))
+
+
+def source_values(
+    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules
+) -> dict[str, Any]:
+    """Return what a source pattern sees: Zotero's fields, also under their base names, and `COMPUTED`."""
+    values = {name: value for name, value in fields.items() if isinstance(value, str)}
+    if kind:
+        for own, base in kind.base_fields.items():
+            if own in values:
+                values.setdefault(base, values[own])
+    date = values.get("date", "")
+    values["date"] = dates.words(date)
+    values["year"] = dates.year(date)
+    values["full_date"] = values["date"] if dates.is_full(date) else ""
+    values["people"] = people.others_line(credit, rules.creator_labels, capitals=rules.capitals)
+    online = effective_url(fields) and not values.get("pages")
+    values["online"] = rules.labels.get("online", "") if online else ""
+    return values
+
+
+def _source(fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules) -> str:
+    pattern = rules.patterns.get(kind.name if kind else "") or rules.patterns["default"]
+    text = pattern(source_values(fields, kind, credit, rules))
+    return text if _WORDY.search(text) else ""
+
+
+def _abstract(text: str, pen: _Pen) -> list[Line]:
+    paragraphs = [p for p in map(titles.one_line, text.split("\n")) if p]
+    lines = [Line(Role.ABSTRACT, runs(pen.text(p))) for p in paragraphs[:-1]]
+    if paragraphs:
+        lines.append(Line(Role.ABSTRACT, _with_origin(pen.text(paragraphs[-1]))))
+    return lines
+
+
+def _with_origin(text: str) -> tuple[Run, ...]:
+    """Return the runs of an abstract's last paragraph, the mark of its origin apart."""
+    found = _ORIGIN.search(text)
+    if not found:
+        return runs(text)
+    before = runs(text[: found.start()]) if found.start() else ()
+    return (*before, *runs(found[0], Mark.ORIGIN))
+
+
+def _extras(fields: Fields, pen: _Pen) -> list[Line]:
+    rules, lines = pen.rules, []
+    if "keywords" in rules.show and (tags := fields.get("tags")):
+        words = ", ".join(str(t["tag"]) for t in tags)
+        lines += pen.lines(Role.KEYWORDS, rules.labels.get("keywords", "") + words)
+    if "shelfmark" in rules.show and (mark := fields.get("callNumber")):
+        lines += pen.lines(Role.SHELFMARK, rules.labels.get("shelfmark", "") + str(mark))
+    return lines
+
+
+def _access(fields: Fields, pen: _Pen) -> list[Line]:
+    url = effective_url(fields)
+    if not url:
+        return []
+    label = pen.rules.access.label(url, str(fields.get("libraryCatalog", "")))
+    above = f"{pen.rules.labels.get('access', '')}{label}" if label else ""
+    goal = links.target(url)
+    run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
+    return [*pen.lines(Role.ACCESS, above), Line(Role.ACCESS, (run,))]

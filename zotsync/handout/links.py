@@ -1,0 +1,80 @@
+"""Addresses: what is printed, what can be clicked, and what a mail program wrapped around them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+_SAFELINK_HOST = ".safelinks.protection.outlook.com"
+_SAFELINK = re.compile(r"https?://[\w.-]+\.safelinks\.protection\.outlook\.com/\S+", re.IGNORECASE)
+_ELIDED = re.compile(r"…|/\.{3,}(?:/|$)|\.{3,}$")
+_BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::\d{1,5})?")
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\S+)$", re.IGNORECASE)
+_MAX_WRAPPINGS = 5
+
+
+def unwrap(url: str) -> str:
+    """Return the address that Outlook's safelinks wrapped; any other address as it is."""
+    for _ in range(_MAX_WRAPPINGS):
+        parts = _split(url)
+        if parts is None or not parts[0].endswith(_SAFELINK_HOST):
+            return url
+        inner = parse_qs(parts[1]).get("url")
+        if not inner:
+            return url
+        url = inner[0]
+    return url
+
+
+def unwrap_text(text: str) -> str:
+    """Return `text` with every safelink in it replaced by the address it wraps."""
+    if "safelinks." not in text:
+        return text
+    return _SAFELINK.sub(lambda found: unwrap(found[0]), text)
+
+
+def target(url: str) -> str | None:
+    """Return `url` as a link target that Word accepts; None where it can only be printed as text.
+
+    That is an address that is not http(s), that is elided (`…`, `/.../`), or that is no valid address.
+    """
+    if not url.lower().startswith(("http://", "https://")) or _ELIDED.search(url):
+        return None
+    if any(c.isspace() or not c.isprintable() for c in url):
+        return None
+    scheme, _, rest = url.partition("://")
+    host = re.split("[/?#]", rest, maxsplit=1)[0]
+    try:
+        plain_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    if not _HOST.fullmatch(plain_host):
+        return None
+    tail = _BAD_PERCENT.sub("%25", rest[len(host) :])
+    before, mark, fragment = tail.partition("#")
+    safe = "%/?:@!$&'()*+,;=~"
+    return f"{scheme.lower()}://{plain_host}{quote(before, safe)}{mark}{quote(fragment, safe)}"
+
+
+def doi_url(doi: str) -> str:
+    """Return the address of a DOI (`10.…`, with or without its prefix); "" where it is none."""
+    found = _DOI.match(doi.strip())
+    return f"https://doi.org/{quote(found[1], safe='/:;().,_-')}" if found else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an http(s) address, in lower case and without `www.`; "" without one."""
+    parts = _split(url)
+    return parts[0].removeprefix("www.") if parts else ""
+
+
+def _split(url: str) -> tuple[str, str] | None:
+    """Return (host, query) of an http(s) address; None for anything else."""
+    if not url.lower().startswith(("http://", "https://")):
+        return None
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower(), parts.query
+    except ValueError:  # a bracket that opens no IPv6 address
+        return None

@@ -1,0 +1,108 @@
+"""Source-line patterns: Jinja2, sandboxed, compiled once, with filters for French references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from zotsync.errors import Place, ThemeError
+from zotsync.handout.people import stop
+from zotsync.i18n import _
+
+_SEVERAL = re.compile(r"[-–—,;&/]| et ")
+_PAGED = re.compile(r"pp?\.|.*\dp\.?$", re.IGNORECASE | re.DOTALL)
+_EXTENT = re.compile(r"([\divxlc][\divxlc,+ -]*?)\s*(?:p\.?|pages)?", re.IGNORECASE)
+_WORD = re.compile(r"n°|n[o.]|vol|t\.|hors|[^\W\d_]{4,}", re.IGNORECASE)
+
+
+def parts(values: Sequence[str], separator: str = ", ") -> str:
+    """Return the values that are not empty, the separator between them."""
+    return separator.join(value for value in values if value)
+
+
+def before(value: str, text: str) -> str:
+    """Return `value` with `text` before it; nothing where it is empty."""
+    return f"{text}{value}" if value else ""
+
+
+def after(value: str, text: str) -> str:
+    """Return `value` with `text` behind it; nothing where it is empty."""
+    return f"{value}{text}" if value else ""
+
+
+def numbered(value: str, sign: str = "n°") -> str:
+    """Return an issue or volume with its sign: `n°57`; one in words (`Hors-série 3`) as typed."""
+    return value if not value or _WORD.match(value) else f"{sign}{value}"
+
+
+def pages(value: str, one: str = "p.", several: str = "pp.") -> str:
+    """Return pages with their sign: `p.40`, `pp.28-32`; one typed with its sign as it is."""
+    if not value or _PAGED.match(value):
+        return value
+    return f"{several if _SEVERAL.search(value) else one}{value}"
+
+
+def extent(value: str, sign: str = "p.") -> str:
+    """Return how many pages there are: `185p.`; anything but a number as typed."""
+    found = _EXTENT.fullmatch(value)
+    return f"{found[1]}{sign}" if found else value
+
+
+def one_number(value: str) -> str:
+    """Return `value` where it is one number; nothing where it is a range or anything else."""
+    return value if value.isdigit() else ""
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "parts": parts,
+    "before": before,
+    "after": after,
+    "numbered": numbered,
+    "pages": pages,
+    "extent": extent,
+    "one_number": one_number,
+    "stop": stop,
+}
+_AT_WORK = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def compile_patterns(
+    texts: Mapping[str, str], place: Callable[[str], Place]
+) -> Mapping[str, Compiled]:
+    """Return item type -> compiled pattern. Raises ThemeError naming the one that does not compile."""
+    environment = ImmutableSandboxedEnvironment(autoescape=False)  # noqa: S701 - Word, not HTML
+    environment.filters.update(FILTERS)
+    return {name: Compiled(environment, text, place(name)) for name, text in texts.items()}
+
+
+class Compiled:
+    """One pattern of a theme: values of an item in, its source line out."""
+
+    def __init__(self, environment: ImmutableSandboxedEnvironment, text: str, place: Place) -> None:
+        self.place = place
+        try:
+            tree = environment.parse(text)
+            self.names = meta.find_undeclared_variables(tree)
+            self._template = environment.from_string(text)
+        except TemplateError as exc:
+            reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
+            message = _("This pattern cannot be read: {reason}").format(reason=reason)
+            raise ThemeError(message, place=place) from exc
+
+    def __call__(self, values: Mapping[str, Any]) -> str:
+        """Return the source line. Raises ThemeError where the pattern fails at work."""
+        try:
+            return self._template.render(values)
+        except _AT_WORK as exc:
+            message = _("This pattern fails: {reason}").format(reason=exc)
+            raise ThemeError(message, place=self.place) from exc
+
+    def check(self, known: frozenset[str]) -> None:
+        """Raise ThemeError where the pattern asks for a value that no item has."""
+        if unknown := sorted(self.names - known):
+            message = _("This pattern asks for something unknown: {names}.")
+            raise ThemeError(message.format(names=", ".join(unknown)), place=self.place)

@@ -1,0 +1,212 @@
+"""Themes: folders with a theme.toml and a base.docx, the workspace's own before the bundled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import zotsync
+from zotsync.errors import Place, ThemeError
+from zotsync.handout.layout import SHOWABLE
+from zotsync.handout.select import Section
+from zotsync.handout.spots import lines_of
+from zotsync.handout.typography import NARROW, NO_BREAK
+from zotsync.i18n import _
+from zotsync.toml_source import TomlSource, read_text
+
+if TYPE_CHECKING:
+    from zotsync.handout.patterns import Compiled
+
+DEFINITION, BASE = "theme.toml", "base.docx"
+_TABLES = ("labels", "creators", "source", "access")
+_TOP = ("title", "description", "language", "capitals", "thin_space", "show", "sections", *_TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeInfo:
+    """A theme there is to choose from."""
+
+    name: str
+    title: str
+    description: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme, read and compiled. Its styles are in `base`."""
+
+    name: str
+    folder: Path
+    title: str
+    description: str
+    language: str
+    capitals: bool
+    narrow: str
+    show: frozenset[str]
+    labels: Mapping[str, str]
+    creators: Mapping[str, str]
+    """Creator type -> its label in brackets behind a name."""
+    access: Mapping[str, str]
+    patterns: Mapping[str, Compiled]
+    kinds: tuple[Section, ...]
+    """The sections of a handout that names none and has no subcollections."""
+
+    @property
+    def base(self) -> Path:
+        """Return the Word document that every style comes from."""
+        return self.folder / BASE
+
+
+def templates_folder() -> Path:
+    """Return the folder of the bundled themes: in the package (a wheel), else in the checkout."""
+    package = Path(zotsync.__file__).parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise ThemeError(
+        _("The bundled themes are missing."),
+        place=Place(str(package / "templates")),
+        hint=_("Install zotsync again."),
+    )
+
+
+def list_themes(workspace_templates: Path | None = None) -> list[ThemeInfo]:
+    """Return the themes there are, by name; one of the workspace hides a bundled one of its name."""
+    found = {}
+    for folder in _folders(workspace_templates):
+        if folder.name not in found:
+            data = _definition(folder).parsed()
+            texts = (str(data.get(name, "")) for name in ("title", "description"))
+            found[folder.name] = ThemeInfo(folder.name, *texts, folder)
+    return sorted(found.values(), key=lambda info: info.name)
+
+
+def _folders(workspace_templates: Path | None) -> Iterator[Path]:
+    for root in (workspace_templates, templates_folder()):
+        if root is not None and root.is_dir():
+            yield from (f for f in sorted(root.iterdir()) if (f / DEFINITION).is_file())
+
+
+def load_theme(name: str, workspace_templates: Path | None = None) -> Theme:
+    """Return the theme of that name. Raises ThemeError with what is missing, in which file and line."""
+    folder = _folder(name, workspace_templates)
+    if not (folder / BASE).is_file():
+        message = _("The theme {name} has no {file}.").format(name=name, file=BASE)
+        raise ThemeError(message, place=Place(str(folder / BASE)))
+    return _read(name, folder)
+
+
+def _folder(name: str, workspace_templates: Path | None) -> Path:
+    plain = name and name not in {".", ".."} and not set(name) & set('/\\:"')
+    roots = [root for root in (workspace_templates, templates_folder()) if root is not None]
+    for root in roots if plain else ():
+        if (root / name).is_dir():
+            if not (root / name / DEFINITION).is_file():
+                message = _("The theme {name} has no {file}.").format(name=name, file=DEFINITION)
+                raise ThemeError(message, place=Place(str(root / name / DEFINITION)))
+            return root / name
+    known = sorted({folder.name for folder in _folders(workspace_templates)})
+    raise ThemeError(
+        _("There is no theme named {name}.").format(name=name or '""'),
+        hint=_("Known are: {names}.").format(names=", ".join(known)),
+    )
+
+
+def _definition(folder: Path) -> TomlSource:
+    path = folder / DEFINITION
+    try:
+        raw = path.read_bytes()
+    except OSError as exc:
+        message = _("The theme cannot be read: {reason}").format(reason=exc.strerror or exc)
+        raise ThemeError(message, place=Place(str(path))) from exc
+    return TomlSource(read_text(raw, str(path), ThemeError), str(path), ThemeError)
+
+
+def _read(name: str, folder: Path) -> Theme:
+    from zotsync.handout.patterns import compile_patterns  # noqa: PLC0415 - loads Jinja2
+
+    source = _definition(folder)
+    data = source.parsed()
+    check = _Check(source.file, lines_of(source.text))
+    check.known(data, _TOP, "")
+    tables = {table: check.texts(data, table) for table in _TABLES}
+    if "default" not in tables["source"]:
+        raise check.error(
+            _("The pattern {name} is missing.").format(name="source.default"), "source"
+        )
+    return Theme(
+        name=name,
+        folder=folder,
+        title=check.value(data, "title", str, name),
+        description=check.value(data, "description", str, ""),
+        language=check.value(data, "language", str, "fr"),
+        capitals=check.value(data, "capitals", bool, default=True),
+        narrow=NARROW if check.value(data, "thin_space", bool, default=True) else NO_BREAK,
+        show=_shown(check, data),
+        labels=tables["labels"],
+        creators=tables["creators"],
+        access=tables["access"],
+        patterns=compile_patterns(tables["source"], lambda kind: check.place(f"source.{kind}")),
+        kinds=_kinds(check, data),
+    )
+
+
+def _shown(check: _Check, data: Mapping[str, Any]) -> frozenset[str]:
+    show = check.value(data, "show", list, ["abstract", "access"])
+    check.known(dict.fromkeys(map(str, show)), SHOWABLE, "show")
+    return frozenset(map(str, show))
+
+
+def _kinds(check: _Check, data: Mapping[str, Any]) -> tuple[Section, ...]:
+    tables = check.value(data, "sections", list, [])
+    for index, table in enumerate(tables):
+        spot = f"sections[{index}]"
+        if not isinstance(table, dict) or not isinstance(table.get("itemTypes"), list):
+            raise check.error(_("A section needs a title and a list itemTypes."), spot)
+        check.known(table, ("title", "itemTypes"), spot)
+    return tuple(
+        Section(str(t.get("title", "")), item_types=frozenset(map(str, t["itemTypes"])))
+        for t in tables
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Takes values of one kind out of theme.toml, and says where one is of another."""
+
+    file: str
+    lines: Mapping[str, int]
+
+    def place(self, spot: str) -> Place:
+        line = self.lines.get(spot) or self.lines.get(spot.partition(".")[0])
+        return Place(self.file, line, spot)
+
+    def error(self, message: str, spot: str, hint: str = "") -> ThemeError:
+        return ThemeError(message, place=self.place(spot), hint=hint)
+
+    def known(self, table: Mapping[str, Any], names: tuple[str, ...], spot: str) -> None:
+        for name in table:
+            if name not in names:
+                close = get_close_matches(name, names, n=1)
+                hint = _("Known are: {names}.").format(names=", ".join(close or names))
+                message = _("Unknown setting: {name}.").format(name=name)
+                raise self.error(message, f"{spot}.{name}" if spot else name, hint)
+
+    def value(self, data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+        value = data.get(name, default)
+        if not isinstance(value, kind):
+            message = _("{name} has a value of the wrong kind.").format(name=name)
+            raise self.error(message, name)
+        return value
+
+    def texts(self, data: Mapping[str, Any], name: str) -> Mapping[str, str]:
+        table: Mapping[str, Any] = self.value(data, name, dict, {})
+        for key, text in table.items():
+            if not isinstance(text, str):
+                message = _("{name} must be a text between quotes.").format(name=key)
+                raise self.error(message, f"{name}.{key}")
+        return table

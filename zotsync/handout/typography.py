@@ -1,0 +1,28 @@
+"""French typography: the right kind of blank where there is one. None is inserted.
+
+No-break thin space before `;` `!` `?`, no-break space before `:` and inside « ». A blank ends a URL, so
+that nothing inside one is ever touched.
+"""
+
+from __future__ import annotations
+
+import re
+
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+_BLANK = "[ \u00a0\u2009\u202f]+"
+_HIGH = re.compile(f"{_BLANK}(?=[;!?])")
+_WIDE = re.compile(f"{_BLANK}(?=[:»])|(?<=«){_BLANK}")
+_TOUCHED = re.compile("[;!?:«»]")
+
+
+def is_french(language: str) -> bool:
+    """Return whether an item's `language` asks for French typography: empty, or French."""
+    return not language or language.lower().startswith("fr")
+
+
+def french(text: str, narrow: str = NARROW) -> str:
+    """Return `text` with no-break blanks; `narrow` is what the theme's font has for the thin one."""
+    if not _TOUCHED.search(text):
+        return text
+    return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
