@@ -98,7 +98,7 @@ def _bug_report(error: BaseException, words: Sequence[str]) -> str:
 
 
 def _write_log(text: str) -> Path:
-    from platformdirs import user_log_path
+    from platformdirs import user_log_path  # noqa: PLC0415
 
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     folder = user_log_path("zotsync", appauthor=False)

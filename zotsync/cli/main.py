@@ -72,11 +72,11 @@ class Root(Group):
 def _asked_language(words: Sequence[str]) -> str | None:
     """Return what `--lang` says, before Click reads the options: errors and help speak it too."""
     asked = None
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for number, word in enumerate(words):
         if word == "--":
             break
         if word == "--lang":
-            asked = following
+            asked = next(iter(words[number + 1 :]), None)
         elif word.startswith("--lang="):
             asked = word.partition("=")[2]
     return asked if asked in i18n.LANGUAGES else None
@@ -124,7 +124,7 @@ def cli(context: click.Context, session: Session) -> int:
     """Without a command: say what waits in this workspace."""
     if context.invoked_subcommand is not None:
         return 0
-    from zotsync.cli.waiting import tell_what_waits
+    from zotsync.cli.waiting import tell_what_waits  # noqa: PLC0415
 
     return tell_what_waits(session)
 

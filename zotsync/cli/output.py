@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
 import click
 
-from zotsync.model import Progress, silent
+from zotsync.cli.progress import Bars, NoBars
 
 JSON_VERSION = 1
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
@@ -33,6 +32,8 @@ class Cell:
 
 
 Row = Sequence["str | Cell"]
+Span = tuple[str, str]
+"""A piece of a line and its colour."""
 
 
 def tolerate_any_console() -> None:
@@ -96,6 +97,17 @@ class Output:
         """Print one line of data."""
         click.echo(self._styled(sign(text, sys.stdout), style), color=self._ansi(sys.stdout))
 
+    def spans(self, spans: Sequence[Span], *, err: bool = False, indent: int = 0) -> None:
+        """Print one line made of coloured pieces; line breaks inside go on at `indent`."""
+        stream = sys.stderr if err else sys.stdout
+        pieces = (self._styled(sign(text, stream), style) for text, style in spans)
+        line = "".join(pieces).replace("\n", "\n" + " " * indent)
+        click.echo(line, err=err, color=self._ansi(stream))
+
+    def colours(self, *, err: bool = False) -> bool:
+        """Return whether colours show."""
+        return self.color and (sys.stderr if err else sys.stdout).isatty()
+
     def table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
         """Print a table: drawn in a terminal, plain columns without headings in a pipe."""
         if sys.stdout.isatty():
@@ -106,9 +118,9 @@ class Output:
             self.line("\t".join(" ".join(cell.split()) for cell in cells).rstrip())
 
     def _drawn_table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
-        from rich.text import Text
+        from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
 
         table = Table(box=SIMPLE_HEAD if any(headings) else None, show_header=any(headings))
         for number, heading in enumerate(headings):
@@ -136,22 +148,14 @@ class Output:
         shown = self._styled(sign(text, sys.stderr), style)
         click.echo(shown, err=True, color=self._ansi(sys.stderr))
 
-    @contextmanager
-    def progress(self) -> Iterator[Progress]:
-        """Give what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""
+    def bars(self) -> Bars | NoBars:
+        """Return what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""
         if self.quiet or self.json or not sys.stderr.isatty():
-            yield silent
-            return
-        from zotsync.cli.progress import Bars
-
-        bars = Bars(lambda: self._console(sys.stderr))
-        try:
-            yield bars
-        finally:
-            bars.stop()
+            return NoBars()
+        return Bars(lambda: self._console(sys.stderr))
 
     def _console(self, stream: IO[str]) -> Any:
-        from rich.console import Console
+        from rich.console import Console  # noqa: PLC0415
 
         return Console(file=stream, no_color=not self.color, highlight=False, markup=False)
 

@@ -21,6 +21,16 @@ _NAMES = {
 }
 
 
+class NoBars:
+    """Progress where nobody looks."""
+
+    def __call__(self, phase: Phase, done: int, total: int | None) -> None:
+        """Show nothing."""
+
+    def stop(self) -> None:
+        """Have nothing to take away."""
+
+
 class Bars:
     """A bar for each phase, drawn once work has taken longer than a moment. Implements `Progress`."""
 
@@ -44,8 +54,8 @@ class Bars:
         self._drawn.update(self._tasks[phase], completed=done, total=total)
 
     def _draw(self) -> Any:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as TimeLeftColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+        from rich.progress import TimeRemainingColumn as TimeLeftColumn  # noqa: PLC0415
 
         columns = (
             TextColumn("{task.description}"),

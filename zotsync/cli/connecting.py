@@ -1,0 +1,81 @@
+"""Reaching the group library: with which key, and what is said while waiting for the server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from zotsync.cli import ask
+from zotsync.cli.output import Output
+from zotsync.cli.session import Session
+from zotsync.config import Config, Workspace
+from zotsync.errors import RightsError
+from zotsync.i18n import _, ngettext
+from zotsync.zotero.keys import ApiKey, KeySource, find_key, store_key
+from zotsync.zotero.library import GroupLibrary
+from zotsync.zotero.rights import NEW_KEY_PAGE
+
+_WORTH_SAYING = 3.0
+"""Seconds of waiting that people should know of."""
+
+
+@contextmanager
+def connect(session: Session, workspace: Workspace, config: Config) -> Iterator[GroupLibrary]:
+    """Open the library of the workspace's group."""
+    key = key_of(session, workspace, config)
+    with library(session, config.group, key, config.api_url) as opened:
+        yield opened
+
+
+def library(session: Session, group: int, key: ApiKey, api_url: str) -> GroupLibrary:
+    """Return the library of a group, which says so when the server makes us wait."""
+    return GroupLibrary(group, key.secret, api_url=api_url, on_wait=_say_wait(session.output))
+
+
+def _say_wait(output: Output) -> Callable[[float], None]:
+    def say(seconds: float) -> None:
+        if seconds >= _WORTH_SAYING:
+            n = round(seconds)
+            line = ngettext(
+                "The server asks us to wait {n} second.",
+                "The server asks us to wait {n} seconds.",
+                n,
+            )
+            output.say(line.format(n=n))
+
+    return say
+
+
+def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
+    """Return the key for the workspace's group. RightsError if there is none.
+
+    A demo workspace has the published key of its own server, and is asked for no other.
+    """
+    if (workspace.private / "sandbox.json").exists():
+        from zotsync.cli.sandbox import published_key  # noqa: PLC0415
+
+        published = published_key(workspace, config)
+        if published is not None:
+            return published
+    prompt = None if session.quiet or not ask.interactive() else ask_key
+    return find_key(config.api_url, config.group, os.environ, prompt)
+
+
+def ask_key() -> str:
+    """Ask for an API key, without echo."""
+    return ask.secret(
+        _("Zotero API key (typed unseen; make one at {page})").format(page=NEW_KEY_PAGE)
+    )
+
+
+def keep_key(output: Output, api_url: str, group: int, key: ApiKey) -> None:
+    """Put a key that was typed into the keyring, or say why that is not possible."""
+    if key.source is not KeySource.PROMPT:
+        return
+    try:
+        store_key(api_url, group, key.secret)
+    except RightsError as error:
+        output.warn(f"{error.problem.message} {error.problem.hint}", style="yellow")
+    else:
+        output.say(_("The key is kept in the system's keyring."))

@@ -1,0 +1,108 @@
+"""A field's three sides, one above the other, with the changed words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zotsync.cli import wording
+from zotsync.cli.output import Output, Span
+from zotsync.i18n import _
+from zotsync.model import Schema
+from zotsync.sync.trees import EXISTENCE, Conflict, Kind
+from zotsync.sync.worddiff import changed_words
+
+_LONG = 160
+"""A run of unchanged text longer than this is cut in its middle."""
+_EDGE = 60
+_MARKS = {"same": ("", "", ""), "old": ("[-", "-]", "red"), "new": ("{+", "+}", "green")}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a field was, is here, and is in Zotero."""
+
+    kind: Kind
+    key: str
+    title: str
+    field: str
+    base: Any
+    here: Any
+    zotero: Any
+    file: str = ""
+    zotero_by: str = ""
+    conflict: bool = False
+
+
+def sides_of(conflict: Conflict) -> Sides:
+    """Return the sides of a conflict."""
+    return Sides(
+        kind=conflict.kind,
+        key=conflict.key,
+        title=conflict.title,
+        field=conflict.field,
+        base=conflict.base,
+        here=conflict.local,
+        zotero=conflict.zotero,
+        file=conflict.file,
+        zotero_by=conflict.zotero_by,
+        conflict=True,
+    )
+
+
+def show_sides(
+    output: Output,
+    schema: Schema,
+    sides: Sides,
+    *,
+    collections: Mapping[str, str],
+    err: bool = False,
+) -> None:
+    """Print the three sides of a field. `collections` gives the paths of collection keys."""
+    title = wording.title_of(sides.kind, sides.key, sides.title)
+    head = f"{title} · {wording.field_word(schema, sides.field)}"
+    mark = wording.CLASH if sides.conflict else "·"
+    output.spans([(f"{mark} {head}", "bold red" if sides.conflict else "bold")], err=err)
+    labels = (_("before"), _("here"), _("Zotero"))
+    width = max(len(label) for label in labels)
+    values = [_shown(sides.field, v, collections) for v in (sides.base, sides.here, sides.zotero)]
+    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
+        plain = number == 0 or sides.field == EXISTENCE
+        runs = [("same", value)] if plain else changed_words(values[0], value)
+        spans = list(_spans(runs, marked=not output.colours(err=err)))
+        if not plain and value == values[0]:
+            spans = [(_("(as before)"), "")]
+        elif not value:
+            spans = [*spans, (" " if spans else "", ""), (_("(empty)"), "")]
+        by = f"  ({sides.zotero_by})" if number == 2 and sides.zotero_by else ""  # noqa: PLR2004
+        output.spans(
+            [(f"  {label:<{width}}  ", "cyan"), *spans, (by, "")], err=err, indent=width + 4
+        )
+    output.spans([("", "")], err=err)
+
+
+def _shown(field: str, value: Any, collections: Mapping[str, str]) -> str:
+    if field == EXISTENCE:
+        return _("removed") if value in ("", None, {}) else _("there")
+    return wording.value_text(field, value, collections)
+
+
+def _spans(runs: list[tuple[Any, str]], *, marked: bool) -> Iterator[Span]:
+    """Return runs as coloured texts, or with marks around them where there are no colours."""
+    for kind, text in runs:
+        before, after, style = _MARKS[kind]
+        short = _shortened(text) if kind == "same" else text
+        yield (f"{before}{short}{after}", "") if marked and style else (short, style)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    return f"{text[:_EDGE].rstrip()} […] {text[-_EDGE:].lstrip()}"
+
+
+def sides_document(sides: Sides) -> dict[str, Any]:
+    """Return the sides as JSON data."""
+    names = ("key", "title", "file", "field", "base", "here", "zotero", "zotero_by", "conflict")
+    return {"kind": sides.kind.value, **{name: getattr(sides, name) for name in names}}

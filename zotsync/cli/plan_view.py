@@ -1,0 +1,113 @@
+"""Plans, conflicts and outcomes: as tables for people, and as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from zotsync.cli import wording
+from zotsync.cli.failure import problem_document, tell
+from zotsync.cli.output import Cell, Output, Row
+from zotsync.errors import Problem
+from zotsync.i18n import _
+from zotsync.model import Schema
+from zotsync.sync.trees import Conflict, Notice, Step
+
+
+def show_steps(output: Output, schema: Schema, steps: Iterable[Step]) -> None:
+    """Print what happens to each object that people need to know of."""
+    rows = [_row(schema, step) for step in steps if step.decision not in wording.UNSEEN]
+    if rows:
+        output.table(("", _("What"), _("How")), rows)
+
+
+def _row(schema: Schema, step: Step) -> Row:
+    mark = wording.direction(step)
+    title = wording.title_of(step.kind, step.key, step.title)
+    return (
+        Cell(mark, wording.STYLES[mark]),
+        title,
+        wording.what_happens(schema, step) or _("both sides hold the same"),
+    )
+
+
+def tell_notices(output: Output, schema: Schema, notices: Iterable[Notice]) -> None:
+    """Say what is worth knowing beside the steps."""
+    for notice in notices:
+        output.say(wording.notice_line(schema, notice), style="yellow")
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Say what waits and why, even with `--quiet`."""
+    for problem in problems:
+        tell(_("Waits"), problem, "yellow")
+
+
+def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]) -> None:
+    """Name each conflict in a line, and say how they are settled."""
+    for conflict in conflicts:
+        title = wording.title_of(conflict.kind, conflict.key, conflict.title)
+        word = wording.field_word(schema, conflict.field)
+        line = _("Conflict: {title}, {field}").format(title=title, field=word)
+        output.warn(line, style="red")
+    if conflicts:
+        output.say(_("Look at them: zotsync diff. Settle them: zotsync resolve"))
+
+
+def steps_document(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """Return steps as JSON data."""
+    return [_step_document(step) for step in steps]
+
+
+def _step_document(step: Step) -> dict[str, Any]:
+    return {
+        "kind": step.kind.value,
+        "key": step.key,
+        "title": step.title,
+        "file": step.file,
+        "decision": step.decision.value,
+        "to_zotero": dict(step.to_zotero),
+        "to_file": dict(step.to_file),
+        "merged": sorted(step.merged),
+        "waiting": list(step.held),
+    }
+
+
+def conflicts_document(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
+    """Return conflicts as JSON data."""
+    names = ("key", "field", "base", "local", "zotero", "file", "title", "zotero_by")
+    return [
+        {"kind": conflict.kind.value, **{name: getattr(conflict, name) for name in names}}
+        for conflict in conflicts
+    ]
+
+
+def notices_document(schema: Schema, notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Return notices as JSON data."""
+    return [
+        {
+            "what": notice.what.value,
+            "kind": notice.kind.value,
+            "key": notice.key,
+            "fields": list(notice.fields),
+            "message": wording.notice_line(schema, notice),
+        }
+        for notice in notices
+    ]
+
+
+def run_document(
+    schema: Schema,
+    *,
+    steps: Iterable[Step],
+    conflicts: Iterable[Conflict],
+    notices: Iterable[Notice],
+    problems: Iterable[Problem],
+) -> Mapping[str, Any]:
+    """Return a plan or an outcome as JSON data."""
+    return {
+        "steps": steps_document(s for s in steps if s.decision not in wording.UNSEEN),
+        "conflicts": conflicts_document(conflicts),
+        "notices": notices_document(schema, notices),
+        "problems": [problem_document(problem) for problem in problems],
+    }

@@ -1,0 +1,59 @@
+"""`zotsync status`: what a sync would do, and open conflicts."""
+
+from __future__ import annotations
+
+from zotsync.cli import wording
+from zotsync.cli.group import command, option
+from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.plan_view import (
+    run_document,
+    show_steps,
+    tell_conflicts,
+    tell_notices,
+    tell_problems,
+)
+from zotsync.cli.session import Session, pass_session
+from zotsync.i18n import N_, _
+from zotsync.sync.engine import Options
+from zotsync.sync.trees import Plan
+
+
+@command("status", N_("Say what a sync would do, and list open conflicts. Nothing is written."))
+@option("--offline", is_flag=True, help=N_("Compare with what Zotero held at the last sync."))
+@pass_session
+def status(session: Session, *, offline: bool) -> int:
+    """Show the plan of a sync."""
+    with open_workspace(session, online=not offline) as opened:
+        plan = opened.engine.preview(Options(dry_run=True), offline=offline)
+        opened.bars.stop()
+        show_plan(session, opened, plan)
+    return exit_code(plan)
+
+
+def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
+    """Print a plan, for people or as JSON."""
+    output, schema = session.output, opened.schema
+    document = run_document(
+        schema,
+        steps=plan.steps,
+        conflicts=plan.conflicts,
+        notices=plan.notices,
+        problems=plan.problems,
+    )
+
+    def text() -> None:
+        show_steps(output, schema, plan.steps)
+        counts = wording.count_line(plan.steps, plan.conflicts)
+        output.say(counts or _("Nothing to do: the files and Zotero hold the same."))
+
+    output.emit(document, text)
+    tell_notices(output, schema, plan.notices)
+    tell_problems(plan.problems)
+    tell_conflicts(output, schema, plan.conflicts)
+
+
+def exit_code(plan: Plan) -> int:
+    """Return 3 while conflicts wait, 1 while something else does, else 0."""
+    if plan.conflicts:
+        return 3
+    return 1 if plan.problems else 0

@@ -1,0 +1,121 @@
+"""`zotsync sync`: make the files and the Zotero group the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zotsync.cli import ask, wording
+from zotsync.cli.group import command, option
+from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.plan_view import (
+    run_document,
+    show_steps,
+    tell_conflicts,
+    tell_notices,
+    tell_problems,
+)
+from zotsync.cli.session import Session, pass_session
+from zotsync.cli.settling import settle_one_by_one
+from zotsync.cli.status import exit_code, show_plan
+from zotsync.errors import UsageError
+from zotsync.i18n import N_, _
+from zotsync.sync.engine import Options, Outcome
+
+
+@command("sync", N_("Make the files and the Zotero group the same, in both directions."))
+@option("--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
+@option("--pull-only", is_flag=True, help=N_("Take from Zotero, send nothing."))
+@option("--push-only", is_flag=True, help=N_("Send to Zotero, change no file."))
+@option("--allow-mass-delete", is_flag=True, help=N_("Go on although much would be removed."))
+@option(
+    "--allow-mass-change",
+    is_flag=True,
+    help=N_("Go on although much would go back to older values."),
+)
+@option("--rebase", is_flag=True, help=N_("Start afresh from a library that was set back."))
+@pass_session
+def sync(session: Session, /, **flags: bool) -> int:
+    """Sync, or show what it would do."""
+    if flags["pull_only"] and flags["push_only"]:
+        raise UsageError(_("--pull-only and --push-only exclude each other."))
+    with open_workspace(session, online=True, command="sync") as opened:
+        options = Options(on_conflict=_at_conflicts(opened), **flags)
+        if options.dry_run:
+            plan = opened.engine.preview(options)
+            show_plan(session, opened, plan)
+            return exit_code(plan)
+        outcome = run(session, opened, options)
+        show_outcome(session, opened, outcome)
+        if outcome.conflicts and _asks(session, opened):
+            outcome = _settle_and_sync_again(session, opened, options, outcome)
+        return outcome.exit_code
+
+
+def _at_conflicts(opened: Opened) -> str:
+    """Return what the engine does at a conflict; asking comes afterwards."""
+    return "keep" if opened.config.on_conflict == "ask" else opened.config.on_conflict
+
+
+def _asks(session: Session, opened: Opened) -> bool:
+    wanted = opened.config.on_conflict == "ask" and not (session.json or session.quiet)
+    return wanted and not session.yes and ask.interactive()
+
+
+def run(session: Session, opened: Opened, options: Options) -> Outcome:
+    """Sync once; the bars are gone when this returns."""
+    outcome: Outcome = opened.engine.sync(options)
+    opened.bars.stop()
+    session.output.detail(_("Requests to Zotero: {n}").format(n=outcome.requests))
+    return outcome
+
+
+def first_sync(session: Session, opened: Opened) -> int:
+    """Sync a new workspace and say in a line what came of it; return the exit code."""
+    output, schema = session.output, opened.schema
+    outcome = run(session, opened, Options(on_conflict=_at_conflicts(opened)))
+    counts = wording.count_line(outcome.steps, outcome.conflicts)
+    output.say(counts or _("The group's library is empty, and so is the workspace."))
+    tell_notices(output, schema, outcome.notices)
+    tell_problems(outcome.problems)
+    tell_conflicts(output, schema, outcome.conflicts)
+    return outcome.exit_code
+
+
+def _settle_and_sync_again(
+    session: Session, opened: Opened, options: Options, outcome: Outcome
+) -> Outcome:
+    """Ask about each conflict; what was settled is sent at once."""
+    if not settle_one_by_one(session, opened, outcome.conflicts):
+        return outcome
+    again = run(session, opened, options)
+    show_outcome(session, opened, again)
+    return again
+
+
+def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
+    """Print what a sync did, for people or as JSON."""
+    output, schema = session.output, opened.schema
+    document: dict[str, Any] = {
+        "run": outcome.run,
+        "changed": outcome.changed,
+        "requests": outcome.requests,
+        "exit_code": outcome.exit_code,
+        **run_document(
+            schema,
+            steps=outcome.steps,
+            conflicts=outcome.conflicts,
+            notices=outcome.notices,
+            problems=outcome.problems,
+        ),
+    }
+
+    def text() -> None:
+        if not output.quiet:
+            show_steps(output, schema, outcome.steps)
+        counts = wording.count_line(outcome.steps, outcome.conflicts)
+        output.say(counts or _("Nothing to do: the files and Zotero hold the same."))
+
+    output.emit(document, text)
+    tell_notices(output, schema, outcome.notices)
+    tell_problems(outcome.problems)
+    tell_conflicts(output, schema, outcome.conflicts)

@@ -1,0 +1,71 @@
+"""`zotsync` alone: what waits, in three lines, and the next command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zotsync.cli import wording
+from zotsync.cli.session import Session
+from zotsync.config import CONFIG_NAME
+from zotsync.i18n import _, ngettext
+
+
+def tell_what_waits(session: Session) -> int:
+    """Say what waits in this workspace, without asking Zotero; outside of one, how to begin."""
+    here = session.directory.absolute()
+    if here.is_dir() and not any((f / CONFIG_NAME).is_file() for f in (here, *here.parents)):
+        _welcome(session)
+        return 0
+    from zotsync.cli.opening import open_workspace  # noqa: PLC0415
+    from zotsync.sync.engine import Options  # noqa: PLC0415
+
+    with open_workspace(session, online=False) as opened:
+        plan = opened.engine.preview(Options(dry_run=True), offline=True)
+        runs = opened.engine.runs(1)
+        opened.bars.stop()
+        conflicts = opened.engine.conflicts()
+        count = len(opened.engine.items())
+    waits = wording.count_line(plan.steps, conflicts)
+    if conflicts:
+        following = "zotsync resolve"
+    elif waits or plan.problems or not runs:
+        following = "zotsync status" if plan.problems else "zotsync sync"
+    else:
+        following = "zotsync render"
+    document: dict[str, Any] = {
+        "workspace": str(opened.workspace.root),
+        "group": opened.config.group,
+        "items": count,
+        "conflicts": len(conflicts),
+        "problems": len(plan.problems),
+        "next": following,
+    }
+    items = ngettext("{n} item", "{n} items", count).format(n=count)
+    last = _("Last run: {when}").format(when=_when(runs)) if runs else _("Never synced.")
+
+    def text() -> None:
+        output = session.output
+        output.line(f"{opened.workspace.root} · {items}")
+        output.line(waits or _("Nothing changed here since the last sync."))
+        output.line(last)
+        output.say(_("Next: {command}").format(command=following))
+
+    session.output.emit(document, text)
+    return 0
+
+
+def _when(runs: Any) -> str:
+    from zotsync.cli.log import when  # noqa: PLC0415
+
+    return when(runs[0].started)
+
+
+def _welcome(session: Session) -> None:
+    output = session.output
+
+    def text() -> None:
+        output.line(_("zotsync keeps a bibliography in plain files in sync with a Zotero group."))
+        output.line(_("To see it at work on sample data, without an account:  zotsync demo"))
+        output.line(_("To begin with your own group:                          zotsync init"))
+
+    output.emit({"workspace": None, "next": "zotsync demo"}, text)
