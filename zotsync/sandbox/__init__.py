@@ -1,0 +1,1 @@
+"""The embedded Zotero API server: for `zotsync demo`, for playing, and for tests."""

@@ -1,0 +1,148 @@
+"""One request, read: who asks, for which library, under which conditions, with what body."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from zotsync.model import Schema
+from zotsync.sandbox import dates, rights
+from zotsync.sandbox.effects import Writing
+from zotsync.sandbox.refused import RefusedError, bad
+from zotsync.sandbox.rights import Caller
+from zotsync.sandbox.store import Store, Transaction
+from zotsync.sandbox.writes import as_version
+
+MAX_BODY = 8 * 1024 * 1024
+_MAX_INFLATED = 32 * 1024 * 1024
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_TOKEN_LENGTHS = range(5, 33)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to one library (`library` "": to none), with all it needs to be carried out."""
+
+    store: Store
+    schema: Schema
+    request: Request
+    caller: Caller
+    library: str = ""
+
+    @property
+    def base_url(self) -> str:
+        """Return where this server is, as the client knows it."""
+        return self.request.host_url.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Return the address of the request, without its query."""
+        return f"{self.base_url}{self.request.path}"
+
+    @property
+    def expected(self) -> int | None:
+        """Return `If-Unmodified-Since-Version`; None if there is none."""
+        return self._version_header("If-Unmodified-Since-Version")
+
+    def writing(self) -> Writing:
+        """Return who writes where and when."""
+        now = dates.iso(datetime.now(UTC))
+        return Writing(self.library, self.caller.user_id, self.schema, now)
+
+    def not_modified(self, tx: Transaction) -> Response | None:
+        """Return a 304 if the library is no newer than `If-Modified-Since-Version`.
+
+        ● Of lists only: single objects and `/deleted` ignore it.
+        """
+        known = self._version_header("If-Modified-Since-Version")
+        version = tx.version(self.library)
+        if known is None or version > known:
+            return None
+        return Response(status=304, headers={"Last-Modified-Version": str(version)})
+
+    def json(self) -> Any:
+        """Return the body as JSON; it may come gzipped."""
+        raw = self.request.get_data(cache=True)
+        if self.request.headers.get("Content-Encoding", "").lower() == "gzip":
+            raw = _inflated(raw)
+        if not raw:
+            raise bad(f"{self.request.method} data not provided")
+        try:
+            value = json.loads(raw.decode("utf-8"))
+            # Lone surrogates, infinities and endless nesting are JSON for Python alone.
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError) as exc:
+            raise bad("Uploaded data is not valid JSON") from exc
+        return value
+
+    def _version_header(self, name: str) -> int | None:
+        text = self.request.headers.get(name)
+        return None if text is None else as_version(text, f"Invalid {name} value '{text}'")
+
+
+def _inflated(raw: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        body = inflater.decompress(raw, _MAX_INFLATED)
+    except zlib.error as exc:
+        raise bad("Body is not valid gzip data") from exc
+    if inflater.unconsumed_tail:
+        raise RefusedError(413, "Request body too large")
+    return body
+
+
+def is_write(request: Request) -> bool:
+    """Return whether a request may change something."""
+    return request.method in _WRITES
+
+
+def caller_of(tx: Transaction, request: Request) -> Caller:
+    """Return who asks; refuse a key that is unknown, and writes without any."""
+    given = request.headers.get("Zotero-API-Key", "")
+    in_query = request.args.get("key", "")
+    if given and in_query and given != in_query:
+        raise bad("Zotero-API-Key header and 'key' parameter differ")
+    key = given or in_query or _bearer(request)
+    if not key:
+        if is_write(request):
+            raise RefusedError(403, "An API key is required for write requests.")
+        return Caller()
+    caller = rights.find_key(tx, key)
+    if caller is None:
+        raise RefusedError(403, "Invalid key")
+    return caller
+
+
+def _bearer(request: Request) -> str:
+    scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return ""
+    key = value.strip()
+    if not (key.isascii() and key.isalnum()):
+        raise bad("Invalid Authorization header format")
+    return key
+
+
+def check_api_version(request: Request) -> None:
+    """Refuse any version of the API but 3."""
+    for asked in (request.headers.get("Zotero-API-Version"), request.args.get("v")):
+        if asked not in (None, "", "3"):
+            raise bad(f"Invalid API version '{asked}'")
+
+
+def check_write_token(tx: Transaction, request: Request, caller: Caller) -> str | None:
+    """Return the request's write token; ● one that was used answers 412, without its result."""
+    token = request.headers.get("Zotero-Write-Token")
+    if not token or not is_write(request):
+        return None
+    if len(token) not in _TOKEN_LENGTHS:
+        raise bad("Write token must be 5-32 characters in length")
+    used = "SELECT 1 FROM write_tokens WHERE key = ? AND token = ?"
+    if tx.value(used, caller.key, token):
+        raise RefusedError(412, "Write token already used")
+    return token

@@ -1,0 +1,260 @@
+"""What the server refuses in an item before it looks at anything else (ZOTERO, Writing and texts).
+
+One function per property; each is given the value and what is known of the item. The words of the
+refusals are Zotero's own, since clients show them and some parse them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zotsync.model import Schema, is_key
+from zotsync.sandbox import dates
+from zotsync.sandbox.refused import RefusedError, bad
+
+CHILD_TYPES = frozenset({"note", "attachment", "annotation"})
+LINK_MODES = frozenset(
+    {"imported_file", "imported_url", "linked_file", "linked_url", "embedded_image"}
+)
+ATTACHMENT_PROPERTIES = ("contentType", "charset", "filename", "md5", "mtime", "path")
+ANNOTATION_PROPERTIES = tuple(
+    f"annotation{part}"
+    for part in (
+        *("Type", "AuthorName", "Text", "Comment"),
+        *("Color", "PageLabel", "SortIndex", "Position"),
+    )
+)
+_ITEM_URI = re.compile(
+    r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?items/[A-Z0-9]{8}"
+)
+_PREDICATES = frozenset({"owl:sameAs", "dc:replaces", "dc:relation"})
+_EXTERNAL = "mendeleyDB:"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The item a property is checked for: what was sent, and what the write will make of it."""
+
+    sent: Mapping[str, Any]
+    item_type: str
+    is_new: bool
+    is_child: bool
+    schema: Schema
+
+
+def check_item(subject: Subject) -> None:
+    """Refuse (400) an item with a property that is unknown or malformed."""
+    for name, value in subject.sent.items():
+        check = _CHECKS.get(name)
+        if check:
+            check(name, value, subject)
+        else:
+            _check_field(name, value, subject)
+
+
+def _check_field(name: str, value: Any, subject: Subject) -> None:
+    if not subject.schema.knows_field(name):
+        raise bad(f"Invalid property '{name}'")
+    if isinstance(value, list | dict):
+        raise bad(f"Unexpected array for property '{name}'")
+
+
+def _anything(name: str, value: Any, subject: Subject) -> None:
+    """Accept: whoever reads the property checks it."""
+
+
+def _check_type(name: str, value: Any, subject: Subject) -> None:
+    if not isinstance(value, str):
+        raise bad(f"'{name}' must be a string")
+    if value not in subject.schema.item_types:
+        raise bad(f"'{value}' is not a valid itemType")
+    if (subject.is_child or subject.sent.get("parentItem")) and value not in CHILD_TYPES:
+        raise bad("Child item must be note, attachment, or annotation")
+
+
+def _check_parent(name: str, value: Any, subject: Subject) -> None:
+    # ● `parentItem: ""` is refused; only `false` makes an item stand alone.
+    if value is False:
+        return
+    if not is_key(value):
+        raise bad(f"'{name}' must be a valid item key or false")
+    if value == subject.sent.get("key"):
+        raise bad(f"Item {value} cannot be a child of itself")
+    if subject.item_type not in CHILD_TYPES:
+        raise bad("Child item must be note, attachment, or annotation")
+
+
+def _check_tags(name: str, value: Any, _subject: Subject) -> None:
+    for tag in _array(name, value):
+        if not isinstance(tag, dict):
+            raise bad("Tag must be an object")
+        if not tag:
+            raise bad("Tag object is empty")
+        for part, content in tag.items():
+            if part not in ("tag", "type"):
+                raise bad(f"Invalid tag property '{part}'")
+            if part == "tag" and isinstance(content, list | dict | None):
+                raise bad("Invalid tag name")
+            if part == "type" and not str(content).isdigit():
+                raise bad(f"Invalid tag type '{content}'")
+        if "tag" not in tag:
+            raise bad("Invalid tag name")
+
+
+def _check_collections(name: str, value: Any, subject: Subject) -> None:
+    if _array(name, value) and subject.is_child:
+        raise bad("Child items cannot be assigned to collections")
+    for key in value:
+        if not is_key(key):
+            raise bad(f"'{key}' is not a valid collection key")
+
+
+def _check_relations(name: str, value: Any, _subject: Subject) -> None:
+    if value == []:  # some clients send an empty array for an empty object
+        return
+    if not isinstance(value, dict):
+        raise bad(f"'{name}' property must be an object")
+    for predicate, objects in value.items():
+        if predicate.startswith(_EXTERNAL):
+            continue
+        if predicate not in _PREDICATES:
+            raise bad(f"Unsupported predicate '{predicate}'")
+        for uri in objects if isinstance(objects, list) else [objects]:
+            # ● https is refused.
+            if not (isinstance(uri, str) and _ITEM_URI.fullmatch(uri)):
+                raise bad(f"'{name}' values currently must be Zotero item URIs")
+
+
+def _check_creators(name: str, value: Any, subject: Subject) -> None:
+    creators = _array(name, value)
+    for creator in creators:
+        if not isinstance(creator, dict) or not isinstance(creator.get("creatorType"), str):
+            raise bad("creator object must contain 'creatorType'")
+        if not any(str(creator.get(p) or "").strip() for p in ("name", "firstName", "lastName")):
+            # The template for new items holds one nameless creator; it is ignored there.
+            if len(creators) == 1 and subject.is_new:
+                continue
+            raise bad("creator object must contain 'firstName'/'lastName' or 'name'")
+        _check_creator_parts(creator)
+        _check_creator_type(creator["creatorType"], subject)
+
+
+def _check_creator_parts(creator: Mapping[str, Any]) -> None:
+    for part, text in creator.items():
+        if part not in ("creatorType", "name", "firstName", "lastName"):
+            raise bad(f"Invalid creator property '{part}'")
+        if not isinstance(text, str):
+            raise bad(f"Invalid value for creator property '{part}'")
+        if part in ("firstName", "lastName") and "name" in creator:
+            raise bad(f"'{part}' and 'name' creator fields are mutually exclusive")
+    # ● Both halves of a name, or `name` alone.
+    for part, other in (("firstName", "lastName"), ("lastName", "firstName")):
+        if part in creator and other not in creator:
+            raise bad(f"'{other}' creator field must be set if '{part}' is set")
+
+
+def _check_creator_type(name: str, subject: Subject) -> None:
+    types = subject.schema.item_types
+    if not any(name in t.creator_types for t in types.values()):
+        raise bad(f"'{name}' is not a valid creator type")
+    # `author` is let through everywhere.
+    if name not in types[subject.item_type].creator_types and name != "author":
+        raise bad(f"'{name}' is not a valid creator type for item type '{subject.item_type}'")
+
+
+def _check_note(name: str, value: Any, subject: Subject) -> None:
+    if subject.item_type not in ("note", "attachment"):
+        raise bad(f"'{name}' property is valid only for note and attachment items")
+    if isinstance(value, list | dict):
+        raise bad(f"Unexpected array for property '{name}'")
+
+
+def check_deleted(name: str, value: Any, _subject: object) -> None:
+    """Refuse a `deleted` that is neither a boolean nor 0 or 1."""
+    if not isinstance(value, bool | int) or value not in (0, 1):
+        raise bad(f"'{name}' must be a boolean")
+
+
+def _check_publications(_name: str, value: Any, _subject: Subject) -> None:
+    if value:
+        raise bad("Group items cannot be added to My Publications")
+
+
+def _check_link_mode(_name: str, value: Any, subject: Subject) -> None:
+    if subject.item_type != "attachment" or value not in LINK_MODES:
+        raise bad(f"'{value}' is not a valid linkMode")
+
+
+def _check_attachment(name: str, value: Any, subject: Subject) -> None:
+    if subject.item_type != "attachment":
+        raise bad(f"'{name}' is valid only for attachment items")
+    if isinstance(value, list | dict):
+        raise bad(f"Unexpected array for property '{name}'")
+
+
+def _check_annotation(name: str, value: Any, subject: Subject) -> None:
+    if subject.item_type != "annotation":
+        raise bad(f"'{name}' is valid only for annotation items")
+    if not isinstance(value, str):
+        raise bad(f"{name} must be a string")
+
+
+def _check_access_date(name: str, value: Any, _subject: Subject) -> None:
+    if not isinstance(value, str) or dates.access_date(value, "") is None:
+        raise bad(
+            f"'{name}' must be in ISO 8601 or UTC 'YYYY-MM-DD[ hh:mm:ss]' format "
+            f"or 'CURRENT_TIMESTAMP' ({value})"
+        )
+
+
+def _check_timestamp(name: str, value: Any, _subject: Subject) -> None:
+    if not isinstance(value, str) or dates.timestamp(value) is None:
+        raise bad(f"'{name}' must be in ISO 8601 or UTC 'YYYY-MM-DD hh:mm:ss' format ({value})")
+
+
+def _renamed(name: str, _value: Any, _subject: Subject) -> None:
+    new = "key" if name.endswith("Key") else "version"
+    raise bad(f"'{name}' property is now '{new}'")
+
+
+def _array(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise bad(f"'{name}' property must be an array")
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[str, Any, Subject], None]] = {
+    "key": _anything,
+    "version": _anything,
+    "itemKey": _renamed,
+    "itemVersion": _renamed,
+    "itemType": _check_type,
+    "parentItem": _check_parent,
+    "tags": _check_tags,
+    "collections": _check_collections,
+    "relations": _check_relations,
+    "creators": _check_creators,
+    "note": _check_note,
+    "deleted": check_deleted,
+    "inPublications": _check_publications,
+    "linkMode": _check_link_mode,
+    "accessDate": _check_access_date,
+    "dateAdded": _check_timestamp,
+    "dateModified": _check_timestamp,
+    **dict.fromkeys(ATTACHMENT_PROPERTIES, _check_attachment),
+    **dict.fromkeys(ANNOTATION_PROPERTIES, _check_annotation),
+}
+
+MAX_FIELD_BYTES = 65_535
+MAX_NAME = 255
+MAX_NOTE = 500_000
+
+
+def check_length(label: str, text: str, *, limit: int, size: int) -> None:
+    """Refuse (413) a text that is longer than Zotero's table has room for."""
+    if size > limit:
+        data = {"tag": text} if label == "Tag" else {"value": text[:50]}
+        raise RefusedError(413, f"{label} '{text[:50]}…' too long", data=data)

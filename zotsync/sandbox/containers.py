@@ -1,0 +1,171 @@
+"""What becomes of a collection, saved search or setting when something is written to it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from zotsync.model import normal_name
+from zotsync.sandbox import checks
+from zotsync.sandbox.items import Revised, one_or_many
+from zotsync.sandbox.refused import bad
+
+Data = Mapping[str, Any]
+_COLLECTION_URI = re.compile(
+    r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?collections/[A-Z0-9]{8}"
+)
+_SETTINGS = re.compile(
+    r"attachmentRenameTemplate|autoRenameFiles|autoRenameFilesFileTypes|feeds|tagColors|"
+    r"readerCustomThemes|last(?:PageIndex|Read|ReadAloudPosition)_(?:u|g[0-9]+)_[A-Z0-9]{8}"
+)
+MAX_SETTING = 30_000
+
+
+def revise_collection(old: Data | None, sent: Data, *, partial: bool) -> Revised:
+    """Return what writing `sent` to the collection `old` (None: a new one) makes of it.
+
+    ● Cycles and twins under one parent are accepted.
+    """
+    base = dict(old or {}) if partial else {}
+    if not (partial and old) and sent.get("name") is None:
+        raise bad("'name' property not provided")
+    for name, value in sent.items():
+        _check_collection(name, value)
+    data = {
+        "name": _name(sent["name"]) if "name" in sent else base["name"],
+        "parentCollection": sent.get("parentCollection", base.get("parentCollection")) or False,
+        "relations": _relations(sent["relations"])
+        if "relations" in sent
+        else base.get("relations", {}),
+    }
+    if sent.get("deleted", base.get("deleted")):
+        data["deleted"] = True
+    return Revised(data, _differences(old, data))
+
+
+def revise_search(old: Data | None, sent: Data, *, partial: bool) -> Revised:
+    """Return what writing `sent` to the saved search `old` (None: a new one) makes of it."""
+    base = dict(old or {})
+    for name, value in sent.items():
+        _check_search(name, value)
+    for name in ("name", "conditions"):
+        if sent.get(name) is None and not (partial and name in base):
+            raise bad(f"'{name}' property not provided")
+    data = {
+        "name": _name(sent["name"]) if "name" in sent else base["name"],
+        "conditions": sent.get("conditions", base.get("conditions")),
+    }
+    if sent.get("deleted", base.get("deleted") if partial else False):
+        data["deleted"] = True
+    return Revised(data, _differences(old, data))
+
+
+def revise_setting(name: str, old: Data | None, sent: Any) -> Revised:
+    """Return what writing `sent` to a setting makes of it."""
+    if not _SETTINGS.fullmatch(name):
+        raise bad(f"Invalid setting '{name}'")
+    if not isinstance(sent, dict):
+        raise bad(f"Invalid property '{name}'; expected JSON setting object")
+    for part in sent:
+        if part not in ("value", "version"):
+            raise bad(f"Invalid property '{part}'")
+    value = sent.get("value")
+    if value is None:
+        raise bad("'value' property not provided")
+    if value in ("", []):
+        raise bad("'value' cannot be empty")
+    if name == "tagColors" and not isinstance(value, list):
+        raise bad("'value' must be an array")
+    if len(str(value)) > MAX_SETTING:
+        raise bad(f"'value' cannot be longer than {MAX_SETTING} characters")
+    return Revised({"value": value}, _differences(old, {"value": value}))
+
+
+def _check_collection(name: str, value: Any) -> None:
+    if name in ("key", "version"):
+        return
+    if name == "name":
+        _check_name(value, "Collection name")
+    elif name == "parentCollection":
+        if value and not isinstance(value, str):
+            raise bad(f"'{name}' must be a collection key or FALSE")
+    elif name == "relations":
+        _check_relations(value)
+    elif name == "deleted":
+        checks.check_deleted(name, value, None)
+    elif name == "parent":
+        raise bad("'parent' property is now 'parentCollection'")
+    else:
+        raise bad(f"Invalid property '{name}'")
+
+
+def _check_search(name: str, value: Any) -> None:
+    if name in ("key", "version"):
+        return
+    if name == "name":
+        _check_name(value, "Search name")
+    elif name == "deleted":
+        checks.check_deleted(name, value, None)
+    elif name == "conditions":
+        if not isinstance(value, list):
+            raise bad(f"'{name}' must be an array")
+        if not value:
+            raise bad(f"'{name}' cannot be empty")
+        for condition in value:
+            _check_condition(condition)
+    else:
+        raise bad(f"Invalid property '{name}'")
+
+
+def _check_condition(condition: Any) -> None:
+    parts = ("condition", "operator", "value")
+    for part in parts:
+        if not isinstance(condition, dict) or condition.get(part) is None:
+            raise bad(f"'{part}' property not provided for search condition")
+    for part in condition:
+        if part not in parts:
+            raise bad(f"Invalid property '{part}' for search condition")
+
+
+def _check_name(value: Any, label: str) -> None:
+    if not isinstance(value, str):
+        raise bad("'name' must be a string")
+    name = _name(value)
+    if not name:
+        raise bad(f"{label} cannot be empty")
+    checks.check_length(label, name, limit=checks.MAX_NAME, size=len(name))
+
+
+def _check_relations(value: Any) -> None:
+    if value == []:  # some clients send an empty array for an empty object
+        return
+    if not isinstance(value, dict):
+        raise bad("'relations' property must be an object")
+    for predicate, objects in value.items():
+        if predicate == "mendeleyDB:remoteFolderUUID":
+            continue
+        if predicate != "owl:sameAs":
+            raise bad(f"Unsupported predicate '{predicate}'")
+        for uri in objects if isinstance(objects, list) else [objects]:
+            if not (isinstance(uri, str) and _COLLECTION_URI.fullmatch(uri)):
+                raise bad("'relations' values currently must be Zotero collection URIs")
+
+
+def _relations(value: Any) -> dict[str, Any]:
+    return one_or_many(
+        (predicate, str(uri))
+        for predicate, objects in dict(value or {}).items()
+        for uri in (objects if isinstance(objects, list) else [objects])
+    )
+
+
+def _name(name: str) -> str:
+    # ● The one text that is brought to NFC.
+    return normal_name(name)
+
+
+def _differences(old: Data | None, data: Data) -> frozenset[str]:
+    if old is None:
+        return frozenset(data)
+    return frozenset(n for n in old.keys() | data.keys() if old.get(n) != data.get(n))

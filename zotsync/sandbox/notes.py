@@ -1,0 +1,126 @@
+"""What Zotero makes of a note's HTML.
+
+● `x` becomes `<p>x</p>`; scripts and event handlers go; unbalanced tags are closed. Cleaning what
+was cleaned changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    "address blockquote center div dl dt dd h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot "
+    "th thead tr ul".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b big br cite code del dfn em font i img ins kbd q s samp small span strike "
+    "strong sub sup tt u var".split()
+)
+_VOID = frozenset({"br", "hr", "img"})
+_SILENT = frozenset({"script", "style", "iframe", "object", "embed", "head", "title", "noscript"})
+_ATTRIBUTES = frozenset(
+    "align alt border class colspan dir height href id lang rel rowspan src start style target "
+    "title valign width".split()
+)
+_LINKS = frozenset({"href", "src"})
+_SAFE_LINK = re.compile(r"(?:https?|ftp|mailto|zotero|data:image/)|[^:]*(?:[/?#]|$)", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"\n{2,}")
+
+
+def sanitized(html: str) -> str:
+    """Return a note's HTML as the server would keep it."""
+    cleaner = _Cleaner()
+    cleaner.feed(html)
+    cleaner.close()
+    return cleaner.finish()
+
+
+class _Cleaner(HTMLParser):
+    """Copies what is allowed; inline content at the top level is put into paragraphs."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._out: list[str] = []
+        self._run: list[str] = []  # inline content at the top level, not yet in a paragraph
+        self._open: list[str] = []
+        self._hidden: str = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden or tag in _SILENT:
+            self._hidden = self._hidden or tag
+        elif tag in _BLOCKS or tag in _INLINE:
+            if tag in _BLOCKS:
+                self._before_block(tag)
+            self._write(f"<{tag}{_attributes(attrs)}{' /' if tag in _VOID else ''}>")
+            if tag not in _VOID:
+                self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden:
+            self._hidden = "" if tag == self._hidden else self._hidden
+        elif tag in self._open:
+            while True:
+                last = self._open[-1]
+                self._close_last()
+                if last == tag:
+                    break
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._write(escape(data, quote=False))
+
+    def finish(self) -> str:
+        while self._open:
+            self._close_last()
+        self._end_run()
+        return "".join(self._out).strip()
+
+    def _before_block(self, tag: str) -> None:
+        # A block ends a paragraph or heading that is still open, and inline tags around it.
+        ends = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
+        while self._open and (self._open[-1] in _INLINE or self._open[-1] in ends):
+            self._close_last()
+        if tag == "li" and self._open and self._open[-1] == "li":
+            self._close_last()
+        self._end_run()
+
+    def _close_last(self) -> None:
+        self._write(f"</{self._open[-1]}>")
+        self._open.pop()
+
+    def _write(self, text: str) -> None:
+        in_block = any(tag in _BLOCKS for tag in self._open)
+        opens_block = text.startswith("<") and _tag_of(text) in _BLOCKS
+        (self._out if in_block or opens_block else self._run).append(text)
+
+    def _end_run(self) -> None:
+        run = "".join(self._run)
+        self._run.clear()
+        if run.strip():
+            parts = [part.strip() for part in _PARAGRAPHS.split(run.strip())]
+            self._out.append("\n\n".join(f"<p>{part}</p>" for part in parts if part))
+        elif self._out:
+            self._out.append(run)
+
+
+def _tag_of(markup: str) -> str:
+    return markup.strip("</ >").split(" ", 1)[0].split(">", 1)[0]
+
+
+def _attributes(attrs: list[tuple[str, str | None]]) -> str:
+    kept = []
+    for name, value in attrs:
+        if name not in _ATTRIBUTES and not re.fullmatch(r"data-[a-z0-9-]+", name):
+            continue
+        text = value or ""
+        if name in _LINKS and not _SAFE_LINK.match(text.strip()):
+            continue
+        kept.append(f' {name}="{escape(text)}"')
+    return "".join(kept)

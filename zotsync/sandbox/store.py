@@ -1,0 +1,235 @@
+"""What the sandbox keeps, in one SQLite file: libraries, objects, links, tombstones.
+
+Nothing here knows a rule of Zotero or of HTTP. All access goes through `Store.writing` and
+`Store.reading`, one transaction each, one at a time: no update is ever lost between clients.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from zotsync.sandbox.tables import TABLES
+
+Kind = Literal["item", "collection", "search", "setting"]
+COLUMNS = (
+    "id, key, version, parent, trashed, item_type, created_by, modified_by, data, meta, "
+    "title, creator, date"
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One object as it is kept. `data` is what answers carry, without key and version."""
+
+    key: str
+    version: int
+    data: Mapping[str, Any]
+    parent: str | None = None
+    trashed: bool = False
+    item_type: str | None = None
+    created_by: int | None = None
+    modified_by: int | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    creator: str = ""
+    date: str = ""
+
+
+def dumps(value: Any) -> str:
+    """Return compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Return as many SQL placeholders as there are values."""
+    return ",".join("?" * len(values))
+
+
+class Transaction:
+    """Everything one can read and write within one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self.db.execute(sql, values).fetchall()
+
+    def value(self, sql: str, *values: Any) -> Any:
+        """Return the first value of a query's first row; None if there is none."""
+        row = self.db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Carry out a statement and return how many rows it touched."""
+        return self.db.execute(sql, values).rowcount
+
+    # -- libraries
+
+    def version(self, library: str) -> int:
+        """Return the library's version, 0 for one nobody has written to."""
+        return int(self.value("SELECT version FROM libraries WHERE library = ?", library) or 0)
+
+    def bump(self, library: str) -> int:
+        """Raise the library's version by one and return it."""
+        sql = (
+            "INSERT INTO libraries VALUES (?, 1) "
+            "ON CONFLICT (library) DO UPDATE SET version = version + 1 RETURNING version"
+        )
+        return int(self.value(sql, library))
+
+    # -- objects
+
+    def get(self, library: str, kind: Kind, key: str) -> Record | None:
+        """Return an object; None if there is none with this key."""
+        sql = f"SELECT {COLUMNS} FROM objects WHERE library = ? AND kind = ? AND key = ?"  # noqa: S608
+        row = self.db.execute(sql, (library, kind, key)).fetchone()
+        return _record(row) if row else None
+
+    def put(self, library: str, kind: Kind, record: Record) -> None:
+        """Write an object over the one with its key, or as a new one."""
+        data = record.data
+        text = dumps({"key": record.key, "version": record.version} | dict(data))
+        self.run(
+            "INSERT INTO objects (library, kind, key, version, parent, trashed, item_type, "
+            "created_by, modified_by, title, creator, date, date_added, date_modified, data, meta) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (library, kind, key) DO UPDATE SET version = excluded.version, "
+            "parent = excluded.parent, trashed = excluded.trashed, "
+            "item_type = excluded.item_type, modified_by = excluded.modified_by, "
+            "title = excluded.title, creator = excluded.creator, date = excluded.date, "
+            "date_added = excluded.date_added, date_modified = excluded.date_modified, "
+            "data = excluded.data, meta = excluded.meta",
+            *(library, kind, record.key, record.version, record.parent, int(record.trashed)),
+            *(record.item_type, record.created_by, record.modified_by),
+            *(record.title, record.creator, record.date),
+            *(data.get("dateAdded"), data.get("dateModified"), text, dumps(record.meta)),
+        )
+
+    def remove(self, library: str, kind: Kind, key: str) -> None:
+        """Take an object away, with its own links."""
+        self.run(
+            "DELETE FROM objects WHERE library = ? AND kind = ? AND key = ?", library, kind, key
+        )
+        if kind == "item":
+            self.link(library, key, collections=(), tags=(), relations=())
+
+    # -- what items are linked to
+
+    def link(
+        self,
+        library: str,
+        item: str,
+        *,
+        collections: Iterable[str],
+        tags: Iterable[tuple[str, int]],
+        relations: Iterable[tuple[str, str]],
+    ) -> None:
+        """Replace an item's collections, tags and own relations."""
+        for table in ("members", "tags", "relations"):
+            self.run(f"DELETE FROM {table} WHERE library = ? AND item = ?", library, item)  # noqa: S608
+        self.db.executemany(
+            "INSERT OR IGNORE INTO members VALUES (?, ?, ?)",
+            [(library, collection, item) for collection in collections],
+        )
+        self.db.executemany(
+            "INSERT OR IGNORE INTO tags VALUES (?, ?, ?, ?)",
+            [(library, tag, kind, item) for tag, kind in tags],
+        )
+        self.db.executemany(
+            "INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?)",
+            [(library, item, predicate, uri) for predicate, uri in relations],
+        )
+
+    def relations_from(self, library: str, item: str) -> list[tuple[str, str]]:
+        """Return the (predicate, URI) pairs that were written on an item."""
+        sql = "SELECT predicate, object FROM relations WHERE library = ? AND item = ?"
+        return [(p, o) for p, o in self.rows(sql, library, item)]
+
+    def relations_to(self, library: str, uri: str) -> list[tuple[str, str]]:
+        """Return the (item key, predicate) pairs of the items that name `uri`."""
+        sql = "SELECT item, predicate FROM relations WHERE library = ? AND object = ?"
+        return [(k, p) for k, p in self.rows(sql, library, uri)]
+
+    # -- tombstones
+
+    def bury(
+        self, library: str, kind: str, key: str, version: int, created_by: int | None = None
+    ) -> None:
+        """Remember that an object was erased at `version`."""
+        self.run(
+            "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?)",
+            *(library, kind, key, version, created_by),
+        )
+
+    def unbury(self, library: str, kind: str, key: str) -> int | None:
+        """Forget a tombstone; return who had made the erased object, if that is known."""
+        sql = "SELECT created_by FROM tombstones WHERE library = ? AND kind = ? AND key = ?"
+        creator = self.value(sql, library, kind, key)
+        self.run(
+            "DELETE FROM tombstones WHERE library = ? AND kind = ? AND key = ?", library, kind, key
+        )
+        return None if creator is None else int(creator)
+
+
+class Store:
+    """The sandbox's data: a file, or memory alone."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(
+            str(path) if path else ":memory:",
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=30,
+        )
+        # A crash of the process loses nothing; only a power cut could, which a sandbox can bear.
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute("PRAGMA journal_mode = TRUNCATE")
+        self._db.executescript(TABLES)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give a transaction that ends with commit, or with rollback on any exception."""
+        with self._transaction("BEGIN IMMEDIATE") as transaction:
+            yield transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Give a transaction that sees one state of the data from first to last."""
+        with self._transaction("BEGIN") as transaction:
+            yield transaction
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
+        with self._lock:
+            self._db.execute(begin)
+            try:
+                yield Transaction(self._db)
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    _id, key, version, parent, trashed, item_type, created, modified, data, meta, *sort = row
+    fields = json.loads(data)
+    del fields["key"], fields["version"]
+    return Record(
+        *(key, version, fields, parent, bool(trashed), item_type, created, modified),
+        json.loads(meta),
+        *sort,
+    )
