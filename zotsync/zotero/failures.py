@@ -16,7 +16,7 @@ from zotsync.zotero.transport import REFUSED
 
 _LONGEST = 300
 _GONE = frozenset({404, 410})
-_SERVER_FAULTS = 500
+_STALE, _TOO_LARGE, _SERVER_FAULTS = 412, 413, 500
 _TOKEN_USED = "token already"  # noqa: S105 - the server's words, no secret
 
 
@@ -63,15 +63,15 @@ def write_refused(response: httpx2.Response, group: int, secret: str | None) -> 
     status, text = response.status_code, clean(response.text, secret)
     if status >= _SERVER_FAULTS and not response.extensions.get(REFUSED):
         return outcome_unknown(response.url.host)
-    if status == httpx2.codes.PRECONDITION_FAILED and _TOKEN_USED in text.lower():
+    if status == _STALE and _TOKEN_USED in text.lower():
         # The same request arrived twice: the first one may have been carried out.
         return outcome_unknown(response.url.host)
-    if status == httpx2.codes.PRECONDITION_FAILED:
+    if status == _STALE:
         message = _("The group library has changed meanwhile.")
         return StaleError(message, hint=_("Run the same command again."))
     if status in _GONE:
         return no_such_group(group)
-    if status == httpx2.codes.REQUEST_ENTITY_TOO_LARGE:
+    if status == _TOO_LARGE:
         message = _("Zotero finds the changes too large: {reason}").format(reason=text)
         return ServerError(message)
     return _refused(response, secret)

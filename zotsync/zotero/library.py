@@ -162,8 +162,8 @@ class GroupLibrary:
         zotero.request = None
         try:
             raw = zotero.create_items([dict(o) for o in objects], timeout=WRITE_TIMEOUT)
-        except PyZoteroError as exc:
-            raise self._write_error(zotero.request) from exc
+        except PyZoteroError:  # not chained: it quotes the server, which may name the API key
+            raise self._write_error(zotero.request) from None
         except (httpx2.HTTPError, ValueError) as exc:  # ValueError: the answer is no JSON
             raise failures.outcome_unknown(self._connection.host) from exc
         return self._report(zotero.request, raw, keys)
