@@ -61,6 +61,8 @@ make_environment() {
     else
         echo "Making .venv with $python"
         "$python" -m venv .venv
+        # An old pip warns of dependencies that are built the old way.
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
     fi
 }
 

@@ -57,9 +57,12 @@ def test_the_compiled_catalogue_is_fresh() -> None:
 
 def wrong(is_wrong: Callable[[str, str], object]) -> list[str]:
     """Return the translations that `is_wrong` finds fault with, against their English."""
-    pairs = (
-        (messages.forms(m.id)[0], form) for m in FRENCH for form in messages.forms(m.string) if form
-    )
+    pairs = [
+        pair
+        for m in FRENCH
+        for pair in zip(messages.forms(m.id), messages.forms(m.string), strict=False)
+        if pair[1]
+    ]
     return [form for english, form in pairs if is_wrong(english, form)]
 
 

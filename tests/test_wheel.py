@@ -1,0 +1,180 @@
+"""What people install holds everything, and works away from the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import zotsync
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def files_of_the_checkout() -> set[str]:
+    """Return what a wheel must hold: the package, and the templates inside it."""
+    found = set()
+    for top, prefix in (("zotsync", ""), ("templates", "zotsync/")):
+        for path in (CHECKOUT / top).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found.add(prefix + path.relative_to(CHECKOUT).as_posix())
+    return found
+
+
+def build(what: str, source: Path, out: Path) -> Path:
+    """Build an sdist or a wheel from `source` into `out`, without a network."""
+    command = [sys.executable, "-m", "build", "--no-isolation", f"--{what}"]
+    ran = subprocess.run(
+        [*command, "--outdir", str(out), str(source)],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (made,) = out.iterdir()
+    return made
+
+
+@pytest.fixture(scope="session")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("sdist", CHECKOUT, tmp_path_factory.mktemp("sdist"))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", CHECKOUT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def wheel_from_sdist(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    unpacked = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(unpacked, filter="data")
+    (source,) = unpacked.iterdir()
+    return build("wheel", source, tmp_path_factory.mktemp("wheel-from-sdist"))
+
+
+class Installation:
+    """A virtual environment with the wheel in it, and its dependencies borrowed from this one."""
+
+    def __init__(self, folder: Path, wheel: Path) -> None:
+        self.folder = folder
+        self.outside = folder / "outside"
+        venv.create(folder, with_pip=False)
+        self.outside.mkdir()
+        self._scheme = {"base": str(folder), "platbase": str(folder)}
+        site = Path(sysconfig.get_path("purelib", "venv", vars=self._scheme))
+        # A .pth within a borrowed folder is not read: the checkout stays out of sight.
+        site.joinpath("borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+        pip = [sys.executable, "-m", "pip", "--python", str(self.command("python")), "install"]
+        subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
+
+    def command(self, name: str) -> Path:
+        """Return the path of an installed command."""
+        scripts = Path(sysconfig.get_path("scripts", "venv", vars=self._scheme))
+        return scripts / (f"{name}.exe" if os.name == "nt" else name)
+
+    def run(self, name: str, *arguments: str) -> str:
+        """Return what an installed command prints, away from the checkout."""
+        ran = subprocess.run(
+            [self.command(name), *arguments],
+            cwd=self.outside,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+
+@pytest.fixture(scope="session")
+def installation(wheel_from_sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("été là"), wheel_from_sdist)
+
+
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_a_wheel_holds_the_package_and_the_templates_and_nothing_else(wheel: Path) -> None:
+    inside = {name for name in names(wheel) if ".dist-info/" not in name}
+    assert inside == files_of_the_checkout()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zotsync/locale/fr/LC_MESSAGES/zotsync.mo",
+        "zotsync/templates/classique/base.docx",
+        "zotsync/templates/classique/theme.toml",
+        "zotsync/zotero/schema_facts.json",
+    ],
+)
+def test_a_wheel_holds_what_is_read_at_run_time(wheel: Path, name: str) -> None:
+    assert name in names(wheel)
+
+
+def test_a_wheel_holds_the_sample_data(wheel: Path) -> None:
+    assert any(n.startswith("zotsync/sandbox/") and n.endswith(".toml") for n in names(wheel))
+
+
+def test_the_wheel_from_the_sdist_is_the_wheel(wheel: Path, wheel_from_sdist: Path) -> None:
+    assert names(wheel_from_sdist) == names(wheel)
+
+
+def test_an_sdist_holds_what_developers_need(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "Makefile",
+        "LICENSE",
+        "README.md",
+        "config.example.toml",
+        "tests/conftest.py",
+    } <= inside
+    assert not any("__pycache__" in name or name.startswith(".venv") for name in inside)
+
+
+def test_the_licence_goes_along(wheel: Path) -> None:
+    assert any(name.endswith("/licenses/LICENSE") for name in names(wheel))
+
+
+def test_the_installed_command_says_its_version(installation: Installation) -> None:
+    assert installation.run("zotsync", "--version") == f"zotsync {zotsync.__version__}\n"
+
+
+def test_the_installed_package_is_not_the_checkout(installation: Installation) -> None:
+    program = "import json, zotsync; print(json.dumps(zotsync.__file__))"
+    where = Path(json.loads(installation.run("python", "-c", program)))
+    assert where.is_relative_to(installation.folder)
+
+
+def test_the_installed_command_finds_its_themes(installation: Installation) -> None:
+    assert "classique" in installation.run("zotsync", "themes")
+
+
+def test_the_installed_command_speaks_french(installation: Installation) -> None:
+    assert "Utilisation" in installation.run("zotsync", "--lang", "fr", "--help")
+
+
+def test_the_installed_demo_ends_with_a_document(installation: Installation) -> None:
+    installation.run("zotsync", "demo")
+    document = installation.outside / "zotsync-demo" / "handouts" / "pair-aidance.docx"
+    assert document.stat().st_size > 0
+
+
+def test_the_editable_install_reads_the_checkouts_templates() -> None:
+    from zotsync.handout import themes  # noqa: PLC0415 - only here
+
+    assert themes.templates_folder() == CHECKOUT / "templates"
