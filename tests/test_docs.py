@@ -1,0 +1,74 @@
+"""What the documents say is there, and what is there is in the documents."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from zotsync.cli.main import ENTRIES, cli
+from zotsync.model import is_key
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+READMES = ("README.md", "README.fr.md")
+DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+
+
+def text(name: str) -> str:
+    return (CHECKOUT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str) -> list[str]:
+    """Return the code blocks of a document."""
+    return re.findall(r"^```\w*\n(.*?)^```", text(name), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("command", [entry.name for entry in ENTRIES])
+def test_every_command_has_a_place_in_the_readmes(name: str, command: str) -> None:
+    assert re.search(rf"\|.*`(zotsync )?{command}[ `]", text(name))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_target_named_is_there(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    named = re.findall(r"(?:^|`)make ([a-z]+)", text(name), re.MULTILINE)
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text(name))
+    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+def test_both_readmes_show_the_same_commands_first() -> None:
+    assert blocks(READMES[0])[:3] == blocks(READMES[1])[:3]
+    assert blocks(READMES[0])[0] == "make demo\nmake test\n"
+    assert len(blocks(READMES[0])) == len(blocks(READMES[1]))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_item_file_shown_is_one(name: str) -> None:
+    (shown,) = [block for block in blocks(name) if block.startswith("key =")]
+    assert is_key(tomllib.loads(shown)["key"])
+
+
+def commands(command: click.Command) -> list[click.Command]:
+    """Return a command and all below it."""
+    if not isinstance(command, click.Group):
+        return [command]
+    context = click.Context(command)
+    below = (command.get_command(context, name) for name in command.list_commands(context))
+    return [command, *(each for found in below if found for each in commands(found))]
+
+
+def test_every_command_and_option_has_help() -> None:
+    everything = commands(cli)
+    assert len(everything) > len(ENTRIES)
+    assert [c.name for c in everything if not c.help] == []
+    options = [p for c in everything for p in c.params if isinstance(p, click.Option)]
+    assert [o.opts for o in options if not o.help and not o.hidden] == []
