@@ -12,11 +12,11 @@ from werkzeug.wrappers import Request, Response
 
 from zotsync.model import Schema
 from zotsync.sandbox import dates, rights
-from zotsync.sandbox.effects import Writing
 from zotsync.sandbox.refused import RefusedError, bad
 from zotsync.sandbox.rights import Caller
 from zotsync.sandbox.store import Store, Transaction
-from zotsync.sandbox.writes import as_version
+from zotsync.sandbox.versions import as_version
+from zotsync.sandbox.writing import Writing
 
 MAX_BODY = 8 * 1024 * 1024
 _MAX_INFLATED = 32 * 1024 * 1024

@@ -40,10 +40,10 @@ def timestamp(text: str) -> str | None:
     """Return an ISO 8601 or SQL date and time in the form of answers; None if it is neither."""
     try:
         if _ISO.fullmatch(text):
-            return iso(datetime.fromisoformat(text.upper().replace("Z", "+00:00")))
+            return iso(datetime.fromisoformat(text.upper()))
         match = _SQL.fullmatch(text)
         if match and match[4]:
-            return iso(datetime.fromisoformat(f"{text}+00:00"))
+            return iso(datetime.fromisoformat(f"{text}Z"))
     except ValueError:  # the 31st of February, the year 0
         return None
     return None

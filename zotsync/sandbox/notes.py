@@ -10,20 +10,23 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
+_BLOCKS_WORDS = (
     "address blockquote center div dl dt dd h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot "
-    "th thead tr ul".split()
+    "th thead tr ul"
 )
-_INLINE = frozenset(
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_INLINE_WORDS = (
     "a abbr acronym b big br cite code del dfn em font i img ins kbd q s samp small span strike "
-    "strong sub sup tt u var".split()
+    "strong sub sup tt u var"
 )
+_INLINE = frozenset(_INLINE_WORDS.split())
 _VOID = frozenset({"br", "hr", "img"})
 _SILENT = frozenset({"script", "style", "iframe", "object", "embed", "head", "title", "noscript"})
-_ATTRIBUTES = frozenset(
+_ATTRIBUTES_WORDS = (
     "align alt border class colspan dir height href id lang rel rowspan src start style target "
-    "title valign width".split()
+    "title valign width"
 )
+_ATTRIBUTES = frozenset(_ATTRIBUTES_WORDS.split())
 _LINKS = frozenset({"href", "src"})
 _SAFE_LINK = re.compile(r"(?:https?|ftp|mailto|zotero|data:image/)|[^:]*(?:[/?#]|$)", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n{2,}")

@@ -15,11 +15,12 @@ PAGE = 25
 MAX_PAGE = 100
 _LISTED = frozenset({"items", "collections", "searches"})
 _FORMATS = frozenset({"json", "keys", "versions"})
-_SORTS = frozenset(
+_SORTS_WORDS = (
     "title creator itemType date publisher publicationTitle journalAbbreviation language "
     "accessDate libraryCatalog callNumber rights extra dateAdded dateModified addedBy numItems "
-    "serverDateModified collectionKeyList itemKeyList searchKeyList".split()
+    "serverDateModified collectionKeyList itemKeyList searchKeyList"
 )
+_SORTS = frozenset(_SORTS_WORDS.split())
 KEY_PARAMETERS: Mapping[str, str] = {
     "items": "itemKey",
     "collections": "collectionKey",

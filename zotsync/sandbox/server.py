@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zotsync.model import Schema
-from zotsync.sandbox import dates, rights, writes
+from zotsync.sandbox import dates, rights
 from zotsync.sandbox.app import Application
 from zotsync.sandbox.call import MAX_BODY
-from zotsync.sandbox.effects import Writing
 from zotsync.sandbox.faults import Faults
 from zotsync.sandbox.rights import Access, Group
-from zotsync.sandbox.store import Store, Transaction
+from zotsync.sandbox.store import Store
+from zotsync.sandbox.writes import Writes
+from zotsync.sandbox.writing import Writing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -86,7 +87,7 @@ class Sandbox:
             rights.put_group(tx, group, _now())
 
     def change_group(self, group_id: int, **changes: Any) -> None:
-        """Change a group's properties: `name`, `members`, `library_editing`…"""
+        """Change properties of a group, such as `name`, `members`, `library_editing`."""
         with self._store.writing() as tx:
             group = rights.find_group(tx, group_id)
             if group is None:
@@ -129,14 +130,15 @@ class Sandbox:
         As through the API, but without its limits. `RefusedError` names what is wrong with one.
         """
         at = Writing(f"groups/{group_id}", user_id, self._schema, _now())
+        writes = Writes(self._store, at, "item")
+        keys = []
         with self._store.writing() as tx:
-            return [self._loaded(tx, at, item) for item in items]
-
-    def _loaded(self, tx: Transaction, at: Writing, item: Mapping[str, Any]) -> str:
-        key = str(item.get("key") or writes.new_key(tx, at.library, "item"))
-        tx.bump(at.library)
-        writes.save(tx, at, "item", key, item, partial=True)
-        return key
+            for item in items:
+                key = str(item.get("key") or writes.new_key(tx))
+                tx.bump(at.library)
+                writes.save(tx, key, item, partial=True)
+                keys.append(key)
+        return keys
 
     def version(self, group_id: int) -> int:
         """Return the version of a group's library."""

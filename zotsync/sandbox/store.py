@@ -158,6 +158,33 @@ class Transaction:
         sql = "SELECT item, predicate FROM relations WHERE library = ? AND object = ?"
         return [(k, p) for k, p in self.rows(sql, library, uri)]
 
+    def unrelate(self, library: str, item: str, predicate: str, uri: str) -> None:
+        """Remove one of an item's own relations."""
+        self.run(
+            "DELETE FROM relations WHERE library = ? AND item = ? AND predicate = ? AND object = ?",
+            *(library, item, predicate, uri),
+        )
+
+    def children_of(self, library: str, kind: Kind, key: str) -> list[str]:
+        """Return the keys of the objects right below one."""
+        sql = "SELECT key FROM objects WHERE library = ? AND kind = ? AND parent = ?"
+        return [k for (k,) in self.rows(sql, library, kind, key)]
+
+    def collections_of(self, library: str, item: str) -> list[str]:
+        """Return the keys of the collections an item is in."""
+        sql = "SELECT collection FROM members WHERE library = ? AND item = ? ORDER BY 1"
+        return [c for (c,) in self.rows(sql, library, item)]
+
+    def empty_collection(self, library: str, collection: str) -> list[str]:
+        """Take all items out of a collection and return their keys."""
+        sql = "DELETE FROM members WHERE library = ? AND collection = ? RETURNING item"
+        return [item for (item,) in self.rows(sql, library, collection)]
+
+    def take_tag_off(self, library: str, tag: str) -> list[str]:
+        """Take a tag off all items and return their keys."""
+        sql = "DELETE FROM tags WHERE library = ? AND tag = ? RETURNING item"
+        return sorted({item for (item,) in self.rows(sql, library, tag)})
+
     # -- tombstones
 
     def bury(

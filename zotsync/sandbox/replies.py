@@ -1,0 +1,33 @@
+"""The few forms that answers have."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from werkzeug.wrappers import Response
+
+from zotsync.sandbox.answers import WWW
+from zotsync.sandbox.call import Call
+from zotsync.sandbox.params import Query, link_header
+
+
+def json_answer(text: str, version: int | None = None, status: int = 200) -> Response:
+    """Return an answer of ready JSON."""
+    response = Response(text, status, content_type="application/json")
+    if version is not None:
+        response.headers["Last-Modified-Version"] = str(version)
+    return response
+
+
+def done(version: int) -> Response:
+    """Return the answer to a write that has nothing to say."""
+    return Response(status=204, headers={"Last-Modified-Version": str(version)})
+
+
+def paged(call: Call, response: Response, query: Query, total: int) -> Response:
+    """Return one page of a list with how many there are, and where the others are."""
+    path = quote(call.request.path)
+    response.headers["Total-Results"] = str(total)
+    alternate = f"{WWW}{path}"
+    response.headers["Link"] = link_header(query, f"{call.base_url}{path}", total, alternate)
+    return response

@@ -1,0 +1,30 @@
+"""Who writes where and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zotsync.model import Schema
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The circumstances of one request that writes.
+
+    `touched`: the items that this request gave a new version on the side.
+    """
+
+    library: str
+    user_id: int | None
+    schema: Schema
+    now: str
+    touched: set[str] = field(default_factory=set)
+
+    def uri(self, key: str) -> str:
+        """Return an item's URI, as relations name it."""
+        return f"http://zotero.org/{self.library}/items/{key}"
+
+    def local_key(self, uri: str) -> str | None:
+        """Return the key of an item of this library that a URI names; None for others."""
+        prefix = self.uri("")
+        return uri.removeprefix(prefix) if uri.startswith(prefix) else None
