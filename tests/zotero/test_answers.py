@@ -147,7 +147,8 @@ def test_versions_that_are_none_are_refused(raw: Any) -> None:
 def test_tombstones_of_items_and_collections_are_read() -> None:
     raw = {"items": ["AAAAAAAA"], "collections": [], "tags": ["é"], "settings": ["x"]}
     deleted = parse_deleted(9, raw)
-    assert (deleted.items, deleted.collections) == ({"AAAAAAAA"}, frozenset())
+    assert deleted.items == {"AAAAAAAA"}
+    assert deleted.collections == frozenset()
 
 
 @pytest.mark.parametrize("raw", [["AAAAAAAA"], {"items": ["x"]}, {"items": "AAAAAAAA"}, 3])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from zotsync.errors import ServerError
+from zotsync.errors import FileError, ServerError
 from zotsync.model import UNSYNCED_TYPES, Schema
 from zotsync.zotero.schema import (
     KEPT_NAME,
@@ -151,3 +151,8 @@ def test_a_damaged_copy_is_ignored_and_made_again(tmp_path: Path, damaged: bytes
     source = Source(newer())
     assert refresh(source, tmp_path) == load(tmp_path) != bundled()
     assert source.asked == [None]
+
+
+def test_a_folder_that_takes_no_copy_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="nowhere"):
+        refresh(Source(newer()), tmp_path / "nowhere")

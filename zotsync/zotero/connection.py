@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -105,8 +106,16 @@ def _headers(api_key: str | None) -> dict[str, str]:
 def _proxy(api_url: str) -> str | None:
     """Return the proxy that the system names for `api_url`, as a client without a transport would."""
     parts = urlsplit(api_url)
-    if not parts.hostname or proxy_bypass(parts.hostname):
+    host = parts.hostname or ""
+    if _is_loopback(host) or proxy_bypass(host):
         return None
     proxies = getproxies()
     found = proxies.get(parts.scheme) or proxies.get("all")
     return found if found is None or "://" in found else f"http://{found}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host in {"", "localhost"}

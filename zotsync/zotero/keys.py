@@ -111,8 +111,8 @@ def _keyring() -> KeyringBackend:
     import keyring  # noqa: PLC0415 - heavy: it looks through all installed packages
 
     try:
-        return keyring.get_keyring()
-    except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OSError) as exc:
+        return _using(keyring.get_keyring)
+    except (ImportError, AttributeError, TypeError, ValueError) as exc:
         raise _unusable(str(exc)) from exc  # a wrong PYTHON_KEYRING_BACKEND, say
 
 

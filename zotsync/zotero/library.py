@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import islice
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import httpx2
 
@@ -163,10 +163,10 @@ class GroupLibrary:
         try:
             raw = zotero.create_items([dict(o) for o in objects], timeout=WRITE_TIMEOUT)
         except PyZoteroError:  # not chained: it quotes the server, which may name the API key
-            raise self._write_error(zotero.request) from None
+            raise self._write_error(cast("httpx2.Response", zotero.request)) from None
         except (httpx2.HTTPError, ValueError) as exc:  # ValueError: the answer is no JSON
             raise failures.outcome_unknown(self._connection.host) from exc
-        return self._report(zotero.request, raw, keys)
+        return self._report(cast("httpx2.Response", zotero.request), raw, keys)
 
     def write_collection(self, obj: Mapping[str, Any], library_version: int) -> WriteReport:
         """Write one collection if the library still is at `library_version`; raise as `write_items`.
@@ -187,18 +187,13 @@ class GroupLibrary:
             raise failures.outcome_unknown(self._connection.host) from exc
         return self._report(response, raw, keys)
 
-    def _report(
-        self, response: httpx2.Response | None, raw: Any, keys: Sequence[str]
-    ) -> WriteReport:
-        headers = {} if response is None else response.headers
+    def _report(self, response: httpx2.Response, raw: Any, keys: Sequence[str]) -> WriteReport:
         try:
-            return answers.parse_report(answers.library_version(headers), raw, keys)
+            return answers.parse_report(answers.library_version(response.headers), raw, keys)
         except MalformedError as exc:  # what cannot be read confirms nothing
             raise failures.outcome_unknown(self._connection.host) from exc
 
-    def _write_error(self, response: httpx2.Response | None) -> ZotsyncError:
-        if response is None:
-            return failures.outcome_unknown(self._connection.host)
+    def _write_error(self, response: httpx2.Response) -> ZotsyncError:
         if response.status_code == _FORBIDDEN:
             return self.explain_forbidden(failures.clean(response.text, self._connection.key))
         return failures.write_refused(response, self._group, self._connection.key)
