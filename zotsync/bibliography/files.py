@@ -137,6 +137,21 @@ def replace(source: str, target: Path) -> None:
 
 def put_new(source: str, target: str) -> None:
     """Move a file to a name where nothing stands; FileExistsError if something does."""
+    try:
+        _rename_to_free(source, target)
+    except OSError as exc:
+        if exc.errno != errno.EXDEV:
+            raise
+        # Another disk: a copy there, then as above.
+        temp, _stat = write_temp(os.path.dirname(target), read(Path(source)), sync=True)  # noqa: PTH120
+        try:
+            _rename_to_free(temp, target)
+        finally:
+            remove(temp)
+        remove(source)
+
+
+def _rename_to_free(source: str, target: str) -> None:
     if not _WINDOWS:
         try:
             os.link(source, target)

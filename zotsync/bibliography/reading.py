@@ -44,6 +44,12 @@ def parse_item(raw: bytes, file: str) -> ItemText:
     return _Reading(text, file, data).item()
 
 
+def field_line(raw: bytes, field_name: str) -> int | None:
+    """Return the line of an item file on which a field stands; None if it does not."""
+    text = decode(raw, "")
+    return next((s.line for s in statements(text) if s.name == field_name), None)
+
+
 class _Reading:
     """One file being read. Lines and typed values are looked up only where they are needed."""
 

@@ -1,0 +1,238 @@
+"""The folder of item files: look at it, write to it, move files to the trash and back.
+
+Paths are below `items/`, with `/` on every system. Whatever is overwritten is looked at first: a file
+that somebody has edited meanwhile is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count, islice
+from pathlib import Path, PurePosixPath
+
+from zotsync.bibliography import files
+from zotsync.bibliography.scanned import FileStamp, Scan, ScannedFile
+from zotsync.bibliography.scanning import digest_of, fingerprint, scan, shown_path, stamp_of
+from zotsync.errors import FileError, Place
+from zotsync.i18n import _
+
+__all__ = [
+    "ChangedError",
+    "FileStamp",
+    "NewFiles",
+    "Scan",
+    "ScannedFile",
+    "move_to_trash",
+    "read_file",
+    "replace_file",
+    "restore_from_trash",
+    "scan",
+    "shown_path",
+    "sweep",
+    "write_new_files",
+]
+
+BATCH = 500
+"""New files between two syncs to the disk."""
+_BOM = b"\xef\xbb\xbf"
+
+
+class ChangedError(FileError):
+    """Somebody edited, made or removed the file meanwhile: look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFiles:
+    """What came of a batch of new files."""
+
+    stamps: dict[str, FileStamp] = field(default_factory=dict)
+    """Path -> stamp of the files that were written."""
+    taken: tuple[str, ...] = ()
+    """Paths at which something stood already: left as it is."""
+
+
+def read_file(items: Path, path: str) -> tuple[bytes, FileStamp]:
+    """Return an item file's bytes and stamp; FileError if it cannot be read."""
+    target = _inside(items, path)
+    with files.told(target):
+        raw = files.read(target)
+        return raw, stamp_of(target.stat(), raw)
+
+
+def replace_file(items: Path, path: str, text: str, expected: FileStamp) -> FileStamp:
+    """Write `text` over a file, in one step, and return its new stamp.
+
+    Raise ChangedError if the file is not as `expected` any more, FileError if it cannot be written. The file
+    keeps its permissions, its kind of line ends and its BOM.
+    """
+    target = _inside(items, path)
+    with files.told(target):
+        old = _unchanged(target, expected)
+        data = _encoded(text, old)
+        temp, made = files.write_temp(str(target.parent), data, sync=True)
+        try:
+            mode = target.stat()
+            files.copy_mode(mode.st_mode, temp)
+            # Once more, for what was saved while the new text went to the disk.
+            if fingerprint(mode) != (expected.size, expected.mtime_ns, expected.inode):
+                _unchanged(target, expected)
+            files.replace(temp, target)
+        except FileNotFoundError as exc:
+            raise _changed(target) from exc
+        finally:
+            files.remove(temp)
+        files.sync_folder(target.parent)
+    return stamp_of(made, data)
+
+
+def write_new_files(items: Path, texts: Iterable[tuple[str, str]]) -> Iterator[NewFiles]:
+    """Write new files (path, text), and yield what came of each batch of at most 500.
+
+    A file that is there already is never overwritten. When a batch is yielded it is on the disk.
+    """
+    remaining = iter(texts)
+    while batch := list(islice(remaining, BATCH)):
+        yield _write_batch(items, batch)
+
+
+def move_to_trash(
+    items: Path, path: str, trash: Path, run: str, expected: FileStamp | None = None
+) -> str:
+    """Move an item file to the trash and return its name there, which `run` makes unique if need be.
+
+    Raise ChangedError if the file is not as `expected` (None: however it is).
+    """
+    target = _inside(items, path)
+    with files.told(target):
+        if expected is not None:
+            _unchanged(target, expected)
+        files.make_folder(trash)
+        name = _put_into(trash, target, run)
+        files.sync_folder(trash)
+        files.sync_folder(target.parent)
+        return name
+
+
+def _put_into(trash: Path, target: Path, run: str) -> str:
+    for name in _trash_names(target, run):
+        with contextlib.suppress(FileExistsError):
+            files.put_new(str(target), str(trash / name))
+            return name
+    raise AssertionError  # the names never end
+
+
+def _trash_names(target: Path, run: str) -> Iterator[str]:
+    yield target.name
+    yield f"{target.stem}.{run}{target.suffix}"
+    for number in count(2):
+        yield f"{target.stem}.{run}-{number}{target.suffix}"
+
+
+def restore_from_trash(trash: Path, name: str, items: Path, path: str) -> FileStamp:
+    """Move a file from the trash back to `path`; FileError if something stands there."""
+    source, target = _inside(trash, name), _inside(items, path)
+    with files.told(source):
+        raw = files.read(source)
+    with files.told(target):
+        files.make_folder(target.parent)
+        files.put_new(str(source), str(target))
+        files.sync_folder(target.parent)
+        return stamp_of(target.stat(), raw)
+
+
+def sweep(items: Path, leftovers: Iterable[str]) -> None:
+    """Remove the temporary files that a stopped run has left (`Scan.leftovers`)."""
+    for path in leftovers:
+        target = _inside(items, path)
+        if files.is_temp(target.name):
+            with files.told(target):
+                files.remove(str(target))
+
+
+def _inside(folder: Path, path: str) -> Path:
+    """Return the file at `path` below `folder`; FileError for a path that leads out of it."""
+    parts = PurePosixPath(path).parts
+    safe = parts and not path.startswith("/") and ".." not in parts and "\0" not in path
+    if not safe or (os.name == "nt" and any(char in path for char in ':\\<>"|?*')):
+        raise FileError(
+            _("This is no file name below {folder}.").format(folder=folder), place=Place(path)
+        )
+    return folder.joinpath(*parts)
+
+
+def _unchanged(target: Path, expected: FileStamp) -> bytes:
+    """Return the file's bytes; raise ChangedError if they are not the expected ones."""
+    try:
+        raw = files.read(target)
+    except FileNotFoundError as exc:
+        raise _changed(target) from exc
+    if digest_of(raw) != expected.digest:
+        raise _changed(target)
+    return raw
+
+
+def _changed(target: Path) -> ChangedError:
+    hint = _("It was left as it is. Run the command again.")
+    return ChangedError(_("The file was changed meanwhile."), place=Place(str(target)), hint=hint)
+
+
+def _encoded(text: str, old: bytes) -> bytes:
+    data = text.encode()
+    if b"\r\n" in old:
+        data = data.replace(b"\n", b"\r\n")
+    return _BOM + data if old.startswith(_BOM) else data
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    path: str
+    temp: str
+    target: Path
+    stamp: FileStamp
+
+
+def _write_batch(items: Path, batch: list[tuple[str, str]]) -> NewFiles:
+    pending: list[_Pending] = []
+    try:
+        for path, text in batch:
+            pending.append(_prepared(_inside(items, path), path, text))
+        with files.told(items):
+            if not files.sync_all():
+                for new in pending:
+                    files.sync_file(new.temp)
+        return _put_in_place(pending)
+    finally:
+        for new in pending:
+            files.remove(new.temp)
+
+
+def _prepared(target: Path, path: str, text: str) -> _Pending:
+    """Write the text next to where it will stand."""
+    data = text.encode()
+    with files.told(target):
+        try:
+            temp, made = files.write_temp(str(target.parent), data, sync=False)
+        except FileNotFoundError:
+            files.make_folder(target.parent)
+            temp, made = files.write_temp(str(target.parent), data, sync=False)
+    return _Pending(path, temp, target, stamp_of(made, data))
+
+
+def _put_in_place(pending: list[_Pending]) -> NewFiles:
+    stamps: dict[str, FileStamp] = {}
+    taken: list[str] = []
+    for new in pending:
+        with files.told(new.target):
+            try:
+                files.put_new(new.temp, str(new.target))
+            except FileExistsError:
+                taken.append(new.path)
+            else:
+                stamps[new.path] = new.stamp
+    for folder in {new.target.parent for new in pending}:
+        with files.told(folder):
+            files.sync_folder(folder)
+    return NewFiles(stamps, tuple(taken))
