@@ -80,7 +80,7 @@ class Entry:
 class Block:
     """A section with its entries."""
 
-    title: str
+    heading: Line | None
     entries: tuple[Entry, ...]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -87,7 +87,8 @@ def parse_handout(raw: bytes, file: str) -> Handout:
     reader.known(data, _TOP, "")
     tables = data.get("sections", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        raise reader.error(_("Sections are tables: begin each with {line}."), "sections")
+        message = _("Sections are tables: begin each with {line}.").format(line="[[sections]]")
+        raise HandoutError(message, place=reader.handout.place("sections"))
     return Handout(
         file=file,
         text=text,
@@ -132,10 +133,6 @@ class _Reader:
 
     handout: Handout
 
-    def error(self, message: str, spot: str, hint: str = "") -> HandoutError:
-        told = message.format(line="[[sections]]")
-        return HandoutError(told, place=self.handout.place(spot), hint=hint)
-
     def known(self, table: Mapping[str, Any], names: tuple[str, ...], spot: str) -> None:
         """Refuse a setting that handout files do not have."""
         for name in table:
@@ -149,7 +146,7 @@ class _Reader:
     def text(self, table: Mapping[str, Any], name: str, spot: str) -> str:
         """Return a text; dates and whole numbers without quotes are taken as typed."""
         value = table.get(name, "")
-        if isinstance(value, bool) or not isinstance(value, str | int | datetime.date):
+        if isinstance(value, bool) or not isinstance(value, str | int | dt.date):
             message = _("{name} must be a text between quotes.").format(name=name)
             raise HandoutError(message, place=self._place(name, spot))
         return str(value).strip()

@@ -28,13 +28,12 @@ def new_handout_text(
     collection: str = "",
     sections: Sequence[NewSection] = (),
     *,
-    theme: str = "",
-    date: str = "",
     subtitle: str = "",
+    date: str = "",
 ) -> str:
     """Return a new handout file. The items of a section become its `order`, titles as comments."""
     settings = {"title": title, "subtitle": subtitle, "date": date}
-    settings |= {"collection": collection, "theme": theme}
+    settings["collection"] = collection
     lines = [f"{name} = {_quoted(value)}" for name, value in settings.items() if value]
     for section in sections:
         lines += ["", "[[sections]]", f"title = {_quoted(section.title)}"]

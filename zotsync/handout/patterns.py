@@ -74,7 +74,7 @@ def compile_patterns(
     texts: Mapping[str, str], place: Callable[[str], Place]
 ) -> Mapping[str, Compiled]:
     """Return item type -> compiled pattern. Raises ThemeError naming the one that does not compile."""
-    environment = ImmutableSandboxedEnvironment(autoescape=False)  # noqa: S701 - Word, not HTML
+    environment = ImmutableSandboxedEnvironment(autoescape=False)
     environment.filters.update(FILTERS)
     return {name: Compiled(environment, text, place(name)) for name, text in texts.items()}
 
@@ -86,7 +86,7 @@ class Compiled:
         self.place = place
         try:
             tree = environment.parse(text)
-            self.names = meta.find_undeclared_variables(tree)
+            self.names = meta.find_undeclared_variables(tree) - set(environment.globals)
             self._template = environment.from_string(text)
         except TemplateError as exc:
             reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
@@ -96,7 +96,7 @@ class Compiled:
     def __call__(self, values: Mapping[str, Any]) -> str:
         """Return the source line. Raises ThemeError where the pattern fails at work."""
         try:
-            return self._template.render(values)
+            return self._template.render({name: values.get(name, "") for name in self.names})
         except _AT_WORK as exc:
             message = _("This pattern fails: {reason}").format(reason=exc)
             raise ThemeError(message, place=self.place) from exc

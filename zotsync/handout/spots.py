@@ -49,6 +49,6 @@ def _table(name: str, line: str, counts: dict[str, int]) -> str:
 
 def _quote_after(line: str, quote: str) -> str:
     """Return the triple quote that is open after `line`; "" for none."""
-    for found in _TRIPLE.finditer(line.split("#")[0] if not quote else line):
+    for found in _TRIPLE.finditer(line.partition("#")[0] if not quote else line):
         quote = "" if quote == found[0] else quote or found[0]
     return quote

@@ -80,8 +80,8 @@ def list_themes(workspace_templates: Path | None = None) -> list[ThemeInfo]:
     for folder in _folders(workspace_templates):
         if folder.name not in found:
             data = _definition(folder).parsed()
-            texts = (str(data.get(name, "")) for name in ("title", "description"))
-            found[folder.name] = ThemeInfo(folder.name, *texts, folder)
+            title, description = (str(data.get(name, "")) for name in ("title", "description"))
+            found[folder.name] = ThemeInfo(folder.name, title, description, folder)
     return sorted(found.values(), key=lambda info: info.name)
 
 

@@ -1,0 +1,149 @@
+"""Documents as Word files: python-docx for the package and its properties, `ooxml` for what is inside."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+import docx
+from docx.document import Document as Package
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
+from docx.opc.exceptions import PackageNotFoundError
+from docx.shared import Cm
+from lxml.etree import XMLSyntaxError
+
+from zotsync.errors import FileError, Place, ThemeError
+from zotsync.handout import ooxml
+from zotsync.handout.entry import Block, Document, Entry, Mark, Properties, Role
+from zotsync.i18n import _
+from zotsync.model import is_key
+
+_LOGO_HEIGHT = Cm(1.8)
+_MAX_PROPERTY = 255
+_BROKEN = (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError, OSError)
+_BAD_PICTURE = (
+    OSError,
+    UnrecognizedImageError,
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+)
+_Named = TypeVar("_Named", bound=Enum)
+
+
+def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: None) -> bytes:
+    """Return `document` as a .docx in the styles of `base`; the same document gives the same bytes.
+
+    `tick` is called after each entry. Raises ThemeError where `base` cannot be used or lacks a style.
+    """
+    package = _open(base)
+    styles = package.styles.element
+    body = package.element.body
+    paragraph_styles = _found(Role, ooxml.style_ids(styles, "paragraph"), base)
+    character_styles = _found(Mark, ooxml.style_ids(styles, "character"), base)
+    if not ooxml.clear_from(body, paragraph_styles[Role.TITLE]):
+        message = _("No paragraph has the style {name}: it marks where the handout begins.")
+        raise ThemeError(message.format(name=Role.TITLE.value), place=Place(str(base)))
+    if document.logo:
+        _add_logo(package, document)
+    writer = ooxml.Writer(body, paragraph_styles, character_styles, _relations(package))
+    before = ooxml.space_before(styles, paragraph_styles[Role.AUTHOR])
+    for line in document.front:
+        writer.add(line)
+    for block in document.blocks:
+        _add_block(writer, block, before, tick)
+    for line in document.back:
+        writer.add(line)
+    _set_properties(package, document.properties)
+    return _bytes(package)
+
+
+def _open(base: Path) -> Package:
+    try:
+        return docx.Document(str(base))
+    except _BROKEN as exc:
+        message = _("This is not a Word document that can be used: {reason}").format(reason=exc)
+        hint = _("Open it in Word and save it as .docx.")
+        raise ThemeError(message, place=Place(str(base)), hint=hint) from exc
+
+
+def _found(wanted: type[_Named], ids: dict[str, str], base: Path) -> dict[_Named, str]:
+    missing = [one.value for one in wanted if one.value not in ids]
+    if missing:
+        message = _("Missing styles: {names}.").format(names=", ".join(missing))
+        hint = _("Copy them from base.docx of the theme classique.")
+        raise ThemeError(message, place=Place(str(base)), hint=hint)
+    return {one: ids[one.value] for one in wanted}
+
+
+def _relations(package: Package) -> Callable[[str], str]:
+    """Return what gives each address the id of its relation; an address has one, however often used."""
+    relations = package.part.rels
+    known: dict[str, str] = {}
+
+    def relate(url: str) -> str:
+        if url not in known:
+            known[url] = f"rIdLink{len(known) + 1}"
+            relations.add_relationship(ooxml.HYPERLINK, url, known[url], is_external=True)
+        return known[url]
+
+    return relate
+
+
+def _add_block(writer: ooxml.Writer, block: Block, before: str, tick: Callable[[], None]) -> None:
+    if block.heading:
+        writer.add(block.heading)
+    for entry in block.entries:
+        _add_entry(writer, entry, before)
+        tick()
+
+
+def _add_entry(writer: ooxml.Writer, entry: Entry, before: str) -> None:
+    """Add an entry's lines. Whichever line opens it has the space that an author line has above."""
+    key = entry.key if is_key(entry.key) else ""
+    last = len(entry.lines) - 1
+    for index, line in enumerate(entry.lines):
+        writer.add(
+            line,
+            key=key if line.role in {Role.ENTRY_TITLE, Role.SOURCE} else "",
+            before=before if index == 0 and line.role is not Role.AUTHOR else "",
+            keep=line.role is Role.ACCESS and index < last,
+        )
+
+
+def _add_logo(package: Package, document: Document) -> None:
+    """Put the centre's picture above the title."""
+    try:
+        picture = package.add_picture(document.logo, height=_LOGO_HEIGHT)
+    except _BAD_PICTURE as exc:
+        message = _("The logo cannot be used: {reason}").format(reason=exc or type(exc).__name__)
+        hint = _("Take a PNG or JPEG file.")
+        raise FileError(message, place=Place(document.logo), hint=hint) from exc
+    picture._inline.docPr.set("descr", document.properties.author)  # noqa: SLF001 - no API for it
+
+
+def _set_properties(package: Package, properties: Properties) -> None:
+    core = package.core_properties
+    core.title = properties.title[:_MAX_PROPERTY]
+    core.subject = properties.subject[:_MAX_PROPERTY]
+    core.author = core.last_modified_by = properties.author[:_MAX_PROPERTY]
+    core.keywords = properties.keywords[:_MAX_PROPERTY]
+    core.comments = ""
+    core.language = properties.language
+    core.revision = 1
+    ooxml.set_dates(core._element, properties.date)  # noqa: SLF001 - dates are removed there too
+
+
+def _bytes(package: Package) -> bytes:
+    stream = io.BytesIO()
+    package.save(stream)
+    with zipfile.ZipFile(stream) as bundle:
+        directory = bundle.start_dir
+    return ooxml.undate(stream.getvalue(), directory)
