@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from zotsync.bibliography.collections import amend_collections
 from zotsync.cli import ask
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.session import Session, pass_session
@@ -99,8 +100,7 @@ def make(wanted: Wanted, group_name: str) -> None:
         for folder in (workspace.items, workspace.handouts):
             folder.mkdir(parents=True, exist_ok=True)
         if not workspace.collections.exists():
-            comment = _("The collections: path = key. To rename or move one, edit its path.")
-            _write_new(workspace.collections, f"# {comment}\n")
+            _write_new(workspace.collections, amend_collections("", {}, {}))
         make_private(workspace)
         _write_new(workspace.config_file, text)  # last: a folder without it is no workspace yet
     except OSError as exc:

@@ -16,7 +16,7 @@ from zotsync.sync.trees import Conflict, Notice, Step
 
 def show_steps(output: Output, schema: Schema, steps: Iterable[Step]) -> None:
     """Print what happens to each object that people need to know of."""
-    rows = [_row(schema, step) for step in steps if step.decision not in wording.UNSEEN]
+    rows = [_row(schema, step) for step in wording.seen(steps)]
     if rows:
         output.table(("", _("What"), _("How")), rows)
 
@@ -24,11 +24,7 @@ def show_steps(output: Output, schema: Schema, steps: Iterable[Step]) -> None:
 def _row(schema: Schema, step: Step) -> Row:
     mark = wording.direction(step)
     title = wording.title_of(step.kind, step.key, step.title)
-    return (
-        Cell(mark, wording.STYLES[mark]),
-        title,
-        wording.what_happens(schema, step) or _("both sides hold the same"),
-    )
+    return (Cell(mark, wording.STYLES[mark]), title, wording.what_happens(schema, step))
 
 
 def tell_notices(output: Output, schema: Schema, notices: Iterable[Notice]) -> None:
@@ -106,7 +102,7 @@ def run_document(
 ) -> Mapping[str, Any]:
     """Return a plan or an outcome as JSON data."""
     return {
-        "steps": steps_document(s for s in steps if s.decision not in wording.UNSEEN),
+        "steps": steps_document(wording.seen(steps)),
         "conflicts": conflicts_document(conflicts),
         "notices": notices_document(schema, notices),
         "problems": [problem_document(problem) for problem in problems],

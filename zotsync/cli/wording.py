@@ -54,7 +54,7 @@ _TOWARDS_ZOTERO = {
     Decision.RECREATE,
 }
 _TOWARDS_FILES = {Decision.NEW_FILE, Decision.TRASH_FILE, Decision.RESTORE_FILE}
-UNSEEN = {Decision.NOTHING, Decision.REMEMBER, Decision.FORGET, Decision.AGREE_TRASHED}
+_UNSEEN = {Decision.NOTHING, Decision.REMEMBER, Decision.FORGET, Decision.AGREE_TRASHED}
 """Decisions that change neither a file nor Zotero: nobody needs to read them."""
 
 _NOTICES = {
@@ -118,6 +118,11 @@ def direction(step: Step) -> str:
     return TO_ZOTERO if there else TO_FILES if here else AGREED
 
 
+def seen(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps that people need to know of: those that change a file or Zotero, or ask."""
+    return [s for s in steps if s.decision not in _UNSEEN and direction(s) != AGREED]
+
+
 def what_happens(schema: Schema, step: Step) -> str:
     """Return what a step does, in words."""
     if step.decision is not Decision.UPDATE:
@@ -143,7 +148,7 @@ def notice_line(schema: Schema, notice: Notice) -> str:
 
 def count_line(steps: Iterable[Step], conflicts: Iterable[Conflict]) -> str:
     """Return in a line how much goes where; "" where nothing does."""
-    marks = [direction(step) for step in steps if step.decision not in UNSEEN]
+    marks = [direction(step) for step in seen(steps)]
     sent, received, merged = (marks.count(m) for m in (TO_ZOTERO, TO_FILES, BOTH_WAYS))
     clashes = sum(1 for _conflict in conflicts)
     parts = (
@@ -178,7 +183,8 @@ def value_text(name: str, value: Any, collections: Mapping[str, str] | None = No
     if name == "note":
         return unescape(_ELEMENT.sub("", _BLOCK_END.sub("\n", str(value)))).strip()
     if isinstance(value, Mapping):
-        return ", ".join(f"{part}: {text}" for part, text in value.items())
+        parts = ((part, [v] if isinstance(v, str) else v) for part, v in value.items())
+        return ", ".join(f"{part}: {' '.join(map(str, texts))}" for part, texts in parts)
     return str(value)
 
 

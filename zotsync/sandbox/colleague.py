@@ -64,3 +64,13 @@ class Colleague:
             message = _("The embedded server refused what the colleague did ({status}).")
             raise ServerError(message.format(status=answer.status_code))
         return answer
+
+
+def answers(api_url: str, key: str) -> bool:
+    """Return whether a server runs at `api_url` that knows `key`."""
+    headers = {"Zotero-API-Key": key}
+    try:
+        answer = httpx2.get(f"{api_url}/keys/current", headers=headers, trust_env=False, timeout=2)
+    except httpx2.HTTPError:
+        return False
+    return answer.status_code < _OK

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from zotsync.config import Centre, Workspace, make_private, new_config_text
-from zotsync.errors import FileError, Place, UsageError
+from zotsync.errors import FileError, Place, ServerError, UsageError
 from zotsync.i18n import _
-from zotsync.sandbox.colleague import Colleague
+from zotsync.sandbox.colleague import Colleague, answers
+from zotsync.sandbox.server import Access, Sandbox
 
 SAMPLE = Path(__file__).with_name("sample")
+PORT = 23190
+"""Where a demo is served if that port is free."""
 GROUP = 2021
 GROUP_NAME = "Sélections bibliographiques (démonstration)"
 USER, COLLEAGUE = "camille", "dominique"
@@ -75,6 +80,29 @@ def edit_here(workspace: Workspace) -> None:
         for file, text in texts.items():
             if f'key = "{key}"' in text:
                 file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def people(sandbox: Sandbox) -> None:
+    """Make the group, and the two people who curate it."""
+    for number, name in ((1, USER), (2, COLLEAGUE)):
+        sandbox.add_user(number, name)
+    sandbox.add_group(GROUP, GROUP_NAME, owner=1, members=(2,))
+    for number, key in ((1, DEMO_KEY), (2, COLLEAGUE_KEY)):
+        sandbox.add_key(key, number, groups={GROUP: Access()})
+
+
+def free_port(preferred: int) -> int:
+    """Return `preferred` where it is free on loopback, else one that is."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            if os.name == "posix":  # on Windows this option would let us share a port in use
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerError(_("This computer has no free port."))
 
 
 # -- the workspace -------------------------------------------------------------------------------------
@@ -137,7 +165,7 @@ def clear(root: Path) -> Path | None:
     """Make room for a new demo in `root`; return the folder that keeps what people changed there.
 
     What the demo left and nobody touched is removed; all else it would meet is moved. A folder that
-    holds anything and is no demo workspace is refused.
+    holds anything and is no demo workspace is refused, and so is one that is being served.
     """
     if not root.exists() or (root.is_dir() and not any(root.iterdir())):
         return None
@@ -147,6 +175,11 @@ def clear(root: Path) -> Path | None:
         raise UsageError(
             _("There is something else in {folder} already.").format(folder=root),
             hint=_("Name a folder that does not exist yet: zotsync demo DIR"),
+        )
+    if answers(f"http://127.0.0.1:{facts.port}", facts.key):
+        raise UsageError(
+            _("The demo in {folder} is being served.").format(folder=root),
+            hint=_("End zotsync sandbox there with Ctrl-C first."),
         )
     kept = root / f"avant-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
     for path in sorted(_own_files(workspace)):

@@ -1,0 +1,95 @@
+"""`zotsync sandbox`: the embedded server as a command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+
+@contextmanager
+def sandbox(*words: str) -> Iterator[dict[str, Any]]:
+    """Run the command as people do, until Ctrl-C; yield what it says as JSON."""
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    interrupt = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zotsync", "--json", "sandbox", *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        creationflags=flags,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("}"):
+            break
+    try:
+        yield json.loads("".join(lines))
+    finally:
+        process.send_signal(interrupt)
+        code = process.wait(timeout=30)
+        process.stdout.close()
+    if os.name == "posix":
+        assert code == 0  # Ctrl-C is how it ends, and no failure
+
+
+def test_it_serves_a_fresh_group_with_the_key_it_prints() -> None:
+    with sandbox() as said:
+        url = f"{said['api_url']}/groups/{said['group']}"
+        answer = httpx2.get(url, headers={"Zotero-API-Key": said["key"]}, trust_env=False)
+        assert answer.status_code == 200
+        assert answer.json()["data"]["name"] == "Sandbox"
+        assert httpx2.get(url, trust_env=False).status_code == 403
+
+
+def test_data_last_in_the_file_that_was_named(tmp_path: Path) -> None:
+    file = str(tmp_path / "data.db")
+    body = [{"itemType": "book", "title": "Encore là"}]
+    with sandbox("--data", file) as said:
+        items = f"{said['api_url']}/groups/{said['group']}/items"
+        headers = {"Zotero-API-Key": said["key"]}
+        httpx2.post(items, headers=headers, json=body, trust_env=False).raise_for_status()
+    with sandbox("--data", file) as said:
+        items = f"{said['api_url']}/groups/{said['group']}/items"
+        headers = {"Zotero-API-Key": said["key"]}
+        (found,) = httpx2.get(items, headers=headers, trust_env=False).json()
+    assert found["data"]["title"] == "Encore là"
+
+
+def test_a_port_in_use_is_refused(run: Any, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("-C", tmp_path, "sandbox", "--port", taken.getsockname()[1])
+    assert result.exit_code == 6
+    assert "is in use" in result.stderr
+    assert "--port" in result.stderr
+
+
+def test_data_that_are_none_are_refused(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Chère collègue, " * 100, encoding="utf-8")
+    result = run("sandbox", "--data", file)
+    assert result.exit_code == 1
+    assert "letter.txt" in result.stderr
+    assert file.read_text(encoding="utf-8").startswith("Chère collègue")
+    below = run("sandbox", "--data", tmp_path / "missing" / "data.db")
+    assert below.exit_code == 1
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "x"])
+def test_a_port_is_a_port(run: Any, port: str) -> None:
+    assert run("sandbox", "--port", port).exit_code == 2
