@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no package
 """Make zotsync/zotero/schema_facts.json from a Zotero server's schema.
 
 Usage: python scripts/update_schema.py [FILE or URL]
