@@ -1,0 +1,130 @@
+"""`zotsync handout new` and `handout show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import click
+
+from zotsync.bibliography.files import told
+from zotsync.bibliography.paths import find_path, split_path
+from zotsync.cli.group import Entry, Group, argument, command, option
+from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.rendering import find_handout, library_of, remark_lines, shown, theme_of
+from zotsync.cli.session import Session, pass_session
+from zotsync.errors import HandoutError, Place, UsageError
+from zotsync.handout.handoutfile import parse_handout, read_handout
+from zotsync.handout.handoutwriting import NewSection, new_handout_text
+from zotsync.handout.render import Outline, outline
+from zotsync.i18n import N_, _, ngettext
+from zotsync.model import is_key
+
+ENTRIES = (
+    Entry("new", "handout:new", N_("Make a handout file from a collection")),
+    Entry("show", "handout:show", N_("What a handout would print, and in which order")),
+)
+
+
+@click.group("handout", cls=Group, entries=ENTRIES, help=N_("Make or show a handout file."))
+def handout() -> None:
+    """Group the handout commands."""
+
+
+@command("new", N_("Make the handout file NAME, with the sections and the order there are now."))
+@argument("name", metavar="NAME")
+@option("--collection", metavar="C", help=N_("A collection's path or key; all, if none is named."))
+@pass_session
+def new(session: Session, name: str, collection: str | None) -> int:
+    """Write a handout file that prints what it says, ready to be put in order."""
+    name = name.removesuffix(".toml")
+    if not name or PurePosixPath(name).name != name or set(name) & set('\\:*?"<>|'):
+        raise UsageError(_("{name} is no name for a file.").format(name=name or '""'))
+    with open_workspace(session, online=False, command="handout") as opened:
+        file = opened.workspace.handouts / f"{name}.toml"
+        if file.exists():
+            raise HandoutError(
+                _("There is such a handout already."),
+                place=Place(shown(opened.workspace, file)),
+                hint=_("Choose another name, or edit that file."),
+            )
+        text = _new_text(opened, name, collection)
+    with told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    session.output.emit({"file": str(file)}, lambda: session.output.line(str(file)))
+    session.output.say(_("To print it: zotsync render {name}").format(name=name))
+    return 0
+
+
+def _new_text(opened: Opened, name: str, collection: str | None) -> str:
+    """Return the file's text: the sections that the default would print, written out."""
+    path = _path(opened, collection) if collection else ""
+    title = split_path(path)[-1] if path else name
+    bare = parse_handout(new_handout_text(title, path).encode(), f"{name}.toml")
+    library = library_of(opened)
+    found = outline(bare, library, theme_of(opened, bare, None), opened.schema)
+    sections = list(_sections(opened, path, found))
+    if not all(section.collection for section in sections):
+        sections = []  # by kind: the default says that better than a list would
+    return new_handout_text(title, path, sections)
+
+
+def _path(opened: Opened, collection: str) -> str:
+    """Return the path of a collection given by path or key."""
+    paths = opened.collection_paths()
+    tree = opened.engine.collections()
+    key = collection if is_key(collection) and collection in tree else None
+    try:
+        key = key or find_path(tree, collection)
+    except ValueError as exc:
+        raise UsageError(str(exc)) from exc
+    if key is None:
+        known = ", ".join(sorted(paths.values()))
+        hint = _("There are: {names}.").format(names=known) if known else ""
+        message = _("There is no collection {path}.").format(path=collection)
+        raise HandoutError(message, hint=hint)
+    return paths[key]
+
+
+def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]:
+    below = {p: p for p in opened.collection_paths().values()}
+    for section in found.sections:
+        where = below.get(f"{path}/{section.title}" if path else section.title, "")
+        items = tuple((entry.key, entry.title) for entry in section.entries)
+        yield NewSection(section.title, where, items)
+
+
+@command("show", N_("Print what the handout NAME would print, and in which order."))
+@argument("name", metavar="NAME")
+@pass_session
+def show(session: Session, name: str) -> int:
+    """List sections and entries, and what there is to say about them."""
+    with open_workspace(session, online=False, command="handout") as opened:
+        file = find_handout(opened.workspace, name)
+        asked = read_handout(file, shown(opened.workspace, file))
+        library = library_of(opened)
+        found = outline(asked, library, theme_of(opened, asked, None), opened.schema)
+    remarks = remark_lines(found.remarks, asked, library.items)
+    output = session.output
+    document = {
+        "handout": file.stem,
+        "sections": [
+            {"title": s.title, "entries": [{"key": e.key, "title": e.title} for e in s.entries]}
+            for s in found.sections
+        ],
+        "remarks": remarks,
+    }
+
+    def text() -> None:
+        for section in found.sections:
+            count = len(section.entries)
+            entries = ngettext("{n} entry", "{n} entries", count).format(n=count)
+            output.line(f"{section.title} ({entries})", style="bold")
+            output.table(("", ""), [(f"  {entry.key}", entry.title) for entry in section.entries])
+
+    output.emit(document, text)
+    for remark in remarks:
+        output.say(remark, style="yellow")
+    return 0

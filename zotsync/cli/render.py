@@ -1,0 +1,84 @@
+"""`zotsync render`: make the Word document of a handout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zotsync.cli.group import argument, command, option
+from zotsync.cli.opening import open_workspace
+from zotsync.cli.rendering import Made, handout_names, only_handout, render_handout
+from zotsync.cli.session import Session, pass_session
+from zotsync.errors import UsageError
+from zotsync.i18n import N_, _, ngettext
+
+
+@command("render", N_("Make the Word document of HANDOUT; without one, of the only one there is."))
+@argument("handouts", nargs=-1, metavar="[HANDOUT]...")
+@option("--all", "everything", is_flag=True, help=N_("Make the documents of all handouts."))
+@option("--theme", metavar="T", help=N_("Another theme than the handout's."))
+@option(
+    "--format",
+    "_form",
+    type=click.Choice(["docx"]),
+    default="docx",
+    show_default=True,
+    help=N_("The document's format."),
+)
+@option(
+    "-o",
+    "--output",
+    "to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("Where the document goes; by default beside the handout's file."),
+)
+@pass_session
+def render(
+    session: Session,
+    /,
+    handouts: tuple[str, ...],
+    *,
+    everything: bool,
+    theme: str | None,
+    to: Path | None,
+    _form: str,
+) -> int:
+    """Render handouts from the files as they are."""
+    if everything and handouts:
+        raise UsageError(_("--all and names of handouts exclude each other."))
+    with open_workspace(session, online=False, command="render") as opened:
+        names = list(handouts)
+        if everything:
+            names = handout_names(opened.workspace)
+        elif not names:
+            names = [only_handout(opened.workspace)]
+        if to is not None and len(names) != 1:
+            raise UsageError(_("-o goes with one handout."))
+        made = [render_handout(session, opened, name, theme=theme, to=to) for name in names]
+    _tell(session, made)
+    return 0
+
+
+def _tell(session: Session, made: list[Made]) -> None:
+    output = session.output
+    documents = [
+        {
+            "handout": one.handout,
+            "file": str(one.file),
+            "entries": one.entries,
+            "remarks": list(one.remarks),
+        }
+        for one in made
+    ]
+
+    def text() -> None:
+        for one in made:
+            output.line(str(one.file))
+            output.say(ngettext("{n} entry", "{n} entries", one.entries).format(n=one.entries))
+
+    output.emit({"documents": documents}, text)
+    for one in made:
+        for remark in one.remarks:
+            output.say(remark, style="yellow")

@@ -1,0 +1,166 @@
+"""From a handout's name to its document: what `render`, `handout show` and `demo` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from zotsync.bibliography.paths import find_path
+from zotsync.cli.opening import Opened
+from zotsync.cli.session import Session
+from zotsync.cli.themes import own_themes
+from zotsync.config import Workspace
+from zotsync.errors import HandoutError, Place, Problem, UsageError
+from zotsync.handout import render as printing
+from zotsync.handout.handoutfile import Handout, read_handout
+from zotsync.handout.select import Remark, What
+from zotsync.handout.themes import Theme, load_theme
+from zotsync.i18n import N_, _
+from zotsync.model import is_key
+
+_REMARKS = {
+    What.NOT_FOUND: N_("named in `order`, but nowhere in the bibliography: {names}"),
+    What.ELSEWHERE: N_("named in `order`, but not in this section: {names}"),
+    What.EXCLUDE_NOT_FOUND: N_("named in `exclude`, but nowhere in the bibliography: {names}"),
+    What.UNORDERED: N_("in the section, but not in its `order`; printed after it: {names}"),
+    What.IN_REST: N_("in no section; printed in the last one: {names}"),
+    What.LEFT_OUT: N_("in no section; not printed: {names}"),
+    What.EMPTY: N_("the section is empty"),
+    What.OPEN_CONFLICT: N_("printed as the file has it, with an open conflict: {names}"),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document that was written."""
+
+    handout: str
+    file: Path
+    entries: int
+    remarks: tuple[str, ...]
+
+
+def handout_names(workspace: Workspace) -> list[str]:
+    """Return the names of the workspace's handouts."""
+    return sorted(file.stem for file in workspace.handouts.glob("*.toml"))
+
+
+def find_handout(workspace: Workspace, name: str) -> Path:
+    """Return the file of a handout given by name or by path. HandoutError if there is none."""
+    plain = PurePosixPath(name).name == name and "\\" not in name
+    file = workspace.handouts / f"{name.removesuffix('.toml')}.toml"
+    if plain and file.is_file():
+        return file
+    if name.endswith(".toml") and Path(name).is_file():
+        return Path(name).absolute()
+    known = handout_names(workspace)
+    hint = (
+        _("There are: {names}.").format(names=", ".join(known))
+        if known
+        else _("To make one: zotsync handout new NAME")
+    )
+    raise HandoutError(_("There is no handout named {name}.").format(name=name), hint=hint)
+
+
+def only_handout(workspace: Workspace) -> str:
+    """Return the name of the only handout; where there are several, UsageError lists them."""
+    names = handout_names(workspace)
+    if not names:
+        raise HandoutError(
+            _("There is no handout yet."),
+            place=Place(str(workspace.handouts)),
+            hint=_("To make one: zotsync handout new NAME"),
+        )
+    if len(names) > 1:
+        message = _("There are several handouts: {names}.").format(names=", ".join(names))
+        raise UsageError(message, hint=_("Name one, or type: zotsync render --all"))
+    return names[0]
+
+
+def library_of(opened: Opened) -> printing.Library:
+    """Return what there is to print."""
+    engine = opened.engine
+    collections = engine.collections()
+    stems = {PurePosixPath(file).stem: key for key, file in engine.files().items()}
+
+    def find(path: str) -> str | None:
+        return path if is_key(path) and path in collections else find_path(collections, path)
+
+    clashing = {conflict.key for conflict in engine.conflicts()}
+    return printing.Library(engine.items(), collections, find, stems, clashing)
+
+
+def theme_of(opened: Opened, handout: Handout, asked: str | None) -> Theme:
+    """Return the theme that was asked for, else the handout's, else the configured one."""
+    name = asked or handout.theme or opened.config.theme
+    return load_theme(name, own_themes(opened.workspace))
+
+
+def render_handout(
+    session: Session, opened: Opened, name: str, *, theme: str | None = None, to: Path | None = None
+) -> Made:
+    """Write the document of a handout, beside its file unless `to` says where."""
+    file = find_handout(opened.workspace, name)
+    handout = read_handout(file, shown(opened.workspace, file))
+    library = library_of(opened)
+    centre = opened.config.centre
+    if centre.logo:
+        centre = replace(centre, logo=str(opened.workspace.root / centre.logo))
+    rendered = printing.render_handout(
+        handout,
+        library,
+        theme_of(opened, handout, theme),
+        opened.schema,
+        centre,
+        access=opened.config.access,
+        progress=opened.bars,
+    )
+    opened.bars.stop()
+    target = file.with_suffix(".docx") if to is None else session.directory / to
+    printing.write_document(target, rendered.docx)
+    remarks = tuple(remark_lines(rendered.remarks, handout, library.items))
+    return Made(file.stem, target, rendered.entries, remarks)
+
+
+def shown(workspace: Workspace, file: Path) -> str:
+    """Return a file as messages name it: from the workspace's folder on."""
+    return (
+        file.relative_to(workspace.root).as_posix()
+        if file.is_relative_to(workspace.root)
+        else str(file)
+    )
+
+
+def remark_lines(
+    remarks: Iterable[Remark], handout: Handout, items: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Return what there is to say about a handout, a line each."""
+    return [str(remark_problem(remark, handout, items)) for remark in remarks]
+
+
+def remark_problem(
+    remark: Remark, handout: Handout, items: Mapping[str, Mapping[str, Any]]
+) -> Problem:
+    """Return a remark with the place in the handout file that it is about."""
+    spot = "" if remark.section is None else f"sections[{remark.section}]"
+    place = handout.place(spot, remark.names[0] if _is_typed(remark) else "")
+    text = _(_REMARKS[remark.what]).format(names=_names(remark.names, items))
+    section = f"“{remark.title}”: " if remark.title and remark.section is not None else ""
+    return Problem(f"{section}{text}", Place(place.file, place.line))
+
+
+def is_wrong(remark: Remark) -> bool:
+    """Return whether a remark is about something wrong in the file, not merely worth knowing."""
+    return remark.what in (What.NOT_FOUND, What.ELSEWHERE, What.EXCLUDE_NOT_FOUND)
+
+
+def _is_typed(remark: Remark) -> bool:
+    """Return whether the names of a remark stand in the handout file."""
+    return bool(remark.names) and is_wrong(remark)
+
+
+def _names(names: Sequence[str], items: Mapping[str, Mapping[str, Any]]) -> str:
+    titles = (str(items.get(name, {}).get("title", "")) for name in names)
+    return "; ".join(t or name for name, t in zip(names, titles, strict=True))
