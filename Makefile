@@ -9,7 +9,7 @@ PYTHON = .venv/bin/python
 help:
 	@echo "make demo       install into .venv, and show the whole thing on sample data"
 	@echo "make test       the same, then every check and test"
-	@echo "make lint       the static checks alone: ruff, mypy, import arrows, catalogue"
+	@echo "make lint       the static checks alone: ruff, mypy, import arrows"
 	@echo "make format     format the code, and mend what ruff can mend"
 	@echo "make messages   update the catalogues from the code"
 	@echo "make coverage   the tests, with branch coverage"

@@ -17,6 +17,7 @@ CHECKS = {
         PYTHON,
         "-c",
         "from importlinter.cli import lint_imports_command; lint_imports_command()",
+        "--no-logo",
     ],
 }
 
