@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zotsync.model import normal_text
 from zotsync.sync.sentences import cut_sentences
 from zotsync.sync.textmerge import MERGEABLE, merge_text
-from zotsync.sync.units import changes
+from zotsync.sync.units import Change, changes
 
 # --- sentences ------------------------------------------------------------------------------------
 
@@ -199,6 +199,12 @@ CONFLICTS = {
     ),
     "an edit that goes on, and an addition behind it": Case(
         "abstractNote", "Un. Deux.", "Un. Deux ou trois. Quatre.", "Un. Deux. Cinq.", None
+    ),
+    "one of two equal sentences deleted, the other edited around": Case(
+        "abstractNote", "Un. Un.", "Un.", "Un. Deux. Un.", None
+    ),
+    "lines replaced by what the other side adds twice": Case(
+        "extra", "x\nx", "y", "y\nx\nx\ny", None
     ),
     "moved here, deleted there": Case(
         "abstractNote", "Un. Deux. Trois.", "Deux. Trois. Un.", "Deux. Trois.", None
@@ -444,3 +450,8 @@ def test_changes_turn_the_old_into_the_new(old: list[str], new: list[str]) -> No
         result += old[done : change.start] + new[change.to_start : change.to_end]
         done = change.end
     assert result + old[done:] == new
+
+
+def test_equal_units_are_never_matched_twice() -> None:
+    assert changes("aa", "aaa") == [Change(2, 2, 2, 3)]
+    assert changes("aaa", "aa") == [Change(2, 3, 2, 2)]
