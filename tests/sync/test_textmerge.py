@@ -219,6 +219,8 @@ CONFLICTS = {
     "emptied here, edited there": Case("abstractNote", ABSTRACT, "", ABSTRACT + " Fin.", None),
     "everything deleted, half by each": Case("abstractNote", "Un. Deux.", "Un.", "Deux.", None),
     "no base": Case("abstractNote", "", "Un. Deux.", "Un.", None),
+    "no base, other labels": Case("extra", "", "DOI: 1", "PMID: 2", None),
+    "a text that is not in normal form": Case("extra", "x\ny", "x\x01\ny", "x\nz", None),
     "a gap that both want otherwise": Case(
         "abstractNote", "Un. Deux.", "Un.\nDeux.", "Un.\n\nDeux.", None
     ),
@@ -455,3 +457,4 @@ def test_changes_turn_the_old_into_the_new(old: list[str], new: list[str]) -> No
 def test_equal_units_are_never_matched_twice() -> None:
     assert changes("aa", "aaa") == [Change(2, 2, 2, 3)]
     assert changes("aaa", "aa") == [Change(2, 3, 2, 2)]
+    assert changes("caba", "caaba") == [Change(2, 2, 2, 3)]
