@@ -182,9 +182,10 @@ def clear(root: Path) -> Path | None:
             hint=_("End zotsync sandbox there with Ctrl-C first."),
         )
     kept = root / f"avant-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    for path in sorted(_own_files(workspace)):
+    marker = facts_file(workspace)  # last: as long as it is there, this is a demo workspace
+    for path in sorted(_own_files(workspace), key=lambda file: (file == marker, file)):
         name = path.relative_to(root).as_posix()
-        if facts.made.get(name) == _digest(path) or path == facts_file(workspace):
+        if facts.made.get(name) == _digest(path) or path == marker:
             path.unlink()
         else:
             target = kept / name
