@@ -85,7 +85,8 @@ def _merge_lines(base: str, local: str, remote: str) -> str | None:
         return None
     if values.keys() != {unit for unit in order.units if unit.startswith(LABEL)}:
         return None
-    return str(Pieces(tuple(values.get(unit, unit) for unit in order.units), order.gaps))
+    result = Pieces(tuple(values.get(unit, unit) for unit in order.units), order.gaps)
+    return str(result) if _cut_lines(str(result)) == result else None
 
 
 def _cut_lines(text: str) -> Pieces:
