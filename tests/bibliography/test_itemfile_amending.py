@@ -187,3 +187,17 @@ def test_crlf_and_bom_are_taken_and_lf_is_given() -> None:
 def test_a_file_that_was_broken_meanwhile_is_not_amended() -> None:
     with pytest.raises(FileError, match="not valid TOML"):
         amend_item_text("title = ", changes={"title": "a"})
+
+
+def test_a_layout_that_tomlkit_cannot_amend_is_written_anew_below_its_first_comment() -> None:
+    old = (
+        '# Fiche\nitemType = "book"\ndate = 2020-01-31\n'
+        '[conflict.title]\nbase = ""\nzotero = "b"\n'
+        '[[creators]]\ncreatorType = "author"\nname = "Unafam"\n'
+    )
+    creators = [{"creatorType": "author", "name": "Psycom"}]
+    text = amend_item_text(old, changes={"creators": creators})
+    item = parse_item(text.encode(), "a")
+    assert text.startswith("# Fiche\n")
+    assert item.fields == {"itemType": "book", "date": "2020-01-31", "creators": creators}
+    assert item.conflicts == {"title"}
