@@ -12,9 +12,7 @@ from zotsync.i18n import N_, _
 
 _KINDS = (
     (
-        re.compile(
-            r"conflicted copy|copie en conflit|\.sync-conflict-|\(conflit|conflict\b", re.IGNORECASE
-        ),
+        re.compile(r"conflicted copy|copie en conflit|\.sync-conflict-|\(conflict", re.IGNORECASE),
         N_("It was made by a file-sharing service that could not merge two versions."),
     ),
     (
