@@ -53,17 +53,18 @@ def lay_out(key: str, fields: Fields, rules: Rules) -> Entry:
     primary = kind.creator_types[0] if kind and kind.creator_types else "author"
     credit = people.tell_apart(fields.get("creators", ()), primary)
     pen = _Pen(rules, french=typography.is_french(str(fields.get("language", ""))))
+    url = effective_url(fields)
     author = people.author_line(credit, rules.creator_labels, capitals=rules.capitals)
     lines = [
         *pen.lines(Role.AUTHOR, author),
         *_title_lines(fields, kind, pen),
-        *pen.lines(Role.SOURCE, _source(fields, kind, credit, rules)),
+        *pen.lines(Role.SOURCE, _source(fields, kind, credit, rules, url)),
     ]
     if "abstract" in rules.show:
         lines += _abstract(str(fields.get("abstractNote", "")), pen)
     lines += _extras(fields, pen)
     if "access" in rules.show:
-        lines += _access(fields, pen)
+        lines += _access(url, str(fields.get("libraryCatalog", "")), pen)
     return Entry(key, tuple(lines))
 
 
@@ -99,7 +100,7 @@ def effective_url(fields: Fields) -> str:
 
 
 def source_values(
-    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules
+    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules, url: str
 ) -> dict[str, Any]:
     """Return what a source pattern sees: Zotero's fields, also under their base names, and `COMPUTED`."""
     values = {name: value for name, value in fields.items() if isinstance(value, str)}
@@ -112,14 +113,16 @@ def source_values(
     values["year"] = dates.year(date)
     values["full_date"] = values["date"] if dates.is_full(date) else ""
     values["people"] = people.others_line(credit, rules.creator_labels, capitals=rules.capitals)
-    online = effective_url(fields) and not values.get("pages")
+    online = url and not values.get("pages")
     values["online"] = rules.labels.get("online", "") if online else ""
     return values
 
 
-def _source(fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules) -> str:
+def _source(
+    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules, url: str
+) -> str:
     pattern = rules.patterns.get(kind.name if kind else "") or rules.patterns["default"]
-    text = pattern(source_values(fields, kind, credit, rules))
+    text = pattern(source_values(fields, kind, credit, rules, url))
     return text if _WORDY.search(text) else ""
 
 
@@ -150,11 +153,10 @@ def _extras(fields: Fields, pen: _Pen) -> list[Line]:
     return lines
 
 
-def _access(fields: Fields, pen: _Pen) -> list[Line]:
-    url = effective_url(fields)
+def _access(url: str, catalogue: str, pen: _Pen) -> list[Line]:
     if not url:
         return []
-    label = pen.rules.access.label(url, str(fields.get("libraryCatalog", "")))
+    label = pen.rules.access.label(url, catalogue)
     above = f"{pen.rules.labels.get('access', '')}{label}" if label else ""
     goal = links.target(url)
     run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))

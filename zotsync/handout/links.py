@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 _SAFELINK_HOST = ".safelinks.protection.outlook.com"
 _SAFELINK = re.compile(r"https?://[\w.-]+\.safelinks\.protection\.outlook\.com/\S+", re.IGNORECASE)
-_ELIDED = re.compile(r"…|/\.{3,}(?:/|$)|\.{3,}$")
+_ELIDED = re.compile(r"…|/\.{3,}/|\.{3,}$")
+_BLANK = re.compile(r"\s")
 _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::\d{1,5})?")
+_HOST_OF = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+[a-z0-9](?:/[A-Za-z0-9/._~-]*)?")
+"""Most addresses: nothing in them needs a second look."""
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\S+)$", re.IGNORECASE)
 _MAX_WRAPPINGS = 5
 
@@ -17,10 +21,9 @@ _MAX_WRAPPINGS = 5
 def unwrap(url: str) -> str:
     """Return the address that Outlook's safelinks wrapped; any other address as it is."""
     for _ in range(_MAX_WRAPPINGS):
-        parts = _split(url)
-        if parts is None or not parts[0].endswith(_SAFELINK_HOST):
+        if not host_of(url).endswith(_SAFELINK_HOST):
             return url
-        inner = parse_qs(parts[1]).get("url")
+        inner = parse_qs(url.partition("?")[2].partition("#")[0]).get("url")
         if not inner:
             return url
         url = inner[0]
@@ -39,9 +42,13 @@ def target(url: str) -> str | None:
 
     That is an address that is not http(s), that is elided (`…`, `/.../`), or that is no valid address.
     """
-    if not url.lower().startswith(("http://", "https://")) or _ELIDED.search(url):
+    if _ELIDED.search(url):
         return None
-    if any(c.isspace() or not c.isprintable() for c in url):
+    if _PLAIN.fullmatch(url):
+        return url
+    if not url.lower().startswith(("http://", "https://")) or not url.isprintable():
+        return None
+    if _BLANK.search(url):
         return None
     scheme, _, rest = url.partition("://")
     host = re.split("[/?#]", rest, maxsplit=1)[0]
@@ -65,16 +72,5 @@ def doi_url(doi: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an http(s) address, in lower case and without `www.`; "" without one."""
-    parts = _split(url)
-    return parts[0].removeprefix("www.") if parts else ""
-
-
-def _split(url: str) -> tuple[str, str] | None:
-    """Return (host, query) of an http(s) address; None for anything else."""
-    if not url.lower().startswith(("http://", "https://")):
-        return None
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "").lower(), parts.query
-    except ValueError:  # a bracket that opens no IPv6 address
-        return None
+    found = _HOST_OF.match(url)
+    return found[1].lower().removeprefix("www.") if found else ""

@@ -47,6 +47,11 @@ def tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
+_HYPERLINK, _HISTORY, _RELATION_ID = tag("hyperlink"), tag("history"), f"{{{RELATIONS}}}id"
+_BOOKMARK_START, _BOOKMARK_END = tag("bookmarkStart"), tag("bookmarkEnd")
+_ID, _NAME = tag("id"), tag("name")
+
+
 def clean(text: str) -> str:
     """Return `text` without what XML cannot hold; line breaks and tabs become blanks."""
     if text.isprintable():
@@ -143,14 +148,12 @@ class Writer:
             self._start_bookmark(paragraph, key)
         for run in line.runs:
             if run.url:
-                link = etree.SubElement(paragraph, tag("hyperlink"))
-                link.set(f"{{{RELATIONS}}}id", self._relate(run.url))
-                link.set(tag("history"), "1")
-                link.append(self._run(run))
+                target = {_RELATION_ID: self._relate(run.url), _HISTORY: "1"}
+                etree.SubElement(paragraph, _HYPERLINK, target).append(self._run(run))
             else:
                 paragraph.append(self._run(run))
         if key:
-            etree.SubElement(paragraph, tag("bookmarkEnd")).set(tag("id"), str(self._last_id))
+            etree.SubElement(paragraph, _BOOKMARK_END, {_ID: str(self._last_id)})
         self._end.addprevious(paragraph)
 
     def _paragraph(self, role: Role, keep: bool, before: str) -> Element:  # noqa: FBT001
@@ -190,9 +193,8 @@ class Writer:
     def _start_bookmark(self, paragraph: Element, key: str) -> None:
         self._last_id += 1
         count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
-        start = etree.SubElement(paragraph, tag("bookmarkStart"))
-        start.set(tag("id"), str(self._last_id))
-        start.set(tag("name"), f"{BOOKMARK}{key}" + (f"_{count}" if count > 1 else ""))
+        name = f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
+        etree.SubElement(paragraph, _BOOKMARK_START, {_ID: str(self._last_id), _NAME: name})
 
 
 def undate(package: bytes, directory: int) -> bytes:

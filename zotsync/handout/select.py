@@ -5,22 +5,18 @@ Nothing vanishes silently: what could not be found, placed or ordered is told as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
-from zotsync.handout import dates
-from zotsync.handout.collation import collation_key, name_key
-from zotsync.handout.people import tell_apart
-from zotsync.handout.titles import title_of
+from zotsync.handout.collation import collation_key
+from zotsync.handout.order import Shelf
 from zotsync.model import UNSYNCED_TYPES, Fields, ItemType
 
 Tree = Mapping[str, tuple[str, str | None]]
 """Collection key -> its name and the key of its parent."""
 SORTS = ("author", "date", "title", "manual")
 NEVER_PRINTED = UNSYNCED_TYPES | {"note"}
-_LAST = (9999, 99, 99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,9 @@ def select(request: Request, source: Source, kinds: Sequence[Section] = ()) -> S
             chosen.append(Chosen(section.title, keys))
         elif not quiet:
             remarks.append(Remark(What.EMPTY, (), index, section.title))
-    left = tuple(sorted((k for k in pool if k not in taken), key=_author_order(source)))
+    left = tuple(
+        Shelf(source.items, source.types).arranged((k for k in pool if k not in taken), "author")
+    )
     if left and request.rest is not None:
         chosen.append(Chosen(request.rest, left))
     if left and (request.sections or request.rest is None):
@@ -222,7 +220,9 @@ def _ordered(
             named[key] = None
         elif key not in found:
             elsewhere.append(name)
-    others = sorted((k for k in free if k not in named), key=_sort_key(section.sort, source))
+    others = Shelf(source.items, source.types).arranged(
+        (k for k in free if k not in named), section.sort
+    )
     told = [(What.NOT_FOUND, missing), (What.ELSEWHERE, elsewhere)]
     if section.order or section.sort == "manual":
         told.append((What.UNORDERED, others))
@@ -247,44 +247,3 @@ def _default_sections(
     if collection is not None and below:
         return tuple(Section(name, key) for _, key, name in sorted(below))
     return tuple(kinds)
-
-
-def _sort_key(sort: str, source: Source) -> Callable[[str], Any]:
-    by_author = _author_order(source)
-    if sort == "title":
-        return lambda key: (collation_key(_title(key, source)), by_author(key))
-    if sort == "date":
-        return lambda key: (_date(source.items[key]) or _LAST, by_author(key))
-    return by_author
-
-
-def _date(fields: Fields) -> tuple[int, int, int] | None:
-    return dates.sort_key(str(fields.get("date", "")))
-
-
-def _title(key: str, source: Source) -> str:
-    fields = source.items[key]
-    return title_of(fields, source.types.get(str(fields.get("itemType"))))
-
-
-def _author_order(source: Source) -> Callable[[str], Any]:
-    """Return the sort key by author, then title, then date; an item without one is sorted by title."""
-
-    def order(key: str) -> Any:
-        fields, title = source.items[key], collation_key(_title(key, source))
-        names = [
-            (
-                name_key(str(c.get("name") or c.get("lastName") or c.get("firstName", ""))),
-                collation_key(str(c.get("firstName", ""))),
-            )
-            for c in _leading(fields, source)
-        ]
-        return names or [(title, collation_key(""))], title, _date(fields) or _LAST, key
-
-    return order
-
-
-def _leading(fields: Fields, source: Source) -> Sequence[Fields]:
-    kind = source.types.get(str(fields.get("itemType")))
-    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-    return tell_apart(fields.get("creators", ()), primary).line

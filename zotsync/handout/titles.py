@@ -7,6 +7,7 @@ import re
 from zotsync.model import Fields, ItemType
 
 _SPACES = re.compile(r"[ \t\n\u00a0\u2009\u202f]+")
+_UNTIDY = re.compile(r"[ \t\r\n]+")
 _KEPT = re.compile(r"[ \u00a0\u2009\u202f]*[?!][ \u00a0\u2009\u202f?!]*")
 _JOINT = " .\u00a0\u2009\u202f-\u2010\u2011\u2012\u2013\u2014"
 _HYPHENS = "-\u2010\u2011"
@@ -14,7 +15,9 @@ _HYPHENS = "-\u2010\u2011"
 
 def one_line(text: str) -> str:
     """Return `text` with line breaks and runs of plain blanks as one blank, trimmed."""
-    return re.sub(r"[ \t\r\n]+", " ", text).strip() if text else ""
+    if "  " in text or not text.isprintable():  # most texts are tidy, and looking is cheap
+        text = _UNTIDY.sub(" ", text)
+    return text.strip(" ")
 
 
 def title_of(fields: Fields, kind: ItemType | None) -> str:

@@ -13,7 +13,7 @@ NARROW = "\u202f"
 _BLANK = "[ \u00a0\u2009\u202f]+"
 _HIGH = re.compile(f"{_BLANK}(?=[;!?])")
 _WIDE = re.compile(f"{_BLANK}(?=[:»])|(?<=«){_BLANK}")
-_TOUCHED = re.compile("[;!?:«»]")
+_ODD = ("  ", "\u00a0", "\u2009", "\u202f")
 
 
 def is_french(language: str) -> bool:
@@ -23,6 +23,11 @@ def is_french(language: str) -> bool:
 
 def french(text: str, narrow: str = NARROW) -> str:
     """Return `text` with no-break blanks; `narrow` is what the theme's font has for the thin one."""
-    if not _TOUCHED.search(text):
-        return text
-    return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
+    if any(odd in text for odd in _ODD):
+        return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
+    # the same for plain blanks, ten times as fast
+    for mark in ";!?":
+        text = text.replace(f" {mark}", f"{narrow}{mark}")
+    for mark in ":»":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    return text.replace("« ", f"«{NO_BREAK}")

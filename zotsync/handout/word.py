@@ -35,6 +35,10 @@ _BAD_PICTURE = (
     InvalidImageStreamError,
     UnexpectedEndOfFileError,
 )
+_KEYED = (Role.ENTRY_TITLE, Role.SOURCE)
+_HEAD = (Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE)
+_CHAIN = 2
+"""LibreOffice can strand the first of three paragraphs that are kept with the next, a heading included."""
 _Named = TypeVar("_Named", bound=Enum)
 
 
@@ -100,21 +104,25 @@ def _relations(package: Package) -> Callable[[str], str]:
 def _add_block(writer: ooxml.Writer, block: Block, before: str, tick: Callable[[], None]) -> None:
     if block.heading:
         writer.add(block.heading)
-    for entry in block.entries:
-        _add_entry(writer, entry, before)
+    for index, entry in enumerate(block.entries):
+        _add_entry(writer, entry, before, _CHAIN - 1 if block.heading and not index else _CHAIN)
         tick()
 
 
-def _add_entry(writer: ooxml.Writer, entry: Entry, before: str) -> None:
-    """Add an entry's lines. Whichever line opens it has the space that an author line has above."""
+def _add_entry(writer: ooxml.Writer, entry: Entry, before: str, chain: int) -> None:
+    """Add an entry's lines. Whichever line opens it has the space that an author line has above.
+
+    The first `chain` of its head lines are kept with the next one.
+    """
     key = entry.key if is_key(entry.key) else ""
     last = len(entry.lines) - 1
     for index, line in enumerate(entry.lines):
+        head = line.role in _HEAD and index < chain
         writer.add(
             line,
-            key=key if line.role in {Role.ENTRY_TITLE, Role.SOURCE} else "",
+            key=key if line.role in _KEYED else "",
             before=before if index == 0 and line.role is not Role.AUTHOR else "",
-            keep=line.role is Role.ACCESS and index < last,
+            keep=index < last and (head or line.role is Role.ACCESS),
         )
 
 

@@ -1,0 +1,143 @@
+"""A rendered handout against barely cloning as many paragraphs with lxml: the price of everything else."""
+
+from __future__ import annotations
+
+import copy
+import io
+import statistics
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from lxml import etree
+
+from zotsync.config import Centre
+from zotsync.handout.handoutfile import Handout
+from zotsync.handout.ooxml import HYPERLINK, RELATIONS, tag
+from zotsync.handout.render import Library, render_handout
+from zotsync.handout.themes import load_theme
+from zotsync.model import KEY_ALPHABET
+from zotsync.zotero.schema import bundled
+
+RUNS = 7
+LIMIT = 2.0
+LINEAR = 13.0  # times as long for ten times as many
+SIZES = (1_000, 10_000)
+ABSTRACT = (
+    "Une réalité multiple : que disent les pratiques ? Des questions, et « bien d’autres ». " * 4
+)
+
+
+def item(number: int) -> dict[str, Any]:
+    """Return a reference that prints as six paragraphs, one of them a link."""
+    return {
+        "itemType": "journalArticle",
+        "title": f"Le travailleur pair, ce nouveau collègue ? Étude {number}",
+        "creators": [
+            {"creatorType": "author", "lastName": f"Nom{number % 977}", "firstName": "Ève"},
+            {"creatorType": "author", "lastName": "Simon", "firstName": "J-L."},
+        ],
+        "publicationTitle": "Pratiques en santé mentale",
+        "issue": str(number),
+        "date": f"{1990 + number % 35}-03",
+        "pages": "28-32",
+        "libraryCatalog": "Cairn.info",
+        "url": f"https://www.example.org/articles/{number}",
+        "abstractNote": f"{ABSTRACT}[Extr. intro.]",
+    }
+
+
+def key(number: int) -> str:
+    """Return a valid item key for a number."""
+    letters = []
+    for _place in range(8):
+        number, digit = divmod(number, len(KEY_ALPHABET))
+        letters.append(KEY_ALPHABET[digit])
+    return "".join(letters)
+
+
+def renderer(count: int) -> Callable[[], bytes]:
+    """Return what renders a handout of `count` entries."""
+    theme, schema, centre = load_theme("classique"), bundled(), Centre(institution="Centre")
+    items = {key(n): item(n) for n in range(count)}
+    library = Library(items, {}, lambda _path: None)
+    handout = Handout(title="La pair-aidance", date="2021-10")
+    return lambda: render_handout(handout, library, theme, schema, centre).docx
+
+
+def cloner(document: bytes) -> Callable[[], bytes]:
+    """Return what clones a prototype for every paragraph of `document` and zips the result."""
+    source = zipfile.ZipFile(io.BytesIO(document))
+    body = etree.fromstring(source.read("word/document.xml"))[0]
+    texts = ["".join(t.text or "" for t in p.iter(tag("t"))) for p in body.iter(tag("p"))]
+    plain = etree.fromstring(
+        f'<w:p xmlns:w="{tag("")[1:-1]}" xmlns:r="{RELATIONS}"><w:pPr><w:pStyle w:val="A"/></w:pPr>'
+        '<w:r><w:t xml:space="preserve"/></w:r></w:p>'
+    )
+    linked = copy.deepcopy(plain)
+    link = etree.SubElement(linked, tag("hyperlink"))
+    link.append(linked[1])
+    base = load_theme("classique").base
+
+    def clone() -> bytes:
+        parts = zipfile.ZipFile(base)
+        root = etree.fromstring(parts.read("word/document.xml"))
+        relations = etree.fromstring(parts.read("word/_rels/document.xml.rels"))
+        end = root[0][-1]
+        for number, text in enumerate(texts):
+            is_link = text.startswith("https://")
+            paragraph = copy.deepcopy(linked if is_link else plain)
+            next(paragraph.iter(tag("t"))).text = text
+            if is_link:
+                paragraph[1].set(f"{{{RELATIONS}}}id", f"rIdLink{number}")
+                relation = etree.SubElement(relations, relations[0].tag)
+                relation.set("Id", f"rIdLink{number}")
+                relation.set("Type", HYPERLINK)
+                relation.set("Target", text)
+                relation.set("TargetMode", "External")
+            end.addprevious(paragraph)
+        return zipped(parts, root, relations)
+
+    return clone
+
+
+def zipped(parts: zipfile.ZipFile, document: Any, relations: Any) -> bytes:
+    """Return the package with its new document and relations."""
+    changed = {"word/document.xml": document, "word/_rels/document.xml.rels": relations}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name in parts.namelist():
+            new = changed.get(name)
+            bundle.writestr(name, parts.read(name) if new is None else etree.tostring(new))
+    return stream.getvalue()
+
+
+def seconds(work: Callable[[], bytes]) -> float:
+    """Return how long `work` takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print the ratio of the medians for each size; end with 1 where one is over the limit."""
+    medians: list[float] = []
+    failed = False
+    for count in SIZES:
+        render = renderer(count)
+        clone = cloner(render())
+        # by turns, so that a busy moment hits both
+        pairs = [(seconds(clone), seconds(render)) for _run in range(RUNS)]
+        bare, full = (statistics.median(times) for times in zip(*pairs, strict=True))
+        medians.append(full)
+        failed |= full / bare > LIMIT
+        print(f"render {count:,} entries: {full:.3f} s, {full / bare:.2f} times bare cloning")
+    growth = medians[1] / medians[0]
+    print(f"render: ten times as many entries take {growth:.1f} times as long")
+    sys.exit(1 if failed or growth > LINEAR else 0)
+
+
+if __name__ == "__main__":
+    main()
