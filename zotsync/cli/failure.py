@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -88,6 +84,9 @@ def report_bug(error: BaseException, words: Sequence[str]) -> None:
 
 
 def _bug_report(error: BaseException, words: Sequence[str]) -> str:
+    import platform  # noqa: PLC0415 - rarely needed, and not cheap
+    import traceback  # noqa: PLC0415
+
     lines = [
         f"zotsync {__version__}, Python {platform.python_version()}, {platform.platform()}",
         f"arguments: {list(words)}",
@@ -98,6 +97,9 @@ def _bug_report(error: BaseException, words: Sequence[str]) -> str:
 
 
 def _write_log(text: str) -> Path:
+    import tempfile  # noqa: PLC0415
+    from datetime import datetime  # noqa: PLC0415
+
     from platformdirs import user_log_path  # noqa: PLC0415
 
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")

@@ -6,16 +6,16 @@ with `--json` stdout carries exactly one JSON document.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from zotsync.cli.progress import Bars, NoBars
+if TYPE_CHECKING:
+    from zotsync.cli.progress import Bars, NoBars
 
 JSON_VERSION = 1
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
@@ -89,6 +89,8 @@ class Output:
 
     def document(self, document: Mapping[str, Any]) -> None:
         """Print the one JSON document of this command."""
+        import json  # noqa: PLC0415 - `--help` does without
+
         whole = {"version": JSON_VERSION, "command": self.command, **document}
         text = json.dumps(whole, ensure_ascii=not _is_utf8(sys.stdout), indent=2, default=str)
         click.echo(text)
@@ -150,6 +152,8 @@ class Output:
 
     def bars(self) -> Bars | NoBars:
         """Return what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""
+        from zotsync.cli.progress import Bars, NoBars  # noqa: PLC0415 - `--help` does without
+
         if self.quiet or self.json or not sys.stderr.isatty():
             return NoBars()
         return Bars(lambda: self._console(sys.stderr))
