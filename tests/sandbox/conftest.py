@@ -49,8 +49,8 @@ class Api:
     def item(self, **fields: Any) -> Any:
         return self.new("items", **{"itemType": "book"} | fields)
 
-    def collection(self, name: str, parent: str | bool = False) -> str:
-        return str(self.new("collections", name=name, parentCollection=parent)["key"])
+    def collection(self, name: str, parent: str | None = None) -> str:
+        return str(self.new("collections", name=name, parentCollection=parent or False)["key"])
 
     def data(self, key: str, kind: str = "items") -> Any:
         answer = self.get(f"{kind}/{key}")

@@ -160,14 +160,15 @@ def test_erasing_a_parent_erases_its_children_with_tombstones(api: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["items", "collections", "searches"])
 def test_a_key_made_again_leaves_the_list_of_the_erased(api: Any, kind: str) -> None:
-    fields: dict[str, Any] = {
+    all_fields: dict[str, dict[str, Any]] = {
         "items": {"itemType": "book"},
         "collections": {"name": "A"},
         "searches": {
             "name": "A",
             "conditions": [{"condition": "title", "operator": "is", "value": "x"}],
         },
-    }[kind]
+    }
+    fields = all_fields[kind]
     made = api.new(kind, **fields)
     api.delete(f"{kind}/{made['key']}", made["version"])
     assert api.get("deleted", since=0).json()[kind] == [made["key"]]

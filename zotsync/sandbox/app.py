@@ -45,7 +45,7 @@ class Application:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        request = Request(environ)
+        request = Request(_with_wsgi_path(environ))
         path = _logged_path(request)
         fault = self._faults.meet(request.method, path)
         if wait := fault.latency + self._faults.latency:
@@ -115,6 +115,19 @@ class Application:
             with self._store.writing() as tx:
                 tx.run("INSERT OR IGNORE INTO write_tokens VALUES (?, ?)", caller.key, token)
         return response
+
+
+def _with_wsgi_path(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Return the environment with a path of bytes in disguise, as WSGI has it.
+
+    In process httpx2 hands the path over as text.
+    """
+    path = environ.get("PATH_INFO", "")
+    try:
+        path.encode("latin-1").decode()
+    except UnicodeError:
+        return environ | {"PATH_INFO": path.encode().decode("latin-1")}
+    return environ
 
 
 def _logged_path(request: Request) -> str:

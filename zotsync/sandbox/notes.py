@@ -76,8 +76,15 @@ class _Cleaner(HTMLParser):
                     break
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._write(escape(data, quote=False))
+        if self._hidden:
+            return
+        # Blank lines end a paragraph, but not within anything.
+        parts = [data] if self._open else _PARAGRAPHS.split(data)
+        for number, part in enumerate(parts):
+            if number:
+                self._end_run()
+                self._out.append("\n\n" if self._out else "")
+            self._write(escape(part, quote=False))
 
     def finish(self) -> str:
         while self._open:
@@ -107,8 +114,7 @@ class _Cleaner(HTMLParser):
         run = "".join(self._run)
         self._run.clear()
         if run.strip():
-            parts = [part.strip() for part in _PARAGRAPHS.split(run.strip())]
-            self._out.append("\n\n".join(f"<p>{part}</p>" for part in parts if part))
+            self._out.append(f"<p>{run.strip()}</p>")
         elif self._out:
             self._out.append(run)
 

@@ -1,0 +1,160 @@
+"""Over real sockets: many clients at once, broken connections, and what the Zotero client does."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+
+from zotsync.sandbox.faults import Fault, lost_answer
+from zotsync.sandbox.server import Sandbox, Served
+
+LIBRARY = "/groups/10"
+ALICE, BOB = "aliceKeyOfTheTests00000", "bobKeyOfTheTests0000000"
+
+
+@pytest.fixture
+def served(sandbox: Sandbox) -> Iterator[Served]:
+    with sandbox.serve() as running:
+        yield running
+
+
+def client(served: Served, key: str = ALICE) -> httpx2.Client:
+    return httpx2.Client(
+        base_url=served.url, headers={"Zotero-API-Key": key}, trust_env=False, timeout=30
+    )
+
+
+def test_no_update_is_lost_between_many_clients(served: Served) -> None:
+    with client(served) as first:
+        made = first.post(f"{LIBRARY}/items", json=[{"itemType": "book", "title": ""}]).json()
+    path = f"{LIBRARY}/items/{made['success']['0']}"
+
+    def add_marks(name: str) -> None:
+        with client(served) as mine:
+            for number in range(8):
+                while True:
+                    item = mine.get(path).json()
+                    title = f"{item['data']['title']} {name}{number}"
+                    body = {"title": title, "version": item["version"]}
+                    if mine.patch(path, json=body).status_code == 204:
+                        break
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add_marks, "abcd"))
+    with client(served) as last:
+        title = last.get(path).json()["data"]["title"]
+    assert sorted(title.split()) == sorted(f"{n}{i}" for n in "abcd" for i in range(8))
+
+
+def test_versions_are_given_out_once_to_clients_that_write_at_once(served: Served) -> None:
+    def post(key: str) -> list[int]:
+        with client(served, key) as mine:
+            made = mine.post(f"{LIBRARY}/items", json=[{"itemType": "book"}] * 20).json()
+        return [one["version"] for one in made["successful"].values()]
+
+    with ThreadPoolExecutor(4) as pool:
+        versions = [v for part in pool.map(post, [ALICE, BOB, ALICE, BOB]) for v in part]
+    assert sorted(versions) == list(range(1, 81))
+
+
+def test_one_connection_serves_many_requests(served: Served) -> None:
+    with socket.create_connection((served.host, served.port)) as one:
+        for _index in range(3):
+            one.sendall(b"GET /creatorFields HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = b""
+            while b"lastName" not in answer or not answer.endswith(b"]"):
+                answer += one.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_links_lead_back_to_the_served_address(served: Served) -> None:
+    with client(served) as mine:
+        mine.post(f"{LIBRARY}/items", json=[{"itemType": "book"}] * 2)
+        answer = mine.get(f"{LIBRARY}/items?limit=1")
+        assert answer.json()[0]["links"]["self"]["href"].startswith(served.url + LIBRARY)
+        assert mine.get(answer.links["next"]["url"]).status_code == 200
+
+
+def test_a_lost_answer_breaks_the_connection_after_the_effect(
+    served: Served, sandbox: Sandbox
+) -> None:
+    sandbox.faults.plan(lost_answer(method="POST"))
+    with client(served) as mine:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            mine.post(f"{LIBRARY}/items", json=[{"itemType": "book"}])
+        assert mine.get(f"{LIBRARY}/items").headers["Total-Results"] == "1"
+
+
+def test_a_cut_answer_breaks_off_in_the_body(served: Served, sandbox: Sandbox) -> None:
+    sandbox.faults.plan(Fault(cut=5))
+    with client(served) as mine:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            mine.get("/itemTypes")
+        assert mine.get("/itemTypes").status_code == 200
+
+
+def test_a_body_beyond_all_measure_is_refused(served: Served) -> None:
+    with client(served) as mine:
+        try:
+            status = mine.post(f"{LIBRARY}/items", content=b" " * 9_000_000).status_code
+        except httpx2.NetworkError:  # closed before the body was sent whole
+            status = 413
+    assert status == 413
+
+
+def test_the_server_ends_with_its_context_and_can_start_again(sandbox: Sandbox) -> None:
+    with sandbox.serve() as first, client(first) as mine:
+        assert mine.get("/itemTypes").status_code == 200
+    with pytest.raises(OSError, match=r".*"):
+        socket.create_connection((first.host, first.port), timeout=1)
+    with sandbox.serve(first.port) as second, client(second) as mine:
+        assert second.port == first.port
+        assert mine.get(f"{LIBRARY}/items").status_code == 200
+
+
+def test_a_sync_as_the_zotero_client_does_it(served: Served) -> None:
+    """Upload with the library's version, then a download whose every answer is of one version."""
+    with client(served) as zotero:
+        user = zotero.get("/keys/current").json()["userID"]
+        groups = zotero.get(f"/users/{user}/groups?format=versions").json()
+        assert zotero.get("/groups/10").json()["version"] == groups["10"]
+
+        def upload(path: str, *objects: dict[str, Any], version: int) -> httpx2.Response:
+            headers = {"If-Unmodified-Since-Version": str(version)}
+            return zotero.post(f"{LIBRARY}/{path}", json=list(objects), headers=headers)
+
+        collection = {"key": "CCCC2345", "version": 0, "name": "A", "parentCollection": False}
+        done = upload("collections", collection, version=0)
+        item = {
+            "key": "ABCD2345",
+            "version": 0,
+            "itemType": "book",
+            "collections": ["CCCC2345"],
+            "tags": [],
+            "relations": {},
+            "dateAdded": "2026-01-01T00:00:00Z",
+        }
+        done = upload("items", item, version=int(done.headers["Last-Modified-Version"]))
+        assert done.json()["successful"]["0"]["data"]["dateAdded"] == "2026-01-01T00:00:00Z"
+        assert upload("items", item, version=0).status_code == 412
+
+        parts = [
+            *("settings?since=0", "collections?format=versions&since=0"),
+            *("searches?format=versions&since=0", "items/top?format=versions&includeTrashed=1"),
+            *("items?format=versions&includeTrashed=1", "items?itemKey=ABCD2345"),
+            *("collections?collectionKey=CCCC2345", "deleted?since=0"),
+        ]
+        answers = [zotero.get(f"{LIBRARY}/{part}") for part in parts]
+        assert {a.headers["Last-Modified-Version"] for a in answers} == {"2"}
+        assert answers[4].json() == {"ABCD2345": 2}
+
+        headers = {"If-Unmodified-Since-Version": "2"}
+        gone = zotero.delete(f"{LIBRARY}/collections?collectionKey=CCCC2345", headers=headers)
+        assert (gone.status_code, gone.headers["Last-Modified-Version"]) == (204, "3")
+        known = {"If-Modified-Since-Version": "3"}
+        assert zotero.get(f"{LIBRARY}/settings?since=3", headers=known).status_code == 304
