@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from zotsync.errors import FileError, Place
@@ -20,6 +21,8 @@ from zotsync.i18n import _
 
 TEMP_PREFIX = ".zotsync-"
 TEMP_SUFFIX = ".tmp"
+_RUN = secrets.token_hex(6)
+_NUMBERS = count()
 _WINDOWS = os.name == "nt"
 # What file systems answer that cannot sync a folder, or cannot make hard links.
 _UNABLE = {errno.EINVAL, errno.ENOTSUP, errno.EPERM, errno.ENOSYS, errno.EMLINK, errno.EACCES}
@@ -61,7 +64,7 @@ def make_folder(path: Path) -> None:
 
 def temp_name() -> str:
     """Return a file name that no scan takes for an item."""
-    return f"{TEMP_PREFIX}{secrets.token_hex(6)}{TEMP_SUFFIX}"
+    return f"{TEMP_PREFIX}{_RUN}-{next(_NUMBERS)}{TEMP_SUFFIX}"
 
 
 def is_temp(name: str) -> bool:

@@ -204,9 +204,10 @@ def _write_batch(items: Path, batch: list[tuple[str, str]]) -> NewFiles:
                 for new in pending:
                     files.sync_file(new.temp)
         return _put_in_place(pending)
-    finally:
+    except BaseException:
         for new in pending:
             files.remove(new.temp)
+        raise
 
 
 def _prepared(target: Path, path: str, text: str) -> _Pending:
@@ -229,6 +230,7 @@ def _put_in_place(pending: list[_Pending]) -> NewFiles:
             try:
                 files.put_new(new.temp, str(new.target))
             except FileExistsError:
+                files.remove(new.temp)
                 taken.append(new.path)
             else:
                 stamps[new.path] = new.stamp

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from zotsync.bibliography.field_order import rank
@@ -42,17 +43,22 @@ def new_item_text(key: str | None, fields: Mapping[str, Any]) -> str:
 
 def in_file(value: Any) -> bool:
     """Return whether a field's value is written: not empty, and something a file can hold."""
-    return isinstance(value, (str, list, tuple, dict)) and bool(value) and _holdable(value)
+    if isinstance(value, str):
+        return bool(value)
+    return isinstance(value, (list, tuple, dict)) and bool(value) and _holdable(value)
 
 
 def _holdable(value: Any) -> bool:
+    if isinstance(value, (str, int)):
+        return True
     if isinstance(value, dict):
-        return all(_holdable(part) for part in value.values())
-    if isinstance(value, (list, tuple)):
-        return all(_holdable(part) for part in value)
-    return isinstance(value, (str, int))
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return False
+    return all([_holdable(part) for part in value])  # noqa: C419 - faster, and the lists are short
 
 
+@lru_cache(maxsize=512)
 def toml_key(name: str) -> str:
     """Return a key as TOML, with quotes where it needs them."""
     return name if _BARE_KEY.fullmatch(name) else line_text(name)
@@ -104,7 +110,7 @@ def _inline(value: Any) -> str:
     if isinstance(value, Mapping):
         if not value:
             return "{}"
-        pairs = ", ".join(f"{toml_key(n)} = {_inline(v)}" for n, v in value.items())
+        pairs = ", ".join([f"{toml_key(n)} = {_inline(v)}" for n, v in value.items()])
         return f"{{ {pairs} }}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(_inline(part) for part in value)}]"
