@@ -87,7 +87,7 @@ def normal_relations(relations: Mapping[str, Any]) -> dict[str, list[str]]:
 def _normal_value(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return normal_name(value) if name == "name" else normal_text(value)
-    if not value and value != 0:  # None, False, [], {}: nothing there
+    if value is None or value is False or value in ([], {}):
         return None
     if name == "tags":
         return normal_tags(value)

@@ -72,10 +72,12 @@ class MirrorObject:
     key: str
     version: int
     status: Remote
-    """Of the object itself; a child of a trashed parent is `LIVE` here."""
+    """In a plan's trees the effective one: a child of something trashed is trashed."""
     fields: Fields
     meta: Mapping[str, Any] = field(default_factory=dict)
     """dateAdded, dateModified, createdBy, lastModifiedBy where the server says so."""
+    flagged: bool = False
+    """Whether the object itself is in Zotero's trash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,22 @@ class BaseObject:
     """Merges inside a field under way: field -> {"result": …, "zotero": …}."""
     refused: Mapping[str, Any] = field(default_factory=dict)
     """What the server refused: {"digest": of what was sent, "version": …, "message": …}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The three trees of one kind of object, key -> object.
+
+    `mirror` has effective statuses: what stands below something trashed is trashed.
+    """
+
+    local: Mapping[str, LocalObject] = field(default_factory=dict)
+    mirror: Mapping[str, MirrorObject] = field(default_factory=dict)
+    base: Mapping[str, BaseObject] = field(default_factory=dict)
+
+    def keys(self) -> set[str]:
+        """Return every key that any tree knows."""
+        return {*self.local, *self.mirror, *self.base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +201,20 @@ class Step:
     """Field -> {"result", "zotero"} of a merge inside a field, recorded before the file is written."""
     held: tuple[str, ...] = ()
     """Fields that wait (held, or refused before)."""
+    mark: bool = False
+    """Whether the file's `[conflict.…]` tables are not yet those of `conflicts`."""
+    inside: tuple[str, ...] = ()
+    """Long texts merged inside."""
+    revived: bool = False
+    """Both sides have it alive where the base says trashed."""
+
+    @property
+    def acts(self) -> bool:
+        """Return whether anything is written, sent or remembered; else the step only tells."""
+        quiet = {Decision.NOTHING, Decision.UPDATE, Decision.ASK}
+        return bool(
+            self.decision not in quiet or self.to_file or self.to_zotero or self.agreed or self.mark
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +224,11 @@ class Plan:
     steps: tuple[Step, ...] = ()
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def acts(self) -> bool:
+        """Return whether any step does something."""
+        return any(step.acts for step in self.steps)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:

@@ -1,0 +1,145 @@
+"""An object that both sides have: field by field, what goes where. Pure.
+
+A field that waits keeps its base. What is here settles, renews or ends open conflicts (SYNC §8) and
+handles a re-typing as one unit with the fields that one of the two types lacks (SYNC §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zotsync.model import Fields, Schema
+from zotsync.sync.merge import Merged, Way, merge_field
+from zotsync.sync.trees import UNIT, BaseObject, LocalObject
+
+STRUCTURE = frozenset(
+    {
+        "itemType",
+        "creators",
+        "tags",
+        "collections",
+        "relations",
+        "parentItem",
+        "note",
+        "name",
+        "parentCollection",
+    }
+)
+"""Properties that are no fields of the schema's lists, and are synced all the same."""
+
+
+@dataclass
+class Update:
+    """What an update of one object consists of; filled field by field."""
+
+    to_file: dict[str, Any] = field(default_factory=dict)
+    to_zotero: dict[str, Any] = field(default_factory=dict)
+    agreed: dict[str, Any] = field(default_factory=dict)
+    conflicts: dict[str, tuple[Any, Any, Any]] = field(default_factory=dict)
+    """Field -> (base, local, Zotero)."""
+    merged: dict[str, Any] = field(default_factory=dict)
+    inside: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    dropped: dict[str, Any] = field(default_factory=dict)
+    """Field -> value that a re-typing in Zotero takes from the file."""
+
+    def take(self, name: str, result: Merged, remote: Any) -> None:
+        """Put one field's outcome where it belongs."""
+        value = result.value
+        if result.way is Way.AGREED:
+            self.agreed[name] = value
+        if result.way in (Way.TO_FILE, Way.BOTH):
+            self.to_file[name] = value
+        if result.way in (Way.TO_ZOTERO, Way.BOTH):
+            self.to_zotero[name] = value
+        if result.way is Way.BOTH:
+            self.merged[name] = {"result": value, "zotero": remote}
+        if result.inside:
+            self.inside.append(name)
+
+
+def update(base: BaseObject, local: LocalObject, remote: Fields, schema: Schema) -> Update:
+    """Return what brings file and Zotero together, and what waits."""
+    done = Update(held=sorted(local.held))
+    mine = with_unknown(local.fields, base.fields, remote, schema)
+    unit = _unit_names(base.fields, mine, remote, schema)
+    if unit:
+        _merge_unit(unit, base, local, mine, remote, done)
+    for name in sorted({*base.fields, *mine, *remote} - unit - set(local.held)):
+        result = _merge_one(name, base, local, mine.get(name), remote.get(name))
+        if result.way is Way.CONFLICT:
+            done.conflicts[name] = (base.fields.get(name), mine.get(name), remote.get(name))
+        else:
+            done.take(name, result, remote.get(name))
+    return done
+
+
+def with_unknown(mine: Fields, base: Fields, remote: Fields, schema: Schema) -> dict[str, Any]:
+    """Return the file's fields, with those the schema does not know and the file leaves out.
+
+    Leaving out a field is clearing it; a field of a newer schema is not ours to clear (SYNC §1).
+    """
+    unknown = {n for n in (*base, *remote) if n not in STRUCTURE and not schema.knows_field(n)}
+    stay = {n: base.get(n, remote.get(n)) for n in unknown if n not in mine}
+    return {**mine, **stay}
+
+
+def _merge_one(name: str, base: BaseObject, local: LocalObject, mine: Any, theirs: Any) -> Merged:
+    was = base.fields.get(name)
+    under_way = base.merged.get(name)
+    if under_way and mine == under_way["result"]:
+        was = under_way["zotero"]  # our own merge, written before a stop: not an edit
+    if name in base.shown and name not in local.open_conflicts:
+        was = base.shown[name] or None  # settled: against what was shown, and nothing else
+    result = merge_field(name, was, mine, theirs, inside=name not in base.shown)
+    if result.way is Way.SAME and (name in base.shown or result.value != base.fields.get(name)):
+        return Merged(Way.AGREED, result.value)  # a conflict has ended: the base follows
+    return result
+
+
+def _unit_names(base: Fields, mine: Fields, remote: Fields, schema: Schema) -> set[str]:
+    """Return the names that stand or fall with `itemType`; empty while the types are the same."""
+    here, there = mine.get("itemType"), remote.get("itemType")
+    if here == there or here is None or there is None:
+        return set()
+    types = [schema.item_types[t] for t in (here, there) if t in schema.item_types]
+    shared = set.intersection(*(set(t.fields) for t in types)) if types else set()
+    used = {n for n in (*base, *mine, *remote) if n not in STRUCTURE}
+    unit = {UNIT} | {n for n in used if schema.knows_field(n) and n not in shared}
+    makers = {c.get("creatorType") for f in (base, mine, remote) for c in f.get("creators", ())}
+    if any(maker not in t.creator_types for t in types for maker in makers):
+        unit.add("creators")
+    return unit
+
+
+def _merge_unit(  # noqa: PLR0913, PLR0917 - the three trees, and what comes of them
+    unit: set[str],
+    base: BaseObject,
+    local: LocalObject,
+    mine: Fields,
+    remote: Fields,
+    done: Update,
+) -> None:
+    here, there = _part(mine, unit), _part(remote, unit)
+    was = _part(base.fields, unit)
+    if UNIT in base.shown and UNIT not in local.open_conflicts:
+        was = base.shown[UNIT]
+    result = merge_field(UNIT, was, here, there, inside=False)
+    if unit & set(local.held):
+        done.held.extend(sorted(unit - set(local.held)))
+    elif result.way is Way.CONFLICT:
+        done.conflicts[UNIT] = (was, here, there)
+    else:
+        for name in sorted(unit):
+            same = mine.get(name) == remote.get(name)
+            way = Way.AGREED if same else result.way
+            if not (same and mine.get(name) == base.fields.get(name)):
+                done.take(name, Merged(way, result.value.get(name)), remote.get(name))
+        if result.way is Way.TO_FILE:
+            done.dropped = {n: v for n, v in here.items() if n not in there}
+
+
+def _part(fields: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {n: fields[n] for n in sorted(names) if n in fields}

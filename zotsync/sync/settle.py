@@ -1,0 +1,63 @@
+"""After a write with unknown outcome: what landed becomes base, field by field (SYNC §2). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from zotsync.sync.textmerge import same_note
+from zotsync.sync.trees import EXISTENCE, Base, BaseObject, MirrorObject, Remote
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was about to be sent for an object when the outcome was lost."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Field -> value; None where it was cleared."""
+    created: bool = False
+    """Sent with version 0."""
+    version: int = 0
+    """The mirror's version then."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as state.db keeps it."""
+        return {"fields": dict(self.fields), "created": self.created, "version": self.version}
+
+
+def confirm(base: BaseObject, sent: Mapping[str, Any], *, created: bool) -> BaseObject:
+    """Return the base after `sent` is known to have landed: what was sent, nothing else."""
+    fields = {} if created else dict(base.fields)
+    fields.update(sent)
+    return replace(
+        base,
+        status=Base.LIVE,
+        fields={n: v for n, v in fields.items() if v is not None},
+        shown=_left(base.shown, {*sent, EXISTENCE}),
+        merged=_left(base.merged, sent),
+        refused={},
+    )
+
+
+def settle(base: BaseObject, sent: Sent, mirror: MirrorObject | None) -> BaseObject:
+    """Return the base after a pull has shown what became of a lost write."""
+    if mirror is None or mirror.status is Remote.ERASED or mirror.version == sent.version:
+        return base
+    if sent.created:
+        return confirm(base, sent.fields, created=True)
+    landed = {n: v for n, v in sent.fields.items() if _same(n, mirror.fields.get(n), v)}
+    if mirror.status is Remote.TRASHED:
+        fields = {n: v for n, v in {**base.fields, **landed}.items() if v is not None}
+        return replace(base, fields=fields)
+    return confirm(base, landed, created=False)
+
+
+def _same(name: str, there: Any, sent: Any) -> bool:
+    if name == "note" and isinstance(there, str) and isinstance(sent, str):
+        return same_note(there, sent)
+    return bool(there == sent)
+
+
+def _left(under_way: Mapping[str, Any], done: Any) -> dict[str, Any]:
+    return {n: v for n, v in under_way.items() if n not in done}
