@@ -1,0 +1,193 @@
+"""What collections.toml and the paths in item files mean: paths to collection keys (SYNC §5).
+
+A line, or a mention in an item file, that stands as zotsync last wrote it means the same key as
+then, whatever the collection is called now. Only what the user typed is looked up, and made if it
+is nowhere. Nothing here is written: new keys are provisional until a sync writes them down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zotsync.bibliography.paths import (
+    PathError,
+    PathFault,
+    join_path,
+    split_path,
+    tree_paths,
+)
+from zotsync.model import Fields, is_key
+from zotsync.sync.trees import LocalObject, MirrorObject, Remote
+
+PARENT = "parentCollection"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of collections.toml as zotsync last wrote it, and what it meant."""
+
+    path: str
+    fields: Fields
+
+
+class MissingCollectionError(LookupError):
+    """A path leads nowhere, and no collection may be made now (collections.toml is unusable)."""
+
+
+@dataclass
+class CollectionTree:
+    """The local tree of collections, growing as paths are looked up."""
+
+    objects: dict[str, Fields] = field(default_factory=dict)
+    """Key -> name and parent, for every line and everything new."""
+    paths: dict[str, str] = field(default_factory=dict)
+    """Key -> the path it stands under in collections.toml."""
+    made: dict[str, str] = field(default_factory=dict)
+    """Provisional key -> path, of collections that were nowhere."""
+    faults: list[PathError] = field(default_factory=list)
+    """Lines of collections.toml that say nothing usable; they count as unchanged."""
+    _by_path: dict[str, str] = field(default_factory=dict)
+    _children: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
+    _trashed: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
+    _new_key: Callable[[], str] | None = None
+
+    def find(self, path: str) -> str:
+        """Return the key of the collection that `path` names; it is made if it is nowhere.
+
+        Raises:
+            PathError: the path is malformed, or goes for twins.
+            MissingCollectionError: it is nowhere, and nothing may be made.
+
+        """
+        if path in self._by_path:
+            return self._by_path[path]
+        if is_key(path) and path in self._known:
+            return path
+        key = self._resolve(split_path(path), path)
+        self._by_path[path] = key
+        return key
+
+    def _resolve(self, parts: tuple[str, ...], whole: str) -> str:
+        path = join_path(parts)
+        if path in self._by_path:
+            return self._by_path[path]
+        parent = self._resolve(parts[:-1], whole) if len(parts) > 1 else None
+        found = self._child(parent, parts[-1], whole)
+        return found or self._make(parent, parts[-1], path)
+
+    def _child(self, parent: str | None, name: str, whole: str) -> str | None:
+        place = (parent, name)
+        twins = self._children.get(place) or self._trashed.get(place, [])[:1]
+        if len(twins) > 1:
+            raise PathError(whole, PathFault.AMBIGUOUS, tuple(sorted(twins)))
+        if twins:
+            return twins[0]
+        if name.endswith("]") and is_key(name[-9:-1]):  # `Name [KEY]`, as twins are written
+            key, bare = name[-9:-1], name[:-11]
+            return key if key in self._children.get((parent, bare), ()) else None
+        return None
+
+    def _make(self, parent: str | None, name: str, path: str) -> str:
+        if self._new_key is None:
+            raise MissingCollectionError(path)
+        key = self._new_key()
+        self.made[key] = path
+        self.paths[key] = path
+        self.add(key, {"name": name, PARENT: parent} if parent else {"name": name})
+        return key
+
+    def add(self, key: str, fields: Fields) -> None:
+        """Take a collection into the local tree."""
+        self.objects[key] = fields
+        self.see(key, fields)
+
+    def see(self, key: str, fields: Fields, *, trashed: bool = False) -> None:
+        """Let paths find a collection: one that is here, or in Zotero alone."""
+        if key not in self._known:
+            self._known.add(key)
+            place = (fields.get(PARENT), str(fields.get("name", "")))
+            (self._trashed if trashed else self._children).setdefault(place, []).append(key)
+
+    def knows(self, key: str) -> bool:
+        """Return whether a collection is here, or in Zotero (the trash included)."""
+        return key in self._known
+
+    def name_path(self, path: str, key: str) -> None:
+        """Let `path` mean `key`, as a line of collections.toml says or said."""
+        self._by_path.setdefault(path, key)
+
+    def local_objects(self, shown: Mapping[str, Iterable[str]]) -> dict[str, LocalObject]:
+        """Return the local tree's objects; `shown`: key -> fields in open conflict."""
+        return {
+            key: LocalObject(key, fields, self.paths.get(key, ""), frozenset(shown.get(key, ())))
+            for key, fields in self.objects.items()
+        }
+
+
+def read_tree(
+    typed: Mapping[str, str],
+    remembered: Mapping[str, Line],
+    mirror: Mapping[str, MirrorObject],
+    new_key: Callable[[], str] | None,
+) -> CollectionTree:
+    """Return what the lines `typed` (path -> key) mean.
+
+    Args:
+        typed: collections.toml as it stands; "" for a key that is to be made.
+        remembered: key -> the line as zotsync last wrote it.
+        mirror: the collections in Zotero, effective statuses.
+        new_key: makes a provisional key; None: nothing may be made.
+
+    """
+    tree = CollectionTree(_new_key=new_key)
+    changed: list[tuple[str, str]] = []
+    for path, key in typed.items():
+        if key:
+            tree.paths[key] = path
+            tree.name_path(path, key)
+        if key in remembered and remembered[key].path == path:
+            tree.add(key, remembered[key].fields)
+        else:
+            changed.append((path, key))
+    for key, line in remembered.items():  # the old path of a collection renamed here
+        if key in tree.paths:
+            tree.name_path(line.path, key)
+    for key, obj in mirror.items():
+        if key not in tree.paths and obj.status in (Remote.LIVE, Remote.TRASHED):
+            tree.see(key, obj.fields, trashed=obj.status is Remote.TRASHED)
+    for path, key in sorted(changed, key=lambda pair: pair[0].count("/")):
+        _read_changed(tree, path, key, remembered)
+    return tree
+
+
+def _read_changed(
+    tree: CollectionTree, path: str, key: str, remembered: Mapping[str, Line]
+) -> None:
+    try:
+        parts = split_path(path)
+        if not key:
+            tree.find(path)
+            return
+        parent = tree.find(join_path(parts[:-1])) if len(parts) > 1 else None
+    except PathError as exc:
+        tree.faults.append(exc)
+        if key in remembered:
+            tree.add(key, remembered[key].fields)
+        return
+    name = parts[-1].removesuffix(f" [{key}]")
+    tree.add(key, {"name": name, PARENT: parent} if parent else {"name": name})
+
+
+def as_tree(fields: Mapping[str, Fields]) -> dict[str, tuple[str, str | None]]:
+    """Return key -> (name, parent) as `bibliography.paths` takes it, in the order of names."""
+    pairs = {k: (str(f.get("name", "")), f.get(PARENT)) for k, f in fields.items()}
+    return dict(sorted(pairs.items(), key=lambda pair: (pair[1][0].casefold(), pair[0])))
+
+
+def written_paths(fields: Mapping[str, Fields]) -> dict[str, str]:
+    """Return key -> path, sorted by path, as collections.toml holds them."""
+    paths: dict[str, Any] = tree_paths(as_tree(fields))
+    return dict(sorted(paths.items(), key=lambda pair: pair[1].casefold()))

@@ -1,0 +1,278 @@
+"""One workspace at work: what the command line calls.
+
+`preview` plans and writes no item file; `sync` does everything; the rest works offline on the files
+and state.db.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from zotsync.config import Config, Workspace, make_private
+from zotsync.errors import NotThereError, Problem, UnsafeError, ZotsyncError
+from zotsync.i18n import _
+from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, is_key, silent
+from zotsync.sync.collection_tree import as_tree
+from zotsync.sync.journal import Journal, Run, utc_now
+from zotsync.sync.lock import locked
+from zotsync.sync.planning import Options, Planned, Planner
+from zotsync.sync.rebase import finish_rebase, start_rebase
+from zotsync.sync.restoring import Restored, Restorer, trashed
+from zotsync.sync.run import Outcome, SyncRun
+from zotsync.sync.settling import Choice, Settled, Settler
+from zotsync.sync.state import State
+from zotsync.sync.trees import Conflict, Plan
+from zotsync.zotero import schema as schemas
+from zotsync.zotero.library import GroupLibrary
+
+__all__ = ["Choice", "Engine", "Options", "Outcome", "Restored", "Run", "Settled"]
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Engine:
+    """A workspace, its state, and (where there is one) its library. A context manager."""
+
+    def __init__(  # noqa: PLR0913 - the world is injected, for tests
+        self,
+        workspace: Workspace,
+        config: Config,
+        library: GroupLibrary | None,
+        schema: Schema,
+        *,
+        progress: Progress = silent,
+        command: str = "sync",
+        new_key: Callable[[], str] | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.config = config
+        self.library = library
+        self._schema = schema
+        self._progress = progress
+        self._command = command
+        self._new_key = new_key or random_key
+        self._state: State | None = None
+
+    def __enter__(self) -> Self:
+        make_private(self.workspace)
+        self._state = State(self.workspace.state)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if self._state is not None:
+            self._state.close()
+
+    @property
+    def state(self) -> State:
+        """Return the open state.db."""
+        if self._state is None:
+            raise RuntimeError("the engine is not open")
+        return self._state
+
+    # Planning and syncing
+
+    def preview(self, options: Options, *, offline: bool = False) -> Plan:
+        """Return what a sync would do; no item file is written and nothing is pushed.
+
+        Asks Zotero as a sync does; `offline`: plans with the mirror as it is.
+        """
+        if offline or self.library is None:
+            planner = self._planner()
+            return planner.plan(planner.read(), options).plan
+        with self._locked():
+            run = self._sync_run(self.library)
+            run.pull()
+            return self._with_told(run.plan(options), run)
+
+    def sync(self, options: Options) -> Outcome:
+        """Make files and Zotero the same.
+
+        Raises:
+            UnsafeError: a guard stopped it; nothing was written.
+            RightsError: the key or the group does not allow it.
+            ServerError: the server or the network failed; what was done stays done.
+
+        """
+        if self.library is None:
+            raise ZotsyncError(_("This needs a connection to Zotero."))
+        with self._locked():
+            if options.rebase:
+                start_rebase(self.state)
+            run = self._sync_run(self.library)
+            self._refresh_schema(run)
+            return run.go(options)
+
+    def _sync_run(self, library: GroupLibrary) -> SyncRun:
+        self._check_library()
+        run = SyncRun(
+            self.workspace,
+            self.state,
+            library,
+            self._planner(),
+            self._progress,
+            self._command,
+            resolve=self._settle_all,
+            after_pull=self._after_pull,
+        )
+        home = f"{socket.gethostname()}:{self.workspace.root.resolve()}"
+        if self.state.meta("home", home) != home:
+            run.full = True  # copied or moved: the cursor is not to be trusted (SYNC §7)
+        self._home = home
+        return run
+
+    def _after_pull(self) -> None:
+        finish_rebase(self.state)
+        self.state.set_meta("home", self._home)
+
+    def _with_told(self, planned: Planned, run: SyncRun) -> Plan:
+        plan = planned.plan
+        problems = (*run.problems.values(), *plan.problems)
+        return Plan(plan.steps, plan.notices, (*self._set_aside(), *problems))
+
+    def _set_aside(self) -> tuple[Problem, ...]:
+        if self.state.set_aside is None:
+            return ()
+        text = _("The state of the workspace was damaged. It is kept as {file}, and made anew.")
+        return (Problem(text.format(file=self.state.set_aside)),)
+
+    def _planner(self) -> Planner:
+        return Planner(self.workspace, self.state, self._schema, self._new_key)
+
+    def _check_library(self) -> None:
+        """Refuse a workspace whose configuration names another library than before."""
+        host = urlsplit(self.config.api_url).hostname or ""
+        place = "loopback" if host in _LOOPBACK else host
+        library = f"{place}/groups/{self.config.group}"
+        known = self.state.meta("library", library)
+        if known != library:
+            raise UnsafeError(
+                _("This workspace was synced with {known}, and zotsync.toml names {now}.").format(
+                    known=known, now=library
+                ),
+                hint=_("Put the group back, or make a new workspace for it: zotsync init"),
+            )
+        self.state.set_meta("library", library)
+
+    def _refresh_schema(self, run: SyncRun) -> None:
+        """Ask for a newer schema where a type or field here is unknown to ours; once a day."""
+        today = utc_now().date().isoformat()
+        if self.state.meta("schema_asked") == today or self.library is None:
+            return
+        if not run.planner.read().wants_schema:
+            return
+        self.state.set_meta("schema_asked", today)
+        self._schema = schemas.refresh(self.library, self.workspace.private)
+        run.planner = self._planner()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with locked(self.workspace.lock, self._command, utc_now()):
+            yield
+
+    # Conflicts
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return the open conflicts, as far as is known offline."""
+        return self.preview(Options(), offline=True).conflicts
+
+    def resolve(self, choices: Mapping[tuple[str, str], Choice]) -> int:
+        """Settle conflicts, (item key, field) -> choice; return how many. The next sync sends it."""
+        with self._locked():
+            return self._settle(self.conflicts(), choices)
+
+    def _settle_all(self, conflicts: Iterable[Conflict], side: str) -> int:
+        choice: Choice = "local" if side == "local" else "remote"
+        conflicts = list(conflicts)
+        return self._settle(conflicts, {(c.key, c.field): choice for c in conflicts})
+
+    def _settle(
+        self, conflicts: Iterable[Conflict], choices: Mapping[tuple[str, str], Choice]
+    ) -> int:
+        run = self._start_run("resolve")
+        count = Settler(self.workspace, self.state, run).settle(conflicts, choices)
+        self._finish_run(run, {})
+        return count
+
+    # The journal
+
+    def restore(self, key: str) -> Restored:
+        """Bring an item's file back from the trash, or what a run wrote over it."""
+        with self._locked():
+            run = self._start_run("restore")
+            present = self._planner().read().paths.get(key)
+            restored = Restorer(self.workspace, self.state, run).restore(key, present)
+            self._finish_run(run, {"pulled": 1})
+            return restored
+
+    def runs(self, limit: int) -> list[Run]:
+        """Return the last runs, newest first."""
+        return Journal(self.state).runs(limit)
+
+    def _start_run(self, command: str) -> int:
+        with self.state.transaction():
+            return Journal(self.state).start(command, utc_now())
+
+    def _finish_run(self, run: int, counts: Mapping[str, int]) -> None:
+        with self.state.transaction():
+            Journal(self.state).finish(run, counts, utc_now())
+
+    # What there is
+
+    def items(self) -> dict[str, Fields]:
+        """Return key -> fields of all items here, `collections` as keys."""
+        side = self._planner().read()
+        fields = {key: row.fields for key, row in side.fresh.items()}
+        others = {path: key for key, path in side.paths.items() if key not in fields}
+        rows = self._planner().index.rows(others)
+        return fields | {others[row.path]: row.fields for row in rows}
+
+    def collections(self) -> dict[str, tuple[str, str | None]]:
+        """Return key -> (name, parent) of all collections here."""
+        return as_tree(self._planner().read().tree.objects)
+
+    def files(self) -> Mapping[str, str]:
+        """Return key -> path below `items/` of all items here."""
+        return self._planner().read().paths
+
+    def find(self, item: str) -> str:
+        """Return the key of ITEM: a file, a file's stem, or an item key.
+
+        Raises:
+            NotThereError: there is none, or several.
+
+        """
+        files = dict(self.files())
+        if is_key(item):
+            return item
+        places = [(path, key) for key, path in files.items()]
+        places += trashed(self.workspace)
+        wanted = item.replace("\\", "/").removeprefix("./")
+        wanted = wanted.removeprefix("bibliography/").removeprefix("items/")
+        exact = {k for path, k in places if wanted in (path, PurePosixPath(path).name)}
+        stems = {k for path, k in places if PurePosixPath(path).stem == PurePosixPath(wanted).stem}
+        found = exact or stems
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            text = _("Several items are called {item}: {keys}.")
+            raise NotThereError(
+                text.format(item=item, keys=", ".join(sorted(found))), hint=_("Name the key.")
+            )
+        raise NotThereError(
+            _("There is no item {item} here.").format(item=item),
+            hint=_("Name a file in bibliography/items, its name without .toml, or an item key."),
+        )
+
+
+def random_key() -> str:
+    """Return a new object key, as Zotero's clients make them."""
+    return "".join(secrets.choice(KEY_ALPHABET) for _i in range(8))

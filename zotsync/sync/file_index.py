@@ -1,0 +1,141 @@
+"""What state.db remembers of the files: the stat index of item files, and collections.toml as written.
+
+Like git's index: a file whose stat is as remembered is not read again. `mentions` keeps which
+collection each path in the file meant when it was last looked up or written (SYNC §5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zotsync.bibliography.folder import FileStamp
+from zotsync.model import Fields
+from zotsync.sync.collection_tree import Line
+from zotsync.sync.state import State, canonical, digest_of
+
+_CHUNK = 500
+_UNKNOWN = FileStamp(-1, 0, 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """An item file as last read or written."""
+
+    path: str
+    key: str
+    fields: Fields
+    """In normal form, `collections` as keys."""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """Collection path as it stands in the file -> collection key."""
+    marks: frozenset[str] = frozenset()
+    """Names of its `[conflict.…]` tables."""
+    stamp: FileStamp = _UNKNOWN
+    again: bool = False
+    """Something in it waits: the file is read again next time, changed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """The summary of a remembered file."""
+
+    key: str
+    stamp: FileStamp
+    digest: str
+    marked: bool
+
+    @property
+    def known(self) -> bool:
+        """Return whether the file need not be read again while its stat is the same."""
+        return self.stamp.size >= 0  # stored as -1 - size where it must be
+
+
+class FileIndex:
+    """The remembered files of a workspace."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def lines(self) -> dict[str, FileLine]:
+        """Return path -> summary."""
+        rows = self._state.rows(
+            "SELECT path, key, size, mtime_ns, inode, raw, digest, marks != '[]' FROM files"
+        )
+        return {
+            path: FileLine(key, FileStamp(size, mtime, inode, raw), digest, bool(marked))
+            for path, key, size, mtime, inode, raw, digest, marked in rows
+        }
+
+    def rows(self, paths: Iterable[str] | None = None) -> Iterator[FileRow]:
+        """Yield the remembered files at these paths; all of them with None."""
+        sql = "SELECT path, key, fields, mentions, marks, size, mtime_ns, inode, raw FROM files"
+        if paths is None:
+            found = self._state.rows(sql)
+            yield from map(_row, found)
+            return
+        wanted = list(paths)
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            marks = ", ".join("?" * len(chunk))
+            yield from map(_row, self._state.rows(f"{sql} WHERE path IN ({marks})", chunk))
+
+    def by_key(self, key: str) -> FileRow | None:
+        """Return the remembered file of an item."""
+        rows = self._state.rows("SELECT path FROM files WHERE key = ?", [key])
+        paths = [path for (path,) in rows]
+        return next(self.rows(paths[:1]), None) if paths else None
+
+    def put(self, rows: Iterable[FileRow]) -> None:
+        """Remember files; another path remembered for the same key is forgotten."""
+        rows = list(rows)
+        self._state.many(
+            "DELETE FROM files WHERE key = ? AND path != ?", ((r.key, r.path) for r in rows)
+        )
+        self._state.many(
+            "INSERT OR REPLACE INTO files (path, key, size, mtime_ns, inode, raw, digest, fields,"
+            " mentions, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_values, rows),
+        )
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Forget files."""
+        self._state.many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
+
+    def collection_lines(self) -> dict[str, Line]:
+        """Return key -> the line of collections.toml as zotsync last wrote it."""
+        rows = self._state.rows("SELECT key, path, fields FROM lines")
+        return {key: Line(path, json.loads(fields)) for key, path, fields in rows}
+
+    def put_collection_lines(self, lines: Mapping[str, Line]) -> None:
+        """Remember collections.toml as just written: all of it."""
+        self._state.db.execute("DELETE FROM lines")
+        self._state.many(
+            "INSERT INTO lines (key, path, fields) VALUES (?, ?, ?)",
+            ((key, line.path, canonical(dict(line.fields))) for key, line in lines.items()),
+        )
+
+
+def _row(values: Any) -> FileRow:
+    path, key, fields, mentions, marks, size, *stamp = values
+    told = frozenset(json.loads(marks))
+    seen = FileStamp(size if size >= 0 else -1 - size, *stamp)
+    return FileRow(path, key, json.loads(fields), json.loads(mentions), told, seen, size < 0)
+
+
+def _values(row: FileRow) -> tuple[Any, ...]:
+    fields = canonical(dict(row.fields))
+    stamp = row.stamp
+    return (
+        row.path,
+        row.key,
+        -1 - stamp.size if row.again else stamp.size,
+        stamp.mtime_ns,
+        stamp.inode,
+        stamp.digest,
+        digest_of(fields),
+        fields,
+        canonical(dict(row.mentions)),
+        canonical(sorted(row.marks)),
+    )

@@ -1,0 +1,178 @@
+"""The journal: every run, and what it overwrote or removed on either side, before it did.
+
+Entries hold what was there before (fields, and for a file its whole text) and what took its place,
+so that nothing that zotsync touched is ever lost. Kept for at least 90 days or 1 GB.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from zotsync.sync.state import State, canonical
+from zotsync.sync.trees import Kind
+
+FILE, ZOTERO = "file", "zotero"
+_KEEP_DAYS = 90
+_KEEP_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object that a run wrote on one side."""
+
+    kind: Kind
+    key: str
+    side: str
+    """"file" or "zotero"."""
+    decision: str
+    file: str = ""
+    before: Mapping[str, Any] | None = None
+    """Fields before, as far as they were written over; None: it was not there."""
+    after: Mapping[str, Any] | None = None
+    """Fields after; None: it was removed."""
+    text: str | None = None
+    """The file's whole text before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One sync (or another command that wrote something)."""
+
+    id: int
+    started: datetime
+    command: str
+    finished: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """pushed, pulled, merged, conflicts, trashed."""
+
+    @property
+    def pushed(self) -> int:
+        """Return how many objects were written in Zotero."""
+        return self.counts.get("pushed", 0)
+
+    @property
+    def pulled(self) -> int:
+        """Return how many files were written."""
+        return self.counts.get("pulled", 0)
+
+    @property
+    def merged(self) -> int:
+        """Return how many objects were merged, both sides getting something."""
+        return self.counts.get("merged", 0)
+
+    @property
+    def conflicts(self) -> int:
+        """Return how many conflicts were left open."""
+        return self.counts.get("conflicts", 0)
+
+    @property
+    def trashed(self) -> int:
+        """Return how many objects went to a trash, on either side."""
+        return self.counts.get("trashed", 0)
+
+
+class Journal:
+    """The journal of a workspace. Writes belong into a transaction of the caller's."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def start(self, command: str, now: datetime) -> int:
+        """Begin a run; return its number."""
+        done = self._state.db.execute(
+            "INSERT INTO runs (started, command) VALUES (?, ?)", [now.isoformat(), command]
+        )
+        return int(done.lastrowid or 0)
+
+    def finish(self, run: int, counts: Mapping[str, int], now: datetime) -> None:
+        """End a run."""
+        self._state.db.execute(
+            "UPDATE runs SET finished = ?, counts = ? WHERE id = ?",
+            [now.isoformat(), canonical(dict(counts)), run],
+        )
+
+    def runs(self, limit: int) -> list[Run]:
+        """Return the last runs, newest first."""
+        rows = self._state.rows(
+            "SELECT id, started, command, finished, counts FROM runs ORDER BY id DESC LIMIT ?",
+            [limit],
+        )
+        return [
+            Run(i, datetime.fromisoformat(at), command, done is not None, json.loads(counts))
+            for i, at, command, done, counts in rows
+        ]
+
+    def write(self, run: int, entries: Iterable[Entry]) -> None:
+        """Record entries, before what they tell of is done."""
+        self._state.many(
+            "INSERT INTO journal (run, kind, key, side, file, decision, before, after, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    run,
+                    e.kind.value,
+                    e.key,
+                    e.side,
+                    e.file,
+                    e.decision,
+                    _text(e.before),
+                    _text(e.after),
+                    e.text,
+                )
+                for e in entries
+            ),
+        )
+
+    def entries(self, *, run: int | None = None, key: str | None = None) -> list[tuple[int, Entry]]:
+        """Return (run, entry), newest first, of a run or of an object."""
+        rows = self._state.rows(
+            "SELECT run, kind, key, side, decision, file, before, after, text FROM journal"
+            " WHERE (?1 IS NULL OR run = ?1) AND (?2 IS NULL OR key = ?2) ORDER BY id DESC",
+            [run, key],
+        )
+        return [
+            (
+                number,
+                Entry(Kind(kind), k, side, decision, file, _value(before), _value(after), text),
+            )
+            for number, kind, k, side, decision, file, before, after, text in rows
+        ]
+
+    def was_before(self, kind: Kind, key: str, name: str, value: Any) -> bool:
+        """Return whether `value` is what a field had before some run wrote over it."""
+        return any(
+            entry.before is not None and name in entry.before and entry.before[name] == value
+            for _run, entry in self.entries(key=key)
+            if entry.kind is kind
+        )
+
+    def prune(self, now: datetime) -> None:
+        """Drop entries older than 90 days, oldest first, where the journal is over 1 GB."""
+        size = next(
+            self._state.rows(
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            )
+        )
+        if int(size[0]) <= _KEEP_BYTES:
+            return
+        old = (now - timedelta(days=_KEEP_DAYS)).isoformat()
+        self._state.db.execute(
+            "DELETE FROM journal WHERE run IN (SELECT id FROM runs WHERE started < ?)", [old]
+        )
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def _text(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else canonical(dict(value))
+
+
+def _value(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else dict(json.loads(text))

@@ -1,0 +1,182 @@
+"""The pull: bring the mirror to one consistent library version.
+
+What is fetched goes to a table of its own; the mirror and its cursor move together, in one
+transaction, once every answer of a pass carried the same library version. So a pull that is stopped
+leaves the old mirror whole, and the next one fetches only what is still missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zotsync.errors import Place, Problem, ServerError, UnsafeError
+from zotsync.i18n import _
+from zotsync.model import Phase, Progress
+from zotsync.sync.objects import Objects, from_server
+from zotsync.sync.state import State
+from zotsync.sync.trees import Kind, MirrorObject
+from zotsync.zotero.answers import Deleted, ObjectKind, Page, Versions
+from zotsync.zotero.library import GroupLibrary
+
+_PASSES = 20
+"""How often a pull catches up with a library that keeps moving."""
+_LISTS: Mapping[Kind, ObjectKind] = {Kind.ITEM: "items", Kind.COLLECTION: "collections"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull did."""
+
+    moved: bool
+    """False: the library had not moved (304)."""
+    problems: tuple[Problem, ...] = ()
+    """Objects that the server sent and that cannot be used: left as they were."""
+
+
+def pull(library: GroupLibrary, state: State, progress: Progress, *, full: bool = False) -> Pulled:
+    """Bring the mirror to the library's present version.
+
+    Args:
+        library: where to pull from.
+        state: where the mirror is.
+        progress: told how many objects are fetched.
+        full: compare everything, whatever the cursor says (a copied workspace).
+
+    Raises:
+        UnsafeError: the library's version went backwards.
+        ServerError: it does not stand still, or an answer is not what it should be.
+
+    """
+    return _Pull(library, state, progress, full=full).run()
+
+
+class _Pull:
+    def __init__(
+        self, library: GroupLibrary, state: State, progress: Progress, *, full: bool
+    ) -> None:
+        self._library = library
+        self._state = state
+        self._objects = Objects(state)
+        self._progress = progress
+        self._full = full
+        self._since = 0 if full or state.cursor is None else state.cursor
+        self._problems: dict[str, Problem] = {}
+
+    def run(self) -> Pulled:
+        for _pass in range(_PASSES):
+            known = None if self._full else self._state.cursor
+            items = self._library.item_versions(self._since, unless_modified_since=known)
+            if items is None:
+                return Pulled(moved=False)
+            self._refuse_backwards(items.library_version)
+            if self._one_pass(items):
+                return Pulled(moved=True, problems=tuple(self._problems.values()))
+        raise ServerError(
+            _("The library keeps changing while it is read."), hint=_("Try again in a minute.")
+        )
+
+    def _refuse_backwards(self, version: int) -> None:
+        cursor = self._state.cursor
+        if cursor is not None and version < cursor:
+            raise UnsafeError(
+                _("The library's version went back from {old} to {new}.").format(
+                    old=cursor, new=version
+                ),
+                hint=_(
+                    "It was restored to an older state, or is another library. If that is meant,"
+                    " run: zotsync sync --rebase"
+                ),
+            )
+
+    def _one_pass(self, items: Versions) -> bool:
+        """Fetch what differs; return whether all answers were of one library version."""
+        target = items.library_version
+        collections = self._library.collection_versions()
+        deleted = self._library.deleted(self._since)
+        steady = collections.library_version == deleted.library_version == target
+        wanted = [
+            (kind, self._differing(kind, versions.versions))
+            for kind, versions in ((Kind.COLLECTION, collections), (Kind.ITEM, items))
+        ]
+        done, total = 0, sum(len(keys) for _kind, keys in wanted)
+        for kind, keys in wanted:
+            for page in self._library.fetch(_LISTS[kind], keys):
+                steady = steady and page.library_version == target
+                self._stage(kind, page)
+                done += len(page.objects) + len(page.broken) + len(page.missing)
+                self._progress(Phase.PULL, done, total)
+                if steady and page.missing:
+                    raise ServerError(
+                        _("The server lists {key} and does not have it.").format(
+                            key=page.missing[0]
+                        )
+                    )
+        if steady:
+            self._commit(items, collections, deleted)
+        return steady
+
+    def _differing(self, kind: Kind, versions: Mapping[str, int]) -> list[str]:
+        known = {k: line.version for k, line in self._objects.mirror_lines(kind).items()}
+        known |= self._objects.fetched_versions(kind)
+        erased = self._objects.erased(kind)
+        return [k for k, v in versions.items() if known.get(k) != v or k in erased]
+
+    def _stage(self, kind: Kind, page: Page) -> None:
+        for key, _reason in page.broken:
+            self._problems[key] = Problem(
+                _("The server sent an object that cannot be read; it is left as it was."),
+                Place(item=key),
+            )
+        objects = (
+            from_server(kind, o["version"], o["data"], o.get("meta", {})) for o in page.objects
+        )
+        with self._state.transaction():
+            self._objects.put_mirror(kind, objects, "fetched")
+
+    def _commit(self, items: Versions, collections: Versions, deleted: Deleted) -> None:
+        """Move mirror and cursor together."""
+        version = items.library_version
+        with self._state.transaction():
+            known = {kind: self._alive(kind) for kind in Kind}
+            self._objects.take_over_fetched()
+            gone = set(deleted.items) - set(items.versions)
+            if self._full:
+                gone |= known[Kind.ITEM] - set(items.versions)
+            # Erased collections take their subcollections along without a tombstone (ZOTERO §2):
+            # what is not in the full list is gone.
+            lost = (known[Kind.COLLECTION] | set(deleted.collections)) - set(collections.versions)
+            for kind, keys in ((Kind.ITEM, gone), (Kind.COLLECTION, lost)):
+                erased = self._objects.erased(kind)
+                self._objects.erase(kind, keys - erased, version)
+            self._take_out(lost & known[Kind.COLLECTION], gone & known[Kind.ITEM])
+            self._state.set_meta("cursor", str(version))
+
+    def _alive(self, kind: Kind) -> set[str]:
+        return set(self._objects.mirror_lines(kind)) - self._objects.erased(kind)
+
+    def _take_out(self, collections: set[str], items: set[str]) -> None:
+        """Do as the server did silently: erased keys leave the items' collections and relations."""
+        if not collections and not items:
+            return
+        touched = [
+            cleaned
+            for obj in self._objects.with_any([*collections, *items])
+            if (cleaned := _without(obj, collections, items)) != obj
+        ]
+        self._objects.put_mirror(Kind.ITEM, touched)
+
+
+def _without(obj: MirrorObject, collections: set[str], items: set[str]) -> MirrorObject:
+    fields: dict[str, Any] = dict(obj.fields)
+    if members := [k for k in fields.pop("collections", ()) if k not in collections]:
+        fields["collections"] = members
+    relations = {
+        predicate: kept
+        for predicate, uris in fields.pop("relations", {}).items()
+        if (kept := [u for u in uris if u.rpartition("/")[2] not in items])
+    }
+    if relations:
+        fields["relations"] = relations
+    return replace(obj, fields=fields)

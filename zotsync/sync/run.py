@@ -1,0 +1,297 @@
+"""One run of a sync: pull, plan, guard, apply, and again until there is nothing left to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from zotsync.bibliography.folder import sweep
+from zotsync.config import Workspace
+from zotsync.errors import Problem, ServerError, StaleError, UnknownOutcomeError
+from zotsync.i18n import _
+from zotsync.model import Progress
+from zotsync.sync.file_index import FileRow
+from zotsync.sync.files_apply import FilesApply
+from zotsync.sync.journal import Journal, utc_now
+from zotsync.sync.planning import Options, Planned, Planner
+from zotsync.sync.pull import pull
+from zotsync.sync.settle import Sent, settle
+from zotsync.sync.shelves_apply import ShelvesApply
+from zotsync.sync.state import State
+from zotsync.sync.trees import (
+    Base,
+    BaseObject,
+    Conflict,
+    Decision,
+    Kind,
+    Notice,
+    NoticeKind,
+    Step,
+)
+from zotsync.sync.zotero_apply import ZoteroApply
+from zotsync.zotero.library import GroupLibrary
+
+_ROUNDS = 50
+_WITHOUT_PROGRESS = 3
+_PASSING = {NoticeKind.HELD_FIELD, NoticeKind.DELETION_PUT_OFF, NoticeKind.LEFT_FOR_DIRECTION}
+"""Notices that tell how things stand; all others tell what was done."""
+_TRASHING = {Decision.TRASH_FILE, Decision.TRASH_IN_ZOTERO}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a sync did, and what is left."""
+
+    run: int = 0
+    """Its number in the log; 0: there was nothing to do."""
+    steps: tuple[Step, ...] = ()
+    """Everything that was done, in order."""
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Files and fields that wait, and what the server refused."""
+    requests: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Return whether anything was written on either side."""
+        return bool(self.steps)
+
+    @property
+    def exit_code(self) -> int:
+        """Return 3 with conflicts left, 1 with problems, else 0."""
+        if self.conflicts:
+            return 3
+        return 1 if self.problems else 0
+
+
+@dataclass
+class SyncRun:
+    """A sync under way, with the lock held."""
+
+    workspace: Workspace
+    state: State
+    library: GroupLibrary
+    planner: Planner
+    progress: Progress
+    command: str
+    full: bool = False
+    """Compare the whole mirror with the library first."""
+    resolve: Callable[[Iterable[Conflict], str], int] | None = None
+    after_pull: Callable[[], None] = lambda: None
+    run: int = 0
+    done: dict[tuple[int, Kind, str], Step] = field(default_factory=dict)
+    notices: dict[tuple[NoticeKind, str, tuple[str, ...]], Notice] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    progressed: bool = False
+
+    def pull(self) -> None:
+        """Bring the mirror up to date, and settle what has no known outcome."""
+        pulled = pull(self.library, self.state, self.progress, full=self.full)
+        self.full = False
+        self.after_pull()
+        self.problems |= {str(p.place): p for p in pulled.problems}
+        objects = self.planner.objects
+        for kind in Kind:
+            pending = objects.pending(kind)
+            if not pending:
+                continue
+            mirror, base = objects.mirror(kind, pending), objects.base(kind, pending)
+            with self.state.transaction():
+                objects.put_base(
+                    kind,
+                    (
+                        settle(
+                            base.get(k) or BaseObject(k, Base.NONE, {}), Sent(**sent), mirror.get(k)
+                        )
+                        for k, sent in pending.items()
+                    ),
+                )
+                objects.set_pending(kind, dict.fromkeys(pending, None))
+
+    def plan(self, options: Options) -> Planned:
+        """Read the files, remember their stat, and plan."""
+        side = self.planner.read()
+        if not side.provisional:
+            self._remember(side.fresh.values())
+        return self.planner.plan(side, options)
+
+    def _remember(self, fresh: Iterable[FileRow]) -> None:
+        index = self.planner.index
+        rows = {row.path: row for row in fresh}
+        known = {row.path: row for row in index.rows(rows)}
+        changed = [row for path, row in rows.items() if known.get(path) != row]
+        steady = any(not row.again for row in rows.values())
+        if changed or steady:
+            with self.state.transaction():
+                index.put(changed)
+                if steady:
+                    self.state.set_meta("indexed_at", str(time.time_ns()))
+
+    def go(self, options: Options) -> Outcome:
+        """Sync until nothing is left to do but what waits."""
+        stuck, needs_pull = 0, True
+        for number in range(_ROUNDS):
+            if needs_pull:
+                self.pull()
+            planned = self.plan(options)
+            if not planned.plan.acts and not planned.side.provisional:
+                if not self._settle_conflicts(planned, options):
+                    return self._end(planned)
+                needs_pull = False
+                continue
+            self.planner.guard(planned, options)
+            self._start(planned)
+            if planned.side.provisional:
+                self._shelves().adopt(planned.side)
+                needs_pull = False
+                continue
+            self.progressed = False
+            needs_pull, again = self._apply(planned, number, options)
+            stuck = 0 if self.progressed else stuck + 1
+            if stuck > _WITHOUT_PROGRESS:
+                break
+            if not again:
+                return self._end(self._after(planned, options))
+        raise ServerError(
+            _("The library changes faster than it can be written."),
+            hint=_("Nothing is lost. Try again in a minute."),
+        )
+
+    def _after(self, planned: Planned, options: Options) -> Planned:
+        """Return how things stand after a round that wrote files alone: only what waits is left."""
+        if not planned.plan.conflicts and not planned.plan.problems:
+            return planned
+        return self.plan(options)
+
+    def _settle_conflicts(self, planned: Planned, options: Options) -> bool:
+        conflicts = planned.plan.conflicts
+        if self.resolve is None or options.on_conflict not in ("local", "remote") or not conflicts:
+            return False
+        self._start(planned)
+        return self.resolve(conflicts, options.on_conflict) > 0
+
+    def _start(self, planned: Planned) -> None:
+        if not self.run:
+            with self.state.transaction():
+                self.run = Journal(self.state).start(self.command, utc_now())
+        for notice in planned.plan.notices:
+            if notice.what not in _PASSING:
+                self.notices[notice.what, notice.key, notice.fields] = notice
+        sweep(self.workspace.items, planned.side.leftovers)
+
+    def _shelves(self) -> ShelvesApply:
+        planner = self.planner
+        return ShelvesApply(
+            self.workspace,
+            self.state,
+            planner.objects,
+            planner.index,
+            Journal(self.state),
+            self.run,
+            self.progress,
+        )
+
+    def _apply(self, planned: Planned, number: int, options: Options) -> tuple[bool, bool]:
+        """Apply a plan; return whether to pull before planning again, and whether to plan again."""
+        planner = self.planner
+        shelves = self._shelves()
+        files = FilesApply(
+            self.workspace,
+            self.state,
+            planner.objects,
+            planner.index,
+            Journal(self.state),
+            self.run,
+            self.progress,
+        )
+        if not options.push_only:
+            shelves.collections(planned.collections, planned.collection_trees)
+            self._count(number, planned.collections.plan.steps, local=True)
+        steps = planned.items.steps
+        written = files.items(steps, planned.item_trees, planned.collections.tree)
+        self._count(number, written, local=True)
+        shelves.mentions()
+        zotero = self._zotero()
+        try:
+            sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
+            self._count(number, sent, local=False)
+            rest = [s for s in steps if s.key not in files.skipped]
+            self._count(number, zotero.items(rest, planned.item_trees), local=False)
+        except (StaleError, UnknownOutcomeError):
+            zotero.stale = True
+        self.problems |= zotero.problems
+        moved = bool(zotero.sent) or zotero.stale
+        return moved, moved or bool(files.skipped)
+
+    def _zotero(self) -> ZoteroApply:
+        planner = self.planner
+        return ZoteroApply(
+            self.library,
+            self.state,
+            planner.objects,
+            Journal(self.state),
+            self.run,
+            self.progress,
+            self._still_absent,
+        )
+
+    def _still_absent(self, keys: Iterable[str]) -> set[str]:
+        side = self.planner.read()
+        if side.blocked or side.missing:
+            return set()
+        return set(keys) - set(side.paths) - side.waiting
+
+    def _count(self, number: int, steps: Iterable[Step], *, local: bool) -> None:
+        """Note what was done. The remote half counts once the server has confirmed it."""
+        for step in steps:
+            part = replace(step, to_zotero={}) if local else step
+            if local and not _local_half(part):
+                continue
+            self.progressed = True
+            if local and not _writes_file(part):
+                continue
+            self.done[number, step.kind, step.key] = part
+            if step.decision in _TRASHING:
+                self._more("trashed")
+            elif not local and step.to_file:
+                self._more("merged")
+            else:
+                self._more("pulled" if local else "pushed")
+
+    def _more(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def _end(self, planned: Planned) -> Outcome:
+        plan = planned.plan
+        for notice in plan.notices:
+            self.notices[notice.what, notice.key, notice.fields] = notice
+        if self.run:
+            self.counts["conflicts"] = len(plan.conflicts)
+            journal = Journal(self.state)
+            with self.state.transaction():
+                journal.finish(self.run, self.counts, utc_now())
+                journal.prune(utc_now())
+                self.state.set_meta("indexed_at", str(time.time_ns()))
+        told = {str(p): p for p in (*self.problems.values(), *plan.problems)}
+        return Outcome(
+            self.run,
+            tuple(self.done.values()),
+            plan.conflicts,
+            tuple(self.notices.values()),
+            tuple(told.values()),
+            self.library.requests,
+        )
+
+
+def _writes_file(step: Step) -> bool:
+    return bool(step.to_file or step.mark or step.decision is Decision.TRASH_FILE)
+
+
+def _local_half(step: Step) -> bool:
+    """Return whether a step did something apart from what it sends."""
+    bookkeeping = {Decision.AGREE_TRASHED, Decision.REMEMBER, Decision.FORGET}
+    known = step.agreed or step.revived or step.decision in bookkeeping
+    return bool(_writes_file(step) or known)

@@ -1,0 +1,115 @@
+"""The local half of applying a plan: collections.toml, the paths in item files, and new keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from zotsync.bibliography.collections import write_collections
+from zotsync.bibliography.folder import ChangedError, read_file, replace_file
+from zotsync.bibliography.itemfile import amend_item_text
+from zotsync.config import Workspace
+from zotsync.model import Phase, Progress
+from zotsync.sync.collection_tree import Line, written_paths
+from zotsync.sync.file_index import FileIndex, FileRow
+from zotsync.sync.files_apply import advance, in_trash
+from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.local import LocalSide
+from zotsync.sync.objects import Objects
+from zotsync.sync.shelves import CollectionPlan
+from zotsync.sync.state import State
+from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees
+
+
+@dataclass
+class ShelvesApply:
+    """Writes collections.toml and what depends on it. One instance per run."""
+
+    workspace: Workspace
+    state: State
+    objects: Objects
+    index: FileIndex
+    journal: Journal
+    run: int
+    progress: Progress
+
+    def adopt(self, side: LocalSide) -> None:
+        """Write provisional keys down: into new item files, and as lines of collections.toml.
+
+        Nothing has left the machine yet: a stop here leaves files with keys, which is all there is.
+        """
+        for path, key in side.new.items():
+            raw, stamp = read_file(self.workspace.items, path)
+            text = amend_item_text(raw.decode("utf-8-sig"), key=key)
+            self._record("key", key, path, raw)
+            replace_file(self.workspace.items, path, text, stamp)
+        if side.tree.made:
+            paths = side.tree.paths
+            self._write({paths[key]: key for key in side.tree.objects if key in paths})
+
+    def _write(self, lines: Mapping[str, str]) -> None:
+        file = self.workspace.collections
+        self._record("collections", "", file.name, file.read_bytes() if file.exists() else b"")
+        write_collections(file, lines)
+
+    def _record(self, what: str, key: str, file: str, raw: bytes) -> None:
+        kind = Kind.ITEM if key else Kind.COLLECTION
+        text = raw.decode("utf-8-sig", "replace")
+        with self.state.transaction():
+            self.journal.write(self.run, [Entry(kind, key, FILE, what, file, text=text)])
+
+    def collections(self, plan: CollectionPlan, trees: Trees) -> bool:
+        """Write collections.toml as the plan wants it; return whether it changed."""
+        file = self.workspace.collections
+        paths = written_paths(plan.tree)
+        lines = {key: Line(path, dict(plan.tree[key])) for key, path in paths.items()}
+        old = self.index.collection_lines()
+        if lines != old or not file.exists():
+            self._write({path: key for key, path in paths.items()})
+        with self.state.transaction():
+            if lines != old:
+                self.index.put_collection_lines(lines)
+                self.state.set_meta("stale_mentions", "yes")
+            for step in plan.plan.steps:
+                self._advance_collection(step, trees)
+        return lines != old
+
+    def _advance_collection(self, step: Step, trees: Trees) -> None:
+        base = trees.base.get(step.key) or BaseObject(step.key, Base.NONE, {})
+        mirror = trees.mirror.get(step.key)
+        gone = step.decision is Decision.TRASH_FILE and not in_trash(mirror)
+        if gone or step.decision is Decision.FORGET:
+            self.objects.forget(Kind.COLLECTION, [step.key])
+        elif advanced := advance(step, base, mirror):
+            self.objects.put_base(Kind.COLLECTION, [advanced])
+
+    def mentions(self) -> None:
+        """Rewrite the paths in item files whose collection is called otherwise now."""
+        if self.state.meta("stale_mentions") != "yes":
+            return
+        lines = self.index.collection_lines()
+        self._paths = {key: line.path for key, line in lines.items()}
+        stale = [row for row in self.index.rows() if self._stale(row)]
+        for number, row in enumerate(stale, 1):
+            self._rewrite(row)
+            self.progress(Phase.FILES, number, len(stale))
+        with self.state.transaction():
+            self.state.set_meta("stale_mentions", "")
+
+    def _stale(self, row: FileRow) -> bool:
+        return any(self._paths.get(key, path) != path for path, key in row.mentions.items())
+
+    def _rewrite(self, row: FileRow) -> None:
+        try:
+            raw, stamp = read_file(self.workspace.items, row.path)
+            old = raw.decode("utf-8-sig")
+            keys = list(row.mentions.values())
+            now = [self._paths.get(row.mentions[p], p) for p in row.mentions]
+            text = amend_item_text(old, changes={"collections": list(dict.fromkeys(now))})
+            self._record("mentions", row.key, row.path, raw)
+            stamp = replace_file(self.workspace.items, row.path, text, stamp)
+        except ChangedError:
+            return  # edited meanwhile: its mentions keep their meaning, and are written next time
+        mentions = dict(zip(now, keys, strict=True))
+        with self.state.transaction():
+            self.index.put([replace(row, mentions=mentions, stamp=stamp)])

@@ -1,0 +1,101 @@
+"""From state.db and the files to the trees that a plan takes: only what is not settled is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from zotsync.sync.collection_tree import PARENT
+from zotsync.sync.file_index import FileIndex
+from zotsync.sync.local import LocalSide, load_objects
+from zotsync.sync.objects import BaseLine, MirrorLine, Objects
+from zotsync.sync.trees import Base, Kind, MirrorObject, Remote, Trees
+
+
+def zotero_collections(objects: Objects) -> dict[str, MirrorObject]:
+    """Return all collections of the mirror; what stands below a trashed one is trashed."""
+    all_of_them = objects.mirror(Kind.COLLECTION, objects.mirror_lines(Kind.COLLECTION))
+    return {
+        key: replace(obj, status=Remote.TRASHED) if _below_trash(obj, all_of_them) else obj
+        for key, obj in all_of_them.items()
+    }
+
+
+def _below_trash(obj: MirrorObject, among: Mapping[str, MirrorObject]) -> bool:
+    seen: set[str] = set()
+    at: MirrorObject | None = obj
+    while at is not None and at.key not in seen:
+        if at.status is Remote.TRASHED:
+            return obj.status is Remote.LIVE
+        seen.add(at.key)
+        at = among.get(at.fields.get(PARENT, ""))
+    return False
+
+
+def collection_trees(
+    objects: Objects, side: LocalSide, mirror: Mapping[str, MirrorObject]
+) -> Trees:
+    """Return the trees of all collections."""
+    base = objects.base(Kind.COLLECTION, objects.base_lines(Kind.COLLECTION))
+    local = side.tree.local_objects({key: obj.shown for key, obj in base.items()})
+    return Trees(local, mirror, base)
+
+
+def item_trees(objects: Objects, index: FileIndex, side: LocalSide) -> Trees:
+    """Return the trees of the items that are not settled, and of the parents they need."""
+    lines = {k: m for k, m in objects.mirror_lines(Kind.ITEM).items() if m.synced}
+    bases = objects.base_lines(Kind.ITEM)
+    keys = [
+        key
+        for key in {*side.digests, *lines, *bases}
+        if key not in side.waiting and not _settled(key, side, lines, bases)
+    ]
+    local = load_objects(side, index, keys)
+    parents = {obj.fields.get("parentItem") for obj in local.values()}
+    parents |= {lines[k].parent for k in keys if k in lines}
+    more = [p for p in parents if p and p not in keys and p not in side.waiting and p in lines]
+    local |= load_objects(side, index, more)
+    wanted = [*keys, *more]
+    mirror = objects.mirror(Kind.ITEM, (k for k in wanted if k in lines))
+    mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
+    return Trees(local, mirror, objects.base(Kind.ITEM, wanted))
+
+
+def effective(key: str, lines: Mapping[str, MirrorLine]) -> Remote:
+    """Return an item's status; a child of a trashed item is trashed (ZOTERO §3)."""
+    line = lines[key]
+    above = lines.get(line.parent or "")
+    if line.status is Remote.LIVE and above is not None and above.status is Remote.TRASHED:
+        return Remote.TRASHED
+    return line.status
+
+
+def _settled(
+    key: str, side: LocalSide, lines: Mapping[str, MirrorLine], bases: Mapping[str, BaseLine]
+) -> bool:
+    """Return whether all trees agree on an item, so that no plan has anything to say on it."""
+    here, base = side.digests.get(key), bases.get(key)
+    if (base and base.busy) or key in side.held or key in side.marked:
+        return False
+    status = effective(key, lines) if key in lines else Remote.ABSENT
+    known = base.status if base else Base.NONE
+    if here is None:
+        if known is Base.NONE:
+            return status in (Remote.ABSENT, Remote.ERASED)
+        return known is Base.TRASHED and status is Remote.TRASHED
+    if base is None or known is not Base.LIVE or status is not Remote.LIVE:
+        return False
+    return here == base.digest == lines[key].digest
+
+
+def attachment_names(objects: Objects, key: str) -> tuple[str, ...]:
+    """Return the names of the attachments that an item had when it was erased."""
+    lines = objects.mirror_lines(Kind.ITEM)
+    keys = [k for k, line in lines.items() if line.parent == key and not line.synced]
+    return tuple(_names(objects.mirror(Kind.ITEM, keys).values()))
+
+
+def _names(attachments: Iterable[MirrorObject]) -> list[str]:
+    return sorted(
+        str(a.fields.get("title") or a.fields.get("filename", a.key)) for a in attachments
+    )
