@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from zotsync.bibliography.scanned import ItemText
 from zotsync.bibliography.shapes import SHAPES, ShapeError, unknown_shape
 from zotsync.bibliography.source import Statement, all_text, as_typed, statements
 from zotsync.bibliography.syntax import decode, load
@@ -17,20 +17,6 @@ from zotsync.toml_source import TomlSource
 
 CONFLICT = "conflict"
 """The table that holds open conflicts; never a field."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemText:
-    """What an item file says."""
-
-    key: str | None
-    """None: a file made by hand, zotsync writes a key into it."""
-    fields: Mapping[str, Any]
-    """In normal form, but `collections` is the list of paths as typed."""
-    conflicts: frozenset[str] = frozenset()
-    """Names of the `[conflict.<field>]` tables."""
-    held: Mapping[str, Problem] = field(default_factory=dict)
-    """Fields that cannot be used, with the reason: they wait, the rest goes."""
 
 
 def parse_item(raw: bytes, file: str) -> ItemText:

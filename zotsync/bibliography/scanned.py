@@ -5,10 +5,25 @@ Pure values. Paths are below `items/`, with `/` on every system.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from zotsync.bibliography.reading import ItemText
 from zotsync.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """What an item file says."""
+
+    key: str | None
+    """None: a file made by hand, zotsync writes a key into it."""
+    fields: Mapping[str, Any]
+    """In normal form, but `collections` is the list of paths as typed."""
+    conflicts: frozenset[str] = frozenset()
+    """Names of the `[conflict.<field>]` tables."""
+    held: Mapping[str, Problem] = field(default_factory=dict)
+    """Fields that cannot be used, with the reason: they wait, the rest goes."""
 
 
 @dataclass(frozen=True, slots=True)
