@@ -210,6 +210,7 @@ def test_notes_are_sanitised_html(api: Any, sent: str, kept: str) -> None:
     ).map("".join)
 )
 @example("<b><p>x</b></p>")
+@example("<br>\n\n</p>\n<p>")
 def test_cleaning_a_clean_note_changes_nothing(html: str) -> None:
     clean = sanitized(html)
     assert sanitized(clean) == clean

@@ -310,6 +310,8 @@ def test_attachments_and_annotations_can_exist(api: Any) -> None:
     )
     assert pdf["data"]["filename"] == "a.pdf"
     assert pdf["data"]["md5"] is None
+    assert pdf["meta"]["numChildren"] == 0
+    assert "numChildren" not in mark["meta"]
     assert mark["data"]["annotationText"] == "x"
     assert api.failure("items", itemType="attachment")["code"] == 400
     assert api.patch(pdf["key"], pdf["version"], linkMode="linked_url").status_code == 400

@@ -16,7 +16,7 @@ PLURALS: Mapping[Kind, str] = {
     "search": "searches",
     "setting": "settings",
 }
-_CHILDREN = ("note", "attachment", "annotation")
+_PDF = '"contentType":"application/pdf"'
 
 
 class Presenter:
@@ -51,7 +51,9 @@ class Presenter:
         if parent:
             links["up"] = {"href": f"{own}/{parent}", "type": "application/json"}
         authors = self._authors(created_by, modified_by) if kind == "item" else {}
-        count = _counted(kind, key, item_type, counts)
+        # Of attachments only PDFs tell how many annotations they have.
+        childless = item_type == "annotation" or (item_type == "attachment" and _PDF not in data)
+        count = {} if kind == "item" and childless else _counted(kind, key, counts)
         joined = _joined(dumps(authors), meta, dumps(count))
         return (
             f'{{"key":"{key}","version":{version},"library":{self._block},'
@@ -114,17 +116,13 @@ class Presenter:
         return {parent: count for parent, count in rows}  # noqa: C416 - rows are untyped
 
 
-def _counted(
-    kind: Kind, key: str, item_type: str | None, counts: Mapping[str, Any]
-) -> dict[str, int]:
+def _counted(kind: Kind, key: str, counts: Mapping[str, Any]) -> dict[str, int]:
     if kind == "collection":
         return {
             "numCollections": counts["collections"].get(key, 0),
             "numItems": counts["items"].get(key, 0),
         }
-    if kind == "item" and item_type != "annotation":
-        return {"numChildren": counts["children"].get(key, 0)}
-    return {}
+    return {"numChildren": counts["children"].get(key, 0)} if kind == "item" else {}
 
 
 def _joined(*objects: str) -> str:

@@ -22,7 +22,7 @@ from zotsync.sandbox.call import (
     is_write,
 )
 from zotsync.sandbox.faults import Fault, Faults
-from zotsync.sandbox.refused import RefusedError
+from zotsync.sandbox.refused import RefusedError, escaped
 from zotsync.sandbox.routes import routes
 from zotsync.sandbox.store import Store
 
@@ -145,7 +145,7 @@ def _turned_away(status: int, retry_after: float | None, message: str) -> Respon
 
 
 def _text(status: int, message: str) -> Response:
-    return Response(message, status, content_type="text/plain; charset=utf-8")
+    return Response(escaped(message), status, content_type="text/plain; charset=utf-8")
 
 
 def _cut(body: bytes, length: int) -> Iterator[Any]:

@@ -60,10 +60,9 @@ class Call:
         ● Of lists only: single objects and `/deleted` ignore it.
         """
         known = self._version_header("If-Modified-Since-Version")
-        version = tx.version(self.library)
-        if known is None or version > known:
+        if known is None or tx.version(self.library) > known:
             return None
-        return Response(status=304, headers={"Last-Modified-Version": str(version)})
+        return Response(status=304)  # ● and no Last-Modified-Version
 
     def json(self) -> Any:
         """Return the body as JSON; it may come gzipped."""

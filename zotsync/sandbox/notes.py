@@ -47,6 +47,7 @@ class _Cleaner(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._out: list[str] = []
         self._run: list[str] = []  # inline content at the top level, not yet in a paragraph
+        self._gap = ""  # blanks between two blocks
         self._open: list[str] = []
         self._hidden: str = ""
 
@@ -83,7 +84,7 @@ class _Cleaner(HTMLParser):
         for number, part in enumerate(parts):
             if number:
                 self._end_run()
-                self._out.append("\n\n" if self._out else "")
+                self._gap += "\n\n"
             self._write(escape(part, quote=False))
 
     def finish(self) -> str:
@@ -108,15 +109,24 @@ class _Cleaner(HTMLParser):
     def _write(self, text: str) -> None:
         in_block = any(tag in _BLOCKS for tag in self._open)
         opens_block = text.startswith("<") and _tag_of(text) in _BLOCKS
-        (self._out if in_block or opens_block else self._run).append(text)
+        if in_block or opens_block:
+            self._append(text)
+        else:
+            self._run.append(text)
+
+    def _append(self, text: str) -> None:
+        if self._out:
+            self._out.append("\n\n" if self._gap.count("\n") > 1 else self._gap)
+        self._gap = ""
+        self._out.append(text)
 
     def _end_run(self) -> None:
         run = "".join(self._run)
         self._run.clear()
         if run.strip():
-            self._out.append(f"<p>{run.strip()}</p>")
-        elif self._out:
-            self._out.append(run)
+            self._append(f"<p>{run.strip()}</p>")
+        else:
+            self._gap += run
 
 
 def _tag_of(markup: str) -> str:

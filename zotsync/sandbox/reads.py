@@ -24,6 +24,13 @@ _COLUMN_SORTS = {
 # Where Zotero lists empty values first when ascending; elsewhere they come last.
 _EMPTY_FIRST = frozenset({"title", "date", "dateAdded", "dateModified", "serverDateModified"})
 
+_TOP_OF = (
+    "SELECT coalesce(g.key, p.key, o.key) FROM objects o "
+    "LEFT JOIN objects p ON p.library = o.library AND p.kind = 'item' AND p.key = o.parent "
+    "LEFT JOIN objects g ON g.library = o.library AND g.kind = 'item' AND g.key = p.parent "
+    "WHERE o.library = ? AND o.kind = 'item' AND (o.trashed = 0 OR o.parent IS NULL)"
+)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -49,20 +56,19 @@ def listed(tx: Transaction, library: str, kind: Kind, scope: Scope, query: Query
     """Return the page that a query asks for."""
     where = _Where()
     where.add("o.library = ? AND o.kind = ?", library, kind)
+    if scope.top:
+        where.add("o.parent IS NULL")
+    if scope.parent:
+        where.add("o.parent = ?", scope.parent)
+    if query.since:
+        where.add("o.version > ?", query.since)
     if kind == "item":
         _item_conditions(where, library, scope, query)
     else:
         # ● Trashed collections stay listed.
-        if scope.top:
-            where.add("o.parent IS NULL")
+        _add_keys(where, query)
         if query.q:
             where.add("o.title LIKE ? ESCAPE '\\'", _like(query.q))
-    if scope.parent:
-        where.add("o.parent = ?", scope.parent)
-    if query.keys:
-        where.add(f"o.key IN ({marks(query.keys)})", *query.keys)
-    if query.since:
-        where.add("o.version > ?", query.since)
     order, values = _order(kind, query)
     sql = f"SELECT o.key, o.version FROM objects o WHERE {where.text} ORDER BY {order}"  # noqa: S608
     if not query.limit:
@@ -96,25 +102,34 @@ def _item_conditions(where: _Where, library: str, scope: Scope, query: Query) ->
         # ● Trashed items vanish from every list, `itemKey=` and `since=` included. Their children
         # are not flagged, and stay.
         where.add("o.trashed = 0")
-    if scope.top:
-        where.add("o.parent IS NULL")
     if scope.collection:
         members = "(SELECT item FROM members WHERE library = ? AND collection = ?)"
-        found = (
-            f"o.key IN {members}" if scope.top else f"(o.key IN {members} OR o.parent IN {members})"
+        where.add(
+            f"(o.key IN {members} OR o.parent IN {members})", *(library, scope.collection) * 2
         )
-        where.add(found, *((library, scope.collection) * (1 if scope.top else 2)))
+    sought = _Where()
+    _add_keys(sought, query)
     for tag in query.tags:
-        _tag_condition(where, library, tag)
+        _tag_condition(sought, library, tag)
     if query.item_type:
         wanted, negated = _alternatives(query.item_type)
         no = "NOT " if negated else ""
-        where.add(f"o.item_type {no}IN ({marks(wanted)})", *wanted)
+        sought.add(f"o.item_type {no}IN ({marks(wanted)})", *wanted)
     for word in query.q.split():
-        where.add(
+        sought.add(
             "(o.title LIKE ? ESCAPE '\\' OR o.creator LIKE ? ESCAPE '\\' OR substr(o.date, 1, 4) = ?)",
             *(_like(word), _like(word), word),
         )
+    if scope.top and sought.text:
+        # Among the top-level items those show of which a child is what was sought.
+        where.add(f"o.key IN ({_TOP_OF} AND {sought.text})", library, *sought.values)
+    elif sought.text:
+        where.add(sought.text, *sought.values)
+
+
+def _add_keys(where: _Where, query: Query) -> None:
+    if query.keys:
+        where.add(f"o.key IN ({marks(query.keys)})", *query.keys)
 
 
 def _tag_condition(where: _Where, library: str, tag: str) -> None:
@@ -148,6 +163,8 @@ def _order(kind: Kind, query: Query) -> tuple[str, list[Any]]:
         values = [v for pair in zip(query.keys, range(len(query.keys)), strict=True) for v in pair]
         return f"CASE o.key {cases} END {direction}, {last}", values
     column = _COLUMN_SORTS.get(query.sort)
+    if column and query.keys:
+        column = f"+{column}"  # keeps SQLite from walking the whole library in this order
     if kind != "item":
         column = "o.title" if query.sort == "title" else "o.version"
     if column is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 
@@ -42,3 +43,8 @@ class StaleLibraryError(RefusedError):
 def bad(message: str) -> RefusedError:
     """Return the refusal of an input that is wrong in itself (400)."""
     return RefusedError(400, message)
+
+
+def escaped(message: str) -> str:
+    """Return a message as answers carry it: Zotero takes all of them for HTML."""
+    return escape(message, quote=False).replace('"', "&quot;")

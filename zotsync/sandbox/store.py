@@ -217,10 +217,14 @@ class Store:
             check_same_thread=False,
             timeout=30,
         )
-        # A crash of the process loses nothing; only a power cut could, which a sandbox can bear.
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute("PRAGMA journal_mode = TRUNCATE")
-        self._db.executescript(TABLES)
+        try:
+            # A crash of the process loses nothing; only a power cut could, which a sandbox can bear.
+            self._db.execute("PRAGMA synchronous = OFF")
+            self._db.execute("PRAGMA journal_mode = TRUNCATE")
+            self._db.executescript(TABLES)
+        except sqlite3.Error:  # no database, or one that cannot be written to
+            self._db.close()
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

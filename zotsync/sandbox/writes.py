@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from zotsync.model import KEY_ALPHABET, is_key
@@ -13,7 +12,7 @@ from zotsync.sandbox import containers, items, versions
 from zotsync.sandbox.answers import PLURALS, Presenter
 from zotsync.sandbox.effects import Effects
 from zotsync.sandbox.items import Revised
-from zotsync.sandbox.refused import RefusedError, StaleLibraryError, bad
+from zotsync.sandbox.refused import RefusedError, StaleLibraryError, bad, escaped
 from zotsync.sandbox.store import Kind, Record, Store, Transaction, dumps
 from zotsync.sandbox.writing import Writing
 
@@ -221,11 +220,8 @@ def _editable(one: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _failure(refused: RefusedError) -> str:
-    # ● No key is in it: whoever sent the array counts. Zotero escapes the message as HTML.
-    failure: dict[str, Any] = {
-        "code": refused.code,
-        "message": escape(refused.message, quote=False).replace('"', "&quot;"),
-    }
+    # ● No key is in it: whoever sent the array counts.
+    failure: dict[str, Any] = {"code": refused.code, "message": escaped(refused.message)}
     if refused.data:
         failure["data"] = refused.data
     return dumps(failure)
