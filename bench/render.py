@@ -7,15 +7,15 @@ import io
 import statistics
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
+import docx
 from lxml import etree
 
 from zotsync.config import Centre
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.ooxml import HYPERLINK, RELATIONS, tag
+from zotsync.handout.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.handout.render import Library, render_handout
 from zotsync.handout.themes import load_theme
 from zotsync.model import KEY_ALPHABET
@@ -68,50 +68,40 @@ def renderer(count: int) -> Callable[[], bytes]:
 
 
 def cloner(document: bytes) -> Callable[[], bytes]:
-    """Return what clones a prototype for every paragraph of `document` and zips the result."""
-    source = zipfile.ZipFile(io.BytesIO(document))
-    body = etree.fromstring(source.read("word/document.xml"))[0]
+    """Return what clones a prototype for every paragraph of `document`, and nothing else.
+
+    Python-docx opens and saves the package, as in what it is compared with.
+    """
+    body = docx.Document(io.BytesIO(document)).element.body
     texts = ["".join(t.text or "" for t in p.iter(tag("t"))) for p in body.iter(tag("p"))]
     plain = etree.fromstring(
-        f'<w:p xmlns:w="{tag("")[1:-1]}" xmlns:r="{RELATIONS}"><w:pPr><w:pStyle w:val="A"/></w:pPr>'
+        f'<w:p xmlns:w="{NAMESPACE}" xmlns:r="{RELATIONS}"><w:pPr><w:pStyle w:val="A"/></w:pPr>'
         '<w:r><w:t xml:space="preserve"/></w:r></w:p>'
     )
     linked = copy.deepcopy(plain)
-    link = etree.SubElement(linked, tag("hyperlink"))
-    link.append(linked[1])
-    base = load_theme("classique").base
+    etree.SubElement(linked, tag("hyperlink")).append(linked[1])
+    base = str(load_theme("classique").base)
 
     def clone() -> bytes:
-        parts = zipfile.ZipFile(base)
-        root = etree.fromstring(parts.read("word/document.xml"))
-        relations = etree.fromstring(parts.read("word/_rels/document.xml.rels"))
-        end = root[0][-1]
+        package = docx.Document(base)
+        relations, end = package.part.rels, package.element.body[-1]
         for number, text in enumerate(texts):
-            is_link = text.startswith("https://")
-            paragraph = copy.deepcopy(linked if is_link else plain)
-            next(paragraph.iter(tag("t"))).text = text
-            if is_link:
-                paragraph[1].set(f"{{{RELATIONS}}}id", f"rIdLink{number}")
-                relation = etree.SubElement(relations, relations[0].tag)
-                relation.set("Id", f"rIdLink{number}")
-                relation.set("Type", HYPERLINK)
-                relation.set("Target", text)
-                relation.set("TargetMode", "External")
+            paragraph = copy.deepcopy(linked if text.startswith("https://") else plain)
+            if text.startswith("https://"):
+                relation = f"rIdLink{number}"
+                relations.add_relationship(
+                    f"{RELATIONS}/hyperlink", text, relation, is_external=True
+                )
+                paragraph[1].set(f"{{{RELATIONS}}}id", relation)
+                paragraph[1][0][0].text = text
+            else:
+                paragraph[1][0].text = text
             end.addprevious(paragraph)
-        return zipped(parts, root, relations)
+        stream = io.BytesIO()
+        package.save(stream)
+        return stream.getvalue()
 
     return clone
-
-
-def zipped(parts: zipfile.ZipFile, document: Any, relations: Any) -> bytes:
-    """Return the package with its new document and relations."""
-    changed = {"word/document.xml": document, "word/_rels/document.xml.rels": relations}
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name in parts.namelist():
-            new = changed.get(name)
-            bundle.writestr(name, parts.read(name) if new is None else etree.tostring(new))
-    return stream.getvalue()
 
 
 def seconds(work: Callable[[], bytes]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from functools import lru_cache
 
 MONTHS = (
     "janvier",
@@ -43,6 +44,7 @@ _MONTH_NUMBER = {
 }
 
 
+@lru_cache(maxsize=1024)
 def parse_iso(date: str) -> tuple[int, int, int] | None:
     """Return (year, month, day) of an ISO year, month or day, 0 for what it leaves open; else None."""
     found = _ISO.fullmatch(date)

@@ -1,12 +1,16 @@
-"""What is printed, before any format: lines with roles, made of runs of text."""
+"""What is printed, before any format: lines with roles, made of runs of text.
+
+Tuples with names where there are thousands of them: they are made in half the time of a frozen class.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
+from typing import NamedTuple
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a line is. The value is the name of its paragraph style in a theme's base.docx."""
 
     INSTITUTION = "Handout Institution"
@@ -27,14 +31,14 @@ class Role(Enum):
     ACCESS = "Entry Access"
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """What a run is within its line. The value is the name of its character style."""
 
     ORIGIN = "Abstract Mark"
     LINK = "Entry Link"
 
 
-class Face(Enum):
+class Face(StrEnum):
     """Formatting that Zotero allows inside titles, as HTML."""
 
     ITALIC = "i"
@@ -44,8 +48,7 @@ class Face(Enum):
     SMALL_CAPS = "sc"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text that looks alike."""
 
     text: str
@@ -55,8 +58,7 @@ class Run:
     """Where a click leads; empty for plain text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed paragraph."""
 
     role: Role
@@ -68,8 +70,7 @@ class Line:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One item as it is printed."""
 
     key: str

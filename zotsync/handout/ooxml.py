@@ -1,16 +1,15 @@
 """The raw XML of Word documents: the only module that knows its elements.
 
-Paragraphs and runs are copies of prototypes made once for each role, so that ten thousand entries cost
-ten times what a thousand cost (python-docx scans all styles and relations at each step).
+Paragraphs are copies of prototypes, one for each shape, so that ten thousand entries cost ten times what
+a thousand cost (python-docx scans all styles and relations at each step).
 """
 
 from __future__ import annotations
 
-import copy
 import re
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -20,15 +19,16 @@ Element: TypeAlias = "etree._Element"  # noqa: SLF001 - lxml has no public name 
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TERMS = "http://purl.org/dc/terms/"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-HYPERLINK = f"{RELATIONS}/hyperlink"
 BOOKMARK = "_zk_"
 """Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
 
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS = re.compile("[\t\n\r]+")
+_SLOT, _GAP = "\ue000", "zotsync"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _FACES: Mapping[Face, tuple[tuple[str, Mapping[str, str]], ...]] = {
     Face.BOLD: (("b", {}), ("bCs", {})),
@@ -38,18 +38,11 @@ _FACES: Mapping[Face, tuple[tuple[str, Mapping[str, str]], ...]] = {
     Face.SUP: (("vertAlign", {"val": "superscript"}),),
 }
 """In the order in which Word's schema wants them."""
-_ZIP_DATE = struct.pack("<HH", 0, 0x21)  # midnight, 1 January 1980
-_CENTRAL = b"PK\x01\x02"
 
 
 def tag(name: str) -> str:
     """Return a WordprocessingML name as lxml wants it."""
     return f"{{{NAMESPACE}}}{name}"
-
-
-_HYPERLINK, _HISTORY, _RELATION_ID = tag("hyperlink"), tag("history"), f"{{{RELATIONS}}}id"
-_BOOKMARK_START, _BOOKMARK_END = tag("bookmarkStart"), tag("bookmarkEnd")
-_ID, _NAME = tag("id"), tag("name")
 
 
 def clean(text: str) -> str:
@@ -115,101 +108,128 @@ def set_dates(core: Element, date: tuple[int, int, int] | None) -> None:
             element.text = f"{year:04}-{month:02}-{day:02}T00:00:00Z"
 
 
+def content_types(types: Mapping[str, str]) -> bytes:
+    """Return [Content_Types].xml from part name -> content type."""
+    root = etree.fromstring(f'<Types xmlns="{_TYPES}"/>')
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    default = {"Extension": "rels", "ContentType": relations}
+    etree.SubElement(root, f"{{{_TYPES}}}Default", default)
+    for name, kind in sorted(types.items()):
+        part = {"PartName": name, "ContentType": kind}
+        etree.SubElement(root, f"{{{_TYPES}}}Override", part)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 class Writer:
-    """Makes paragraphs from lines and puts them at the end of a document's body."""
+    """Writes lines as paragraphs at the end of a document's body, before its page settings.
+
+    Each shape of paragraph is built once as a tree and kept as text with gaps for what differs.
+    """
 
     def __init__(
-        self,
-        body: Element,
-        paragraph_styles: Mapping[Role, str],
-        character_styles: Mapping[Mark, str],
-        relate: Callable[[str], str],
+        self, body: Element, paragraph_styles: Mapping[Role, str], marks: Mapping[Mark, str]
     ) -> None:
-        """Take the ids of all styles, and what gives an address its relation's id."""
+        """Take the body that is written to, and the ids of all styles."""
         self._body = body
-        last = body.find(tag("sectPr"))
-        self._end = last if last is not None else etree.SubElement(body, tag("sectPr"))
         self._styles = paragraph_styles
-        self._marks = character_styles
-        self._relate = relate
-        self._paragraphs: dict[tuple[Role, bool, str], Element] = {}
-        self._runs: dict[tuple[Mark | None, frozenset[Face]], Element] = {}
+        self._marks = marks
+        self._patterns: dict[tuple[object, ...], str] = {}
         self._bookmarks: dict[str, int] = {}
+        self._written: list[str] = []
+        self._links: dict[str, str] = {}
         ids = (start.get(tag("id"), "0") for start in body.iter(tag("bookmarkStart")))
         self._last_id = max((int(i) for i in ids if i.isdigit()), default=0)
 
     def add(self, line: Line, *, key: str = "", before: str = "", keep: bool = False) -> None:
         """Add a line. `key` bookmarks it, `before` sets the space above, `keep` holds it to the next."""
-        prototype = self._paragraphs.get((line.role, keep, before))
-        if prototype is None:
-            prototype = self._paragraph(line.role, keep, before)
-        paragraph = copy.copy(prototype)
-        if key:
-            self._start_bookmark(paragraph, key)
+        shape = (
+            line.role,
+            before,
+            keep,
+            bool(key),
+            *[(r.mark, r.faces, r.url != "") for r in line.runs],
+        )
+        pattern = self._patterns.get(shape)
+        if pattern is None:
+            pattern = self._patterns[shape] = self._pattern(
+                line, before, keep=keep, marked=bool(key)
+            )
+        values = list(self._bookmark(key)) if key else []
         for run in line.runs:
             if run.url:
-                target = {_RELATION_ID: self._relate(run.url), _HISTORY: "1"}
-                etree.SubElement(paragraph, _HYPERLINK, target).append(self._run(run))
-            else:
-                paragraph.append(self._run(run))
+                values.append(self._links.setdefault(run.url, f"rIdLink{len(self._links) + 1}"))
+            values.append(escape(clean(run.text)))
         if key:
-            etree.SubElement(paragraph, _BOOKMARK_END, {_ID: str(self._last_id)})
-        self._end.addprevious(paragraph)
+            values.append(values[0])
+        self._written.append(pattern % tuple(values))
 
-    def _paragraph(self, role: Role, keep: bool, before: str) -> Element:  # noqa: FBT001
-        paragraph = etree.Element(tag("p"), nsmap=_PREFIXES)
-        looks = etree.SubElement(paragraph, tag("pPr"))
-        etree.SubElement(looks, tag("pStyle")).set(tag("val"), self._styles[role])
-        if keep:
-            etree.SubElement(looks, tag("keepNext"))
-        if before:
-            etree.SubElement(looks, tag("spacing")).set(tag("before"), before)
-        self._paragraphs[role, keep, before] = paragraph
-        return paragraph
+    def document(self) -> bytes:
+        """Return word/document.xml with everything that was added."""
+        end = self._body.find(tag("sectPr"))
+        gap = etree.Comment(_GAP)
+        self._body.append(gap) if end is None else end.addprevious(gap)
+        root = self._body.getroottree().getroot()
+        text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        before, after = text.split(f"<!--{_GAP}-->".encode())
+        self._body.remove(gap)
+        return b"".join((before, "".join(self._written).encode(), after))
 
-    def _run(self, run: Run) -> Element:
-        prototype = self._runs.get((run.mark, run.faces))
-        if prototype is None:
-            prototype = self._run_prototype(run.mark, run.faces)
-        element = copy.copy(prototype)
-        element[-1].text = clean(run.text)
-        return element
+    def relations(self, xml: bytes) -> bytes:
+        """Return word/_rels/document.xml.rels with a relation for every address that was added."""
+        rows = (
+            f'<Relationship Id="{relation}" Type="{RELATIONS}/hyperlink" '
+            f'Target={quoteattr(url)} TargetMode="External"/>'
+            for url, relation in self._links.items()
+        )
+        root = etree.fromstring(xml)
+        added = etree.fromstring(f'<R xmlns="{etree.QName(root).namespace}">{"".join(rows)}</R>')
+        root.extend(added)
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
-    def _run_prototype(self, mark: Mark | None, faces: frozenset[Face]) -> Element:
-        element = etree.Element(tag("r"), nsmap=_PREFIXES)
-        if mark or faces:
-            looks = etree.SubElement(element, tag("rPr"))
-            if mark:
-                etree.SubElement(looks, tag("rStyle")).set(tag("val"), self._marks[mark])
-            shown = [each for face in _FACES if face in faces for each in _FACES[face]]
-            for name, values in dict(shown).items():
-                one = etree.SubElement(looks, tag(name))
-                for attribute, value in values.items():
-                    one.set(tag(attribute), value)
-        etree.SubElement(element, tag("t")).set(_SPACE, "preserve")
-        self._runs[mark, faces] = element
-        return element
-
-    def _start_bookmark(self, paragraph: Element, key: str) -> None:
+    def _bookmark(self, key: str) -> tuple[str, str]:
+        """Return the number and the name of a new bookmark."""
         self._last_id += 1
         count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
         name = f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
-        etree.SubElement(paragraph, _BOOKMARK_START, {_ID: str(self._last_id), _NAME: name})
+        return str(self._last_id), name
 
+    def _pattern(self, line: Line, before: str, *, keep: bool, marked: bool) -> str:
+        """Return the text of a paragraph of this shape, `%s` for each number, name, target and text."""
+        paragraph = self._paragraph(line.role, before, keep=keep)
+        if marked:
+            start = {tag("id"): _SLOT, tag("name"): _SLOT}
+            etree.SubElement(paragraph, tag("bookmarkStart"), start)
+        for run in line.runs:
+            inside = paragraph
+            if run.url:
+                target = {f"{{{RELATIONS}}}id": _SLOT, tag("history"): "1"}
+                inside = etree.SubElement(paragraph, tag("hyperlink"), target)
+            self._add_run(inside, run)
+        if marked:
+            etree.SubElement(paragraph, tag("bookmarkEnd"), {tag("id"): _SLOT})
+        text = etree.tostring(paragraph, encoding="unicode")
+        if all(self._body.nsmap.get(prefix) == uri for prefix, uri in _PREFIXES.items()):
+            for prefix, uri in _PREFIXES.items():  # the document's root says it for all
+                text = text.replace(f' xmlns:{prefix}="{uri}"', "")
+        return text.replace("%", "%%").replace(_SLOT, "%s")
 
-def undate(package: bytes, directory: int) -> bytes:
-    """Return a zip with every part dated 1 January 1980 and made by no particular system.
+    def _paragraph(self, role: Role, before: str, *, keep: bool) -> Element:
+        paragraph = etree.Element(tag("p"), nsmap=_PREFIXES)
+        looks = etree.SubElement(paragraph, tag("pPr"))
+        etree.SubElement(looks, tag("pStyle"), {tag("val"): self._styles[role]})
+        if keep:
+            etree.SubElement(looks, tag("keepNext"))
+        if before:
+            etree.SubElement(looks, tag("spacing"), {tag("before"): before})
+        return paragraph
 
-    `directory` is where its central directory begins. Patching spares compressing everything twice.
-    """
-    data = bytearray(package)
-    at = directory
-    while data[at : at + 4] == _CENTRAL:
-        name, extra, comment = struct.unpack_from("<HHH", data, at + 28)
-        (local,) = struct.unpack_from("<I", data, at + 42)
-        data[at + 5] = 0  # made on: any
-        data[at + 12 : at + 16] = _ZIP_DATE
-        data[at + 38 : at + 42] = bytes(4)  # permissions
-        data[local + 10 : local + 14] = _ZIP_DATE
-        at += 46 + name + extra + comment
-    return bytes(data)
+    def _add_run(self, inside: Element, run: Run) -> None:
+        element = etree.SubElement(inside, tag("r"))
+        if run.mark or run.faces:
+            looks = etree.SubElement(element, tag("rPr"))
+            if run.mark:
+                etree.SubElement(looks, tag("rStyle"), {tag("val"): self._marks[run.mark]})
+            shown = [each for face in _FACES if face in run.faces for each in _FACES[face]]
+            for name, values in dict(shown).items():  # of sub and sup inside each other, one
+                etree.SubElement(looks, tag(name), {tag(n): v for n, v in values.items()})
+        etree.SubElement(element, tag("t"), {_SPACE: "preserve"}).text = _SLOT

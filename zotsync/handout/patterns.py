@@ -88,6 +88,9 @@ class Compiled:
             tree = environment.parse(text)
             self.names = meta.find_undeclared_variables(tree) - set(environment.globals)
             self._template = environment.from_string(text)
+            # one context for all items: Jinja2 makes one a render, which costs more than the pattern
+            self._values: dict[str, Any] = dict(environment.globals)
+            self._context = self._template.new_context(self._values, shared=True)
         except TemplateError as exc:
             reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
             message = _("This pattern cannot be read: {reason}").format(reason=reason)
@@ -96,7 +99,9 @@ class Compiled:
     def __call__(self, values: Mapping[str, Any]) -> str:
         """Return the source line. Raises ThemeError where the pattern fails at work."""
         try:
-            return self._template.render({name: values.get(name, "") for name in self.names})
+            self._values.update((name, values.get(name, "")) for name in self.names)
+            self._context.vars.clear()
+            return "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:
             message = _("This pattern fails: {reason}").format(reason=exc)
             raise ThemeError(message, place=self.place) from exc

@@ -13,7 +13,6 @@ NARROW = "\u202f"
 _BLANK = "[ \u00a0\u2009\u202f]+"
 _HIGH = re.compile(f"{_BLANK}(?=[;!?])")
 _WIDE = re.compile(f"{_BLANK}(?=[:»])|(?<=«){_BLANK}")
-_ODD = ("  ", "\u00a0", "\u2009", "\u202f")
 
 
 def is_french(language: str) -> bool:
@@ -23,7 +22,7 @@ def is_french(language: str) -> bool:
 
 def french(text: str, narrow: str = NARROW) -> str:
     """Return `text` with no-break blanks; `narrow` is what the theme's font has for the thin one."""
-    if any(odd in text for odd in _ODD):
+    if "  " in text or "\u00a0" in text or "\u2009" in text or NARROW in text:
         return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
     # the same for plain blanks, ten times as fast
     for mark in ";!?":

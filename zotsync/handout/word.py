@@ -57,7 +57,7 @@ def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: N
         raise ThemeError(message.format(name=Role.TITLE.value), place=Place(str(base)))
     if document.logo:
         _add_logo(package, document)
-    writer = ooxml.Writer(body, paragraph_styles, character_styles, _relations(package))
+    writer = ooxml.Writer(body, paragraph_styles, character_styles)
     before = ooxml.space_before(styles, paragraph_styles[Role.AUTHOR])
     for line in document.front:
         writer.add(line)
@@ -66,7 +66,7 @@ def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: N
     for line in document.back:
         writer.add(line)
     _set_properties(package, document.properties)
-    return _bytes(package)
+    return _bytes(package, writer)
 
 
 def _open(base: Path) -> Package:
@@ -85,20 +85,6 @@ def _found(wanted: type[_Named], ids: dict[str, str], base: Path) -> dict[_Named
         hint = _("Copy them from base.docx of the theme classique.")
         raise ThemeError(message, place=Place(str(base)), hint=hint)
     return {one: ids[one.value] for one in wanted}
-
-
-def _relations(package: Package) -> Callable[[str], str]:
-    """Return what gives each address the id of its relation; an address has one, however often used."""
-    relations = package.part.rels
-    known: dict[str, str] = {}
-
-    def relate(url: str) -> str:
-        if url not in known:
-            known[url] = f"rIdLink{len(known) + 1}"
-            relations.add_relationship(ooxml.HYPERLINK, url, known[url], is_external=True)
-        return known[url]
-
-    return relate
 
 
 def _add_block(writer: ooxml.Writer, block: Block, before: str, tick: Callable[[], None]) -> None:
@@ -149,9 +135,25 @@ def _set_properties(package: Package, properties: Properties) -> None:
     ooxml.set_dates(core._element, properties.date)  # noqa: SLF001 - dates are removed there too
 
 
-def _bytes(package: Package) -> bytes:
+def _bytes(package: Package, writer: ooxml.Writer) -> bytes:
+    """Return the zip. Its parts bear one fixed date, so that the same document gives the same bytes."""
+    whole = package.part.package
+    parts = {str(part.partname): part.blob for part in whole.iter_parts()}
+    types = {str(part.partname): part.content_type for part in whole.iter_parts()}
+    relations = {str(p.partname.rels_uri): p.rels.xml for p in whole.iter_parts() if p.rels}
+    main = package.part.partname
+    parts[str(main)] = writer.document()
+    relations[str(main.rels_uri)] = writer.relations(package.part.rels.xml)
+    relations["/_rels/.rels"] = whole.rels.xml
     stream = io.BytesIO()
-    package.save(stream)
-    with zipfile.ZipFile(stream) as bundle:
-        directory = bundle.start_dir
-    return ooxml.undate(stream.getvalue(), directory)
+    with zipfile.ZipFile(stream, "w") as bundle:
+        for name, data in {
+            "[Content_Types].xml": ooxml.content_types(types),
+            **relations,
+            **parts,
+        }.items():
+            info = zipfile.ZipInfo(name.lstrip("/"))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            bundle.writestr(info, data)
+    return stream.getvalue()
