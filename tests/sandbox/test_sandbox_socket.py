@@ -62,6 +62,18 @@ def test_versions_are_given_out_once_to_clients_that_write_at_once(served: Serve
     assert sorted(versions) == list(range(1, 81))
 
 
+def test_of_writes_at_once_to_one_library_version_one_gets_through(served: Served) -> None:
+    def post(key: str) -> int:
+        headers = {"If-Unmodified-Since-Version": "0"}
+        with client(served, key) as mine:
+            body = [{"itemType": "book"}]
+            return mine.post(f"{LIBRARY}/items", json=body, headers=headers).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(post, [ALICE, BOB] * 3))
+    assert statuses == [200] + [412] * 5
+
+
 def test_one_connection_serves_many_requests(served: Served) -> None:
     with socket.create_connection((served.host, served.port)) as one:
         for _index in range(3):

@@ -32,6 +32,7 @@ _ITEM_URI = re.compile(
 )
 _PREDICATES = frozenset({"owl:sameAs", "dc:replaces", "dc:relation"})
 _EXTERNAL = "mendeleyDB:"
+_TAG_TYPES = ("0", "1")  # by hand, automatic
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _check_tags(name: str, value: Any, _subject: Subject) -> None:
                 raise bad(f"Invalid tag property '{part}'")
             if part == "tag" and isinstance(content, list | dict | None):
                 raise bad("Invalid tag name")
-            if part == "type" and not str(content).isdigit():
+            if part == "type" and str(content) not in _TAG_TYPES:
                 raise bad(f"Invalid tag type '{content}'")
         if "tag" not in tag:
             raise bad("Invalid tag name")
