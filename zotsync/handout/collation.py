@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 CollationKey = tuple[str, str, str]
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o"})
 _IGNORED = re.compile("['’‘ʼ\u00ad\u2010\u2011\u2012\u2013-]")
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+_WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)\b[^>]*>")
 _PARTICLE = re.compile(r"(?:de la |de |d['’]|von |zu )(?=\S)")
 
 
-@lru_cache(maxsize=4096)
 def collation_key(text: str) -> CollationKey:
     """Return the sort key of `text`: base letters, then accents, then case (lower before upper)."""
-    kept = _IGNORED.sub("", _MARKUP.sub("", text).translate(_LIGATURES))
-    decomposed = unicodedata.normalize("NFD", kept)
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    base = " ".join(re.findall(r"\w+", letters.casefold()))
+    kept = _MARKUP.sub("", text) if "<" in text else text
+    kept = _IGNORED.sub("", kept).translate(_LIGATURES)
+    decomposed = kept if kept.isascii() else unicodedata.normalize("NFD", kept)
+    letters = decomposed if kept.isascii() else _ACCENTS.sub("", decomposed)
+    base = " ".join(_WORDS.findall(letters.casefold()))
     return base, decomposed.casefold(), letters.swapcase()
 
 

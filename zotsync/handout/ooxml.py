@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TypeAlias
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -50,6 +50,10 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return _BLANKS.sub(" ", _UNPRINTABLE.sub("", text))
+
+
+def _attribute(url: str) -> str:
+    return escape(clean(url)).replace('"', "%22")
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -178,13 +182,12 @@ class Writer:
         """Return word/_rels/document.xml.rels with a relation for every address that was added."""
         rows = (
             f'<Relationship Id="{relation}" Type="{RELATIONS}/hyperlink" '
-            f'Target={quoteattr(url)} TargetMode="External"/>'
+            f'Target="{_attribute(url)}" TargetMode="External"/>'
             for url, relation in self._links.items()
         )
-        root = etree.fromstring(xml)
-        added = etree.fromstring(f'<R xmlns="{etree.QName(root).namespace}">{"".join(rows)}</R>')
-        root.extend(added)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        # python-docx writes this part in one way only: the default namespace, and something inside
+        before, end, after = xml.rpartition(b"</Relationships>")
+        return b"".join((before, "".join(rows).encode(), end, after))
 
     def _bookmark(self, key: str) -> tuple[str, str]:
         """Return the number and the name of a new bookmark."""

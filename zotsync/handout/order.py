@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from zotsync.handout import dates
@@ -28,16 +29,21 @@ class Shelf:
 
         Equal ones follow by author, title, date and key. An item without author is sorted by title.
         """
-        leads: Mapping[str, Callable[[str], Any]] = {
+        keys_by: dict[str, Callable[[str], Any]] = {
+            "author": self._by_author,
             "title": self._by_title,
             "date": self._by_date,
         }
-        lead = leads.get(sort, self._by_author)
-        told = sorted(((lead(key), key) for key in keys), key=lambda pair: pair[0])
+        lead = keys_by.pop(sort if sort in keys_by else "author")
+
+        def behind(key: str) -> Any:
+            return *(value(key) for value in keys_by.values()), key
+
+        told = sorted(((lead(key), key) for key in keys), key=itemgetter(0))
         ordered: list[str] = []
-        for _lead, group in groupby(told, key=lambda pair: pair[0]):
+        for _lead, group in groupby(told, key=itemgetter(0)):
             equals = [key for _, key in group]
-            ordered += sorted(equals, key=self._fully) if len(equals) > 1 else equals
+            ordered += sorted(equals, key=behind) if len(equals) > 1 else equals
         return ordered
 
     def title(self, key: str) -> str:
@@ -65,6 +71,3 @@ class Shelf:
             for c in creators
         ]
         return names or [(self._by_title(key), collation_key(""))]
-
-    def _fully(self, key: str) -> Any:
-        return self._by_author(key), self._by_title(key), self._by_date(key), key

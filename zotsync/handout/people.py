@@ -25,10 +25,12 @@ class Credits:
 def tell_apart(creators: Sequence[Fields], primary: str) -> Credits:
     """Return who stands where: the primary creators, else the editors, lead; the others follow."""
     for leading, suffix in ((primary, ""), ("editor", "editor")):
-        line = tuple(c for c in creators if c.get("creatorType") == leading)
+        line: list[Fields] = []
+        others: list[Fields] = []
+        for creator in creators:
+            (line if creator.get("creatorType") == leading else others).append(creator)
         if line:
-            others = tuple(c for c in creators if c.get("creatorType") != leading)
-            return Credits(line, suffix, others)
+            return Credits(tuple(line), suffix, tuple(others))
     return Credits((), "", tuple(creators))
 
 
