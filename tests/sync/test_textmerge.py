@@ -26,6 +26,8 @@ from zotsync.sync.units import Change, changes
         ["Un recours à développer… mais lequel ?", "Les pairs..."],
         ["Un recours à développer…", "[Extr. intro.]"],
         ["Sans point final", "[Résumé de l'éditeur]"],
+        ["Fin.", "[Résumé de l'éditeur]", "[Extr. intro]", "Ajout de Paris."],
+        ["Le [grand] Paris et [sic] lui.", "[a] puis rien."],
         ["Ils sont (…) là et [...] ici.", "Puis rien."],
         ["«\u00a0Nous y sommes.\u00a0»", "Elle le dit\u202f!", "Et «\u202fpourquoi\u202f?\u202f»"],
         ["« Nous y sommes. »", "Il dit : « Non. »", "Bien."],
@@ -205,6 +207,9 @@ CONFLICTS = {
     ),
     "lines replaced by what the other side adds twice": Case(
         "extra", "x\nx", "y", "y\nx\nx\ny", None
+    ),
+    "deleted here, grown together with its neighbour there": Case(
+        "abstractNote", "Vu [a] [b]", "[b]", "Vu [a] puis revu.", None
     ),
     "moved here, deleted there": Case(
         "abstractNote", "Un. Deux. Trois.", "Deux. Trois. Un.", "Deux. Trois.", None

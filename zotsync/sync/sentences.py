@@ -10,9 +10,9 @@ import re
 from zotsync.sync.units import Pieces, cut
 
 _BLANKS = re.compile(r"[ \t\n]+")
-_LAST_BRACKET = re.compile(r"\[([^\[\]\n]*)\](?=[ \t]*(?:\n|$))")
-"""Ends a paragraph. With a letter in it, it says where an abstract comes from."""
-
+_BRACKET = re.compile(r"\[([^\[\]\n]*)\]")
+_LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
+_SENTENCE_START = re.compile(r"(?:^|\n|[.!?…»”\"\])])[ \t]*$")
 _CLOSED = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”’\"')\]])*$")
 _LAST_WORD = re.compile(r"([\w°º.-]+)\.$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-)?[^\W\d_]")
@@ -27,19 +27,37 @@ _CONTEXT = 40
 
 
 def cut_sentences(text: str) -> Pieces:
-    """Return `text` cut into sentences; line breaks, and a final origin mark, are boundaries too."""
-    marks = {m.start() for m in _LAST_BRACKET.finditer(text) if any(map(str.isalpha, m[1]))}
+    """Return `text` cut into sentences; line breaks and the edges of an origin mark are boundaries too."""
+    starts, ends = _marks(text)
     blanks = (m.span() for m in _BLANKS.finditer(text))
-    return cut(text, (s for s in blanks if s[1] in marks or _is_boundary(text, *s)))
+    return cut(text, (s for s in blanks if s[1] in starts or _is_boundary(text, ends, *s)))
 
 
-def _is_boundary(text: str, start: int, end: int) -> bool:
+def _marks(text: str) -> tuple[set[int], set[int]]:
+    """Return where brackets with words start and end that are sentences: alone, or last in a line.
+
+    They say where an abstract comes from, and stay units of their own when something follows.
+    """
+    starts, ends = set(), set()
+    for found in _BRACKET.finditer(text):
+        start, end = found.span()
+        before = text[max(0, start - _CONTEXT) : start]
+        alone = _SENTENCE_START.search(before) is not None
+        if any(map(str.isalpha, found[1])) and (alone or _LINE_END.match(text, end)):
+            starts.add(start)
+            ends.add(end)
+    return starts, ends
+
+
+def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
     if "\n" in text[start:end]:
         return True
     before, following = text[max(0, start - _CONTEXT) : start], text[end : end + 1]
-    if not _CLOSED.search(before) or following in _NEVER_FIRST or following.islower():
+    if following in _NEVER_FIRST or following.islower():
         return False
-    return not _is_abbreviated(before, following)
+    return start in ends or (
+        _CLOSED.search(before) is not None and not _is_abbreviated(before, following)
+    )
 
 
 def _is_abbreviated(before: str, following: str) -> bool:

@@ -24,6 +24,9 @@ from zotsync.sync.units import Pieces, changes
 LABEL = "\0"
 """A unit that starts so stands for a labelled line: at most one of each, wherever it is."""
 
+_LONGEST_SEARCH = 10**8
+"""Characters to look through for deleted units, above which they are taken to be there."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
@@ -256,6 +259,18 @@ def _counts_agree(base: Pieces, one: Pieces, two: Pieces, result: Pieces) -> boo
     return True
 
 
+def _lives_on(base: Pieces, one: Pieces, two: Pieces) -> bool:
+    """Return whether a unit that `two` deleted lives on in `one`, grown together with others."""
+    kept = frozenset(two.units)
+    for change in changes(base.units, one.units):
+        new = one.units[change.to_start : change.to_end]
+        grown = LABEL.join(unit for unit in new if unit not in kept)
+        gone = [unit for unit in base.units[change.start : change.end] if unit not in kept]
+        if len(gone) * len(grown) > _LONGEST_SEARCH or any(unit in grown for unit in gone):
+            return True
+    return False
+
+
 def _holds(base: Pieces, whole: Pieces, part: Pieces) -> bool:
     """Return whether `whole` is `part` and something more: taken out and put in, it is the same."""
     if not _counts_agree(base, whole, part, whole):
@@ -270,6 +285,8 @@ def merge_pieces(base: Pieces, one: Pieces, two: Pieces) -> Pieces | None:
         return one
     if one == base:
         return two
+    if _lives_on(base, one, two) or _lives_on(base, two, one):
+        return None
     holds = _holds(base, one, two), _holds(base, two, one)
     if any(holds):
         return None if all(holds) else (one if holds[0] else two)
