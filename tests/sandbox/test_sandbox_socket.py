@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -127,6 +129,29 @@ def test_the_server_ends_with_its_context_and_can_start_again(sandbox: Sandbox) 
     with sandbox.serve(first.port) as second, client(second) as mine:
         assert second.port == first.port
         assert mine.get(f"{LIBRARY}/items").status_code == 200
+
+
+def test_it_serves_until_interrupted(sandbox: Sandbox) -> None:
+    with sandbox.serve() as probe:
+        port = probe.port
+
+    def ask() -> int:
+        status = 0
+        with client(Served("127.0.0.1", port)) as mine:
+            for _attempt in range(100):
+                try:
+                    status = mine.get(f"{LIBRARY}/items").status_code
+                    break
+                except httpx2.ConnectError:  # not there yet
+                    time.sleep(0.05)
+        _thread.interrupt_main()
+        return status
+
+    with ThreadPoolExecutor(1) as pool:
+        status = pool.submit(ask)
+        with pytest.raises(KeyboardInterrupt):
+            sandbox.serve_forever(port)
+        assert status.result() == 200
 
 
 def test_a_sync_as_the_zotero_client_does_it(served: Served) -> None:

@@ -158,6 +158,7 @@ class Sandbox:
         finally:
             server.stop()
             thread.join()
+            server.close()
 
     def serve_forever(self, port: int, host: str = "127.0.0.1") -> None:
         """Serve until interrupted (Ctrl-C)."""
@@ -165,7 +166,7 @@ class Sandbox:
         try:
             server.run()
         finally:
-            server.stop()
+            server.close()
 
     def close(self) -> None:
         """Close the data file."""
@@ -184,7 +185,6 @@ class _Server:
         self._close_all = wasyncore.close_all
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
-        self._stopped = threading.Event()
         self._server = create_server(
             app,
             map=self._sockets,
@@ -199,18 +199,18 @@ class _Server:
 
     def run(self) -> None:
         """Answer requests until `stop`."""
-        try:
-            while not self._stopping.is_set():
-                self._loop(timeout=0.5, map=self._sockets, count=1)
-        finally:
-            self._server.task_dispatcher.shutdown()
-            self._close_all(self._sockets)
+        while not self._stopping.is_set():
+            self._loop(timeout=0.5, map=self._sockets, count=1)
 
     def stop(self) -> None:
-        """End `run`, wherever it is."""
+        """Let `run`, in another thread, come to its end."""
         self._stopping.set()
-        if self._sockets:
-            self._server.pull_trigger()
+        self._server.pull_trigger()
+
+    def close(self) -> None:
+        """Free the port, once `run` has ended."""
+        self._server.task_dispatcher.shutdown()
+        self._close_all(self._sockets)
 
 
 def _bundled() -> Schema:
