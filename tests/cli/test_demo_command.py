@@ -44,7 +44,7 @@ def test_the_story_ends_with_the_document_and_how_to_go_on(told: Any, root: Path
     assert "Nouvelles coopérations réflexives en santé" in text  # what the colleague added
     assert "À condition de ne pas négliger" in text  # what she corrected
     assert "pp.40-41" in text  # what was edited here
-    assert "décembre 2018" in text  # how the theme writes the date that was kept, 2018-12
+    assert "pp.22-27" in text  # what was kept of the conflict
     assert "Travail d'analyse des pratiques" not in text  # what she removed
 
 
@@ -55,14 +55,14 @@ def test_both_sides_hold_the_same_afterwards(told: Any, root: Path) -> None:
     clashing = next(
         f for f in workspace.items.glob("*.toml") if story.CLASHING in f.read_text("utf-8")
     )
-    assert 'date = "2018-12"' in clashing.read_text(encoding="utf-8")
+    assert 'pages = "22-27"' in clashing.read_text(encoding="utf-8")
     sandbox = Sandbox(workspace.sandbox)
     with (
         sandbox.serve() as served,
         Colleague(served.url, story.GROUP, story.COLLEAGUE_KEY) as colleague,
     ):
-        assert colleague.item(story.CLASHING)["date"] == "2018-12"
-        assert colleague.item(story.CLASHING)["place"] == "Paris"
+        assert colleague.item(story.CLASHING)["pages"] == "22-27"
+        assert {"tag": "confiance"} in colleague.item(story.CLASHING)["tags"]
         assert colleague.item(story.CORRECTED)["pages"] == "40-41"
         tags = {tag["tag"] for tag in colleague.item(story.TAGGED)["tags"]}
     sandbox.close()

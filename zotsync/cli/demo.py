@@ -105,7 +105,7 @@ def _headline(stage: Stage, number: int, text: str) -> None:
 
 def _tell_sync(stage: Stage) -> Outcome:
     with stage.engine() as opened:
-        outcome: Outcome = opened.engine.sync(Options())
+        outcome = opened.engine.sync(Options())
         opened.bars.stop()
         stage.tell("   " + wording.count_line(outcome.steps, outcome.conflicts))
     return outcome

@@ -61,25 +61,34 @@ def show_sides(
 ) -> None:
     """Print the three sides of a field. `collections` gives the paths of collection keys."""
     title = wording.title_of(sides.kind, sides.key, sides.title)
-    head = f"{title} · {wording.field_word(schema, sides.field)}"
-    mark = wording.CLASH if sides.conflict else "·"
-    output.spans([(f"{mark} {head}", "bold red" if sides.conflict else "bold")], err=err)
-    labels = (_("before"), _("here"), _("Zotero"))
-    width = max(len(label) for label in labels)
-    values = [_shown(sides.field, v, collections) for v in (sides.base, sides.here, sides.zotero)]
-    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
-        plain = number == 0 or sides.field == EXISTENCE
-        runs = [("same", value)] if plain else changed_words(values[0], value)
-        spans = list(_spans(runs, marked=not output.colours(err=err)))
-        if not plain and value == values[0]:
-            spans = [(_("(as before)"), "")]
-        elif not value:
-            spans = [*spans, (" " if spans else "", ""), (_("(empty)"), "")]
-        by = f"  ({sides.zotero_by})" if number == 2 and sides.zotero_by else ""  # noqa: PLR2004
-        output.spans(
-            [(f"  {label:<{width}}  ", "cyan"), *spans, (by, "")], err=err, indent=width + 4
-        )
+    mark, style = (wording.CLASH, "bold red") if sides.conflict else ("·", "bold")
+    head = f"{mark} {title} · {wording.field_word(schema, sides.field)}"
+    output.spans([(head, style)], err=err)
+    before, here, zotero = (
+        _shown(sides.field, value, collections) for value in (sides.base, sides.here, sides.zotero)
+    )
+    marked = not output.colours(err=err)
+    by = f"  ({wording.with_local_times(sides.zotero_by)})" if sides.zotero_by else ""
+    whole = sides.field == EXISTENCE
+    lines = (
+        (_("before"), [(_shortened(before) or _("(empty)"), "")]),
+        (_("here"), _compared(before, here, marked=marked, whole=whole)),
+        (_("Zotero"), [*_compared(before, zotero, marked=marked, whole=whole), (by, "")]),
+    )
+    width = max(len(label) for label, _text in lines)
+    for label, spans in lines:
+        output.spans([(f"  {label:<{width}}  ", "cyan"), *spans], err=err, indent=width + 4)
     output.spans([("", "")], err=err)
+
+
+def _compared(before: str, now: str, *, marked: bool, whole: bool) -> list[Span]:
+    """Return a value with what changed in it since `before`; `whole`: as it is."""
+    if now == before:
+        return [(_("(as before)"), "")]
+    if whole:
+        return [(now, "")]
+    spans = list(_spans(changed_words(before, now), marked=marked))
+    return spans if now else [*spans, (" " if spans else "", ""), (_("(empty)"), "")]
 
 
 def _shown(field: str, value: Any, collections: Mapping[str, str]) -> str:

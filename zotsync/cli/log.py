@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
@@ -11,6 +10,7 @@ from zotsync.cli.group import command, option
 from zotsync.cli.opening import open_workspace
 from zotsync.cli.output import Cell
 from zotsync.cli.session import Session, pass_session
+from zotsync.cli.wording import when
 from zotsync.i18n import N_, _
 from zotsync.sync.engine import Run
 
@@ -53,12 +53,6 @@ def log(session: Session, limit: int) -> int:
 
     output.emit({"runs": [_document(run) for run in runs]}, text)
     return 0
-
-
-def when(moment: datetime) -> str:
-    """Return a date and time as people here write them."""
-    # Translators: a date and time for strftime, as people write them.
-    return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))
 
 
 def _row(run: Run) -> tuple[str | Cell, ...]:

@@ -125,9 +125,8 @@ class Output:
         from rich.text import Text  # noqa: PLC0415
 
         table = Table(box=SIMPLE_HEAD if any(headings) else None, show_header=any(headings))
-        for number, heading in enumerate(headings):
-            last = number == len(headings) - 1
-            table.add_column(heading, overflow="fold", no_wrap=False, ratio=1 if last else None)
+        for heading in headings:
+            table.add_column(heading, overflow="fold")
         for row in rows:
             cells = (cell if isinstance(cell, Cell) else Cell(cell) for cell in row)
             table.add_row(*(Text(sign(cell.text), style=cell.style) for cell in cells))

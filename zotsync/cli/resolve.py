@@ -11,6 +11,7 @@ from zotsync.cli.session import Session, pass_session
 from zotsync.cli.settling import Choices, ask_about
 from zotsync.errors import UsageError
 from zotsync.i18n import N_, _, ngettext
+from zotsync.sync.engine import Choice
 from zotsync.sync.trees import Conflict
 
 
@@ -26,7 +27,7 @@ def resolve(session: Session, items: tuple[str, ...], *, local: bool, remote: bo
     with open_workspace(session, online=False, command="resolve") as opened:
         conflicts = conflicts_of(opened, items)
         if local or remote:
-            side = "local" if local else "remote"
+            side: Choice = "local" if local else "remote"
             choices: Choices = {(c.key, c.field): side for c in conflicts}
         else:
             choices = ask_about(session, opened, conflicts)

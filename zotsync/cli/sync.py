@@ -63,7 +63,7 @@ def _asks(session: Session, opened: Opened) -> bool:
 
 def run(session: Session, opened: Opened, options: Options) -> Outcome:
     """Sync once; the bars are gone when this returns."""
-    outcome: Outcome = opened.engine.sync(options)
+    outcome = opened.engine.sync(options)
     opened.bars.stop()
     session.output.detail(_("Requests to Zotero: {n}").format(n=outcome.requests))
     return outcome

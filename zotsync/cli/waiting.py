@@ -41,7 +41,9 @@ def tell_what_waits(session: Session) -> int:
         "next": following,
     }
     items = ngettext("{n} item", "{n} items", count).format(n=count)
-    last = _("Last run: {when}").format(when=_when(runs)) if runs else _("Never synced.")
+    last = _("Never synced.")
+    if runs:
+        last = _("Last run: {when}").format(when=wording.when(runs[0].started))
 
     def text() -> None:
         output = session.output
@@ -52,12 +54,6 @@ def tell_what_waits(session: Session) -> int:
 
     session.output.emit(document, text)
     return 0
-
-
-def _when(runs: Any) -> str:
-    from zotsync.cli.log import when  # noqa: PLC0415
-
-    return when(runs[0].started)
 
 
 def _welcome(session: Session) -> None:

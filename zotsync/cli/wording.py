@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -107,15 +108,20 @@ def direction(step: Step) -> str:
     """Return the mark of where a step's changes go."""
     if step.conflicts:
         return CLASH
-    there = bool(step.to_zotero) or step.decision in _TOWARDS_ZOTERO
-    here = bool(step.to_file) or step.decision in _TOWARDS_FILES
-    if step.decision in _TOWARDS_FILES:
-        return TO_FILES
-    if step.decision in _TOWARDS_ZOTERO:
-        return TO_ZOTERO
+    there, here = _towards(step)
     if there and here:
         return BOTH_WAYS
     return TO_ZOTERO if there else TO_FILES if here else AGREED
+
+
+def _towards(step: Step) -> tuple[bool, bool]:
+    """Return whether something goes to Zotero, and whether something comes to the files.
+
+    A new item counts for one direction alone, though its file may get its key on the way.
+    """
+    if step.decision in _TOWARDS_ZOTERO or step.decision in _TOWARDS_FILES:
+        return step.decision in _TOWARDS_ZOTERO, step.decision in _TOWARDS_FILES
+    return bool(step.to_zotero), bool(step.to_file)
 
 
 def seen(steps: Iterable[Step]) -> list[Step]:
@@ -148,16 +154,44 @@ def notice_line(schema: Schema, notice: Notice) -> str:
 
 def count_line(steps: Iterable[Step], conflicts: Iterable[Conflict]) -> str:
     """Return in a line how much goes where; "" where nothing does."""
-    marks = [direction(step) for step in seen(steps)]
-    sent, received, merged = (marks.count(m) for m in (TO_ZOTERO, TO_FILES, BOTH_WAYS))
-    clashes = sum(1 for _conflict in conflicts)
-    parts = (
-        (sent, ngettext("{n} to Zotero", "{n} to Zotero", sent)),
-        (received, ngettext("{n} to the files", "{n} to the files", received)),
-        (merged, ngettext("{n} merged", "{n} merged", merged)),
-        (clashes, ngettext("{n} conflict", "{n} conflicts", clashes)),
+    ways = [(step, _towards(step)) for step in seen(steps)]
+    sent, received, merged = (
+        [step for step, way in ways if way == wanted]
+        for wanted in ((True, False), (False, True), (True, True))
     )
-    return " · ".join(text.format(n=n) for n, text in parts if n)
+    clashes = sum(1 for _conflict in conflicts)
+    parts = [
+        _("{amount} to Zotero").format(amount=_amount(sent)) if sent else "",
+        _("{amount} to the files").format(amount=_amount(received)) if received else "",
+        _("{amount} merged").format(amount=_amount(merged)) if merged else "",
+        ngettext("{n} conflict", "{n} conflicts", clashes).format(n=clashes) if clashes else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _amount(steps: Sequence[Step]) -> str:
+    """Return how many items and collections there are, in words."""
+    shelves = sum(step.kind is Kind.COLLECTION for step in steps)
+    items = len(steps) - shelves
+    parts = [
+        ngettext("{n} item", "{n} items", items).format(n=items) if items else "",
+        ngettext("{n} collection", "{n} collections", shelves).format(n=shelves) if shelves else "",
+    ]
+    return " + ".join(part for part in parts if part)
+
+
+def when(moment: datetime) -> str:
+    """Return a date and time as people here write them."""
+    # Translators: a date and time for strftime, as people write them.
+    return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def with_local_times(text: str) -> str:
+    """Return `text` with the server's times written as people here write them."""
+    return _MOMENT.sub(lambda found: when(datetime.fromisoformat(found[0])), text)
 
 
 # -- values ------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ DEMO_KEY = "zotsyncDemoLoopbackOnly1"
 """The published key of the demo: the embedded server on loopback knows it, and nobody else."""
 COLLEAGUE_KEY = "zotsyncDemoLoopbackOnly2"
 
-CORRECTED, TAGGED, REMOVED, CLASHING = "CNN9D2F6", "GRP7Q6S2", "PTP8M7R4", "DHL4Y3K9"
+CORRECTED, TAGGED, REMOVED, CLASHING = "CNN9D2F6", "GRP7Q6S2", "PTP8M7R4", "DSC3P8T4"
 ADDED: Mapping[str, Any] = {
     "itemType": "book",
     "title": "Nouvelles coopérations réflexives en santé",
@@ -56,13 +56,14 @@ _HERE = (
         'tags = ["handicap", "pair-aidance"]',
         'tags = ["droits", "handicap", "pair-aidance"]',
     ),
-    (CLASHING, 'date = "2018"', 'date = "2018-12"\nplace = "Paris"'),
+    (CLASHING, 'pages = "22-29"', 'pages = "22-27"'),
+    (CLASHING, 'tags = ["pair-aidance"', 'tags = ["confiance", "pair-aidance"'),
 )
 """Item, what its file says, what somebody here writes instead."""
 
 
 def colleague_works(api_url: str) -> None:
-    """Let the colleague correct an abstract, add, tag and remove, and change a date we change too."""
+    """Let the colleague correct an abstract, add, tag and remove, and change pages we change too."""
     with Colleague(api_url, GROUP, COLLEAGUE_KEY) as colleague:
         abstract = colleague.item(CORRECTED)["abstractNote"]
         corrected = abstract.replace("A condition de ne pas", "À condition de ne pas")
@@ -70,16 +71,19 @@ def colleague_works(api_url: str) -> None:
         colleague.add(ADDED)
         colleague.tag(TAGGED, "accompagnement")
         colleague.trash(REMOVED)
-        colleague.change(CLASHING, {"date": "décembre 2018"})
+        colleague.change(CLASHING, {"pages": "22-28"})
 
 
 def edit_here(workspace: Workspace) -> None:
     """Change item files as somebody with an editor does."""
-    texts = {file: file.read_text(encoding="utf-8") for file in workspace.items.glob("*.toml")}
-    for key, old, new in _HERE:
-        for file, text in texts.items():
+    for file in workspace.items.glob("*.toml"):
+        text = file.read_text(encoding="utf-8")
+        edited = text
+        for key, old, new in _HERE:
             if f'key = "{key}"' in text:
-                file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+                edited = edited.replace(old, new)
+        if edited != text:
+            file.write_text(edited, encoding="utf-8", newline="\n")
 
 
 def people(sandbox: Sandbox) -> None:
