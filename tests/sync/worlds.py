@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from zotsync.bibliography.collections import read_collections
 from zotsync.bibliography.itemfile import parse_item
 from zotsync.config import Config, Workspace
 from zotsync.model import KEY_ALPHABET, Schema
@@ -114,8 +115,6 @@ class Desk:
         return found
 
     def collections(self) -> dict[str, str]:
-        from zotsync.bibliography.collections import read_collections
-
         return read_collections(self.workspace.collections)
 
 
@@ -127,6 +126,7 @@ class Colleague:
     key: str = COLLEAGUE
 
     def __post_init__(self) -> None:
+        self._random = random.Random(99)  # noqa: S311
         self._client = httpx2.Client(
             transport=httpx2.WSGITransport(app=self.sandbox.app),
             base_url=f"{URL}/groups/{GROUP}",
@@ -147,10 +147,15 @@ class Colleague:
         return [done[i] for i in sorted(done, key=int)]
 
     def make(self, item_type: str = "book", **fields: Any) -> str:
-        return self.post("items", [{"itemType": item_type, **fields}])[0]
+        return self.post("items", [{**self._new(), "itemType": item_type, **fields}])[0]
 
     def collection(self, name: str, parent: str | None = None) -> str:
-        return self.post("collections", [{"name": name, "parentCollection": parent or False}])[0]
+        data = {**self._new(), "name": name, "parentCollection": parent or False}
+        return self.post("collections", [data])[0]
+
+    def _new(self) -> dict[str, Any]:
+        key = "".join(self._random.choice(KEY_ALPHABET) for _i in range(8))
+        return {"key": key, "version": 0}
 
     def item(self, key: str) -> dict[str, Any]:
         data: dict[str, Any] = self.get(f"/items/{key}")["data"]
@@ -190,7 +195,7 @@ def make_sandbox() -> Sandbox:
     sandbox.add_user(1, "curatrice")
     sandbox.add_user(2, "collegue")
     sandbox.add_group(GROUP, "Doc", owner=1, members=[1, 2])
-    every = {GROUP: Access(library=True, write=True)}
+    every: dict[int | str, Access] = {GROUP: Access(library=True, write=True)}
     sandbox.add_key(CURATOR, 1, groups=every)
     sandbox.add_key(COLLEAGUE, 2, groups=every)
     sandbox.add_key(READER, 2, groups={GROUP: Access(library=True, write=False)})

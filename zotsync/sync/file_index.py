@@ -87,6 +87,12 @@ class FileIndex:
         paths = [path for (path,) in rows]
         return next(self.rows(paths[:1]), None) if paths else None
 
+    def naming(self, collections: Iterable[str]) -> set[str]:
+        """Return the keys of the items whose files name one of these collections (their keys)."""
+        wanted = list(collections)
+        rows = self._state.rows("SELECT key, mentions FROM files WHERE mentions != '{}'")
+        return {key for key, mentions in rows if any(c in mentions for c in wanted)}
+
     def put(self, rows: Iterable[FileRow]) -> None:
         """Remember files; another path remembered for the same key is forgotten."""
         rows = list(rows)

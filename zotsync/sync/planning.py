@@ -15,9 +15,10 @@ from zotsync.sync.guards import Alarm, Danger, alarms
 from zotsync.sync.journal import Journal
 from zotsync.sync.local import LocalReader, LocalSide
 from zotsync.sync.objects import Objects
-from zotsync.sync.plan import Context, plan_items
+from zotsync.sync.plan import plan_items
 from zotsync.sync.shelves import CollectionPlan, plan_collections
 from zotsync.sync.state import State
+from zotsync.sync.steps import Context
 from zotsync.sync.trees import Base, Kind, Plan, Remote, Trees
 from zotsync.sync.view import (
     attachment_names,
@@ -103,7 +104,7 @@ class Planner:
         """Plan everything for a local side."""
         mirror = zotero_collections(self.objects)
         shelves = collection_trees(self.objects, side, mirror)
-        items = item_trees(self.objects, self.index, side)
+        items = item_trees(self.objects, self.index, side, mirror)
         collections = plan_collections(shelves, _filled(items), may_delete=not side.blocked)
         context = Context(
             self.schema,

@@ -13,7 +13,7 @@ from typing import Any
 
 from zotsync.model import Fields, Schema
 from zotsync.sync.fields import update
-from zotsync.sync.plan import Shelves
+from zotsync.sync.steps import Shelves
 from zotsync.sync.table import decide
 from zotsync.sync.trees import (
     Base,

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from zotsync.bibliography.collections import write_collections
-from zotsync.bibliography.folder import ChangedError, read_file, replace_file
+from zotsync.bibliography.folder import read_file, replace_file
 from zotsync.bibliography.itemfile import amend_item_text
 from zotsync.config import Workspace
+from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
 from zotsync.sync.collection_tree import Line, written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
@@ -90,16 +91,19 @@ class ShelvesApply:
         lines = self.index.collection_lines()
         self._paths = {key: line.path for key, line in lines.items()}
         stale = [row for row in self.index.rows() if self._stale(row)]
+        left = 0
         for number, row in enumerate(stale, 1):
-            self._rewrite(row)
+            left += not self._rewrite(row)
             self.progress(Phase.FILES, number, len(stale))
-        with self.state.transaction():
-            self.state.set_meta("stale_mentions", "")
+        if not left:
+            with self.state.transaction():
+                self.state.set_meta("stale_mentions", "")
 
     def _stale(self, row: FileRow) -> bool:
         return any(self._paths.get(key, path) != path for path, key in row.mentions.items())
 
-    def _rewrite(self, row: FileRow) -> None:
+    def _rewrite(self, row: FileRow) -> bool:
+        """Return whether it is done; a file that cannot be read or amended now is left for later."""
         try:
             raw, stamp = read_file(self.workspace.items, row.path)
             old = raw.decode("utf-8-sig")
@@ -108,8 +112,9 @@ class ShelvesApply:
             text = amend_item_text(old, changes={"collections": list(dict.fromkeys(now))})
             self._record("mentions", row.key, row.path, raw)
             stamp = replace_file(self.workspace.items, row.path, text, stamp)
-        except ChangedError:
-            return  # edited meanwhile: its mentions keep their meaning, and are written next time
+        except FileError:
+            return False  # its mentions keep their meaning until then
         mentions = dict(zip(now, keys, strict=True))
         with self.state.transaction():
             self.index.put([replace(row, mentions=mentions, stamp=stamp)])
+        return True

@@ -41,14 +41,22 @@ def collection_trees(
     return Trees(local, mirror, base)
 
 
-def item_trees(objects: Objects, index: FileIndex, side: LocalSide) -> Trees:
-    """Return the trees of the items that are not settled, and of the parents they need."""
+def item_trees(
+    objects: Objects, index: FileIndex, side: LocalSide, shelves: Mapping[str, MirrorObject]
+) -> Trees:
+    """Return the trees of the items that are not settled, and of the parents they need.
+
+    `shelves`: all collections of the mirror. Files that name a trashed one are not settled.
+    """
+    trashed = [key for key, obj in shelves.items() if obj.status is Remote.TRASHED]
+    naming = index.naming(trashed) if trashed else set()
+    naming |= {k for k, r in side.fresh.items() if not set(r.mentions.values()).isdisjoint(trashed)}
     lines = {k: m for k, m in objects.mirror_lines(Kind.ITEM).items() if m.synced}
     bases = objects.base_lines(Kind.ITEM)
     keys = [
         key
         for key in {*side.digests, *lines, *bases}
-        if key not in side.waiting and not _settled(key, side, lines, bases)
+        if key not in side.waiting and (key in naming or not _settled(key, side, lines, bases))
     ]
     local = load_objects(side, index, keys)
     parents = {obj.fields.get("parentItem") for obj in local.values()}
