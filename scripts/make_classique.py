@@ -69,7 +69,7 @@ _BOX = "".join(border(s, BAND, 8, 12) for s in ("top", "left", "bottom", "right"
 BAND_FRAME = (
     f'<w:pBdr>{_BOX}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{BAND}"/>{NO_HYPHENS}'
 )
-BAND_INDENT = '<w:ind w:left="284" w:right="284"/>'
+BAND_INDENT = '<w:ind w:left="260" w:right="260"/>'
 BAR = f"<w:pBdr>{border('left', RULE, 12, 9)}</w:pBdr>"
 ABSTRACT_INDENT = '<w:ind w:left="567"/>'
 
@@ -101,7 +101,7 @@ PARAGRAPHS = (
     Style(
         "Handout Date",
         "Document Date",
-        BAND_FRAME + spacing(0, 0) + BAND_INDENT,
+        BAND_FRAME + spacing(0, 16) + BAND_INDENT,
         color(TINT) + size(11),
         next_style="Handout Intro",
         sample="octobre 2021",
@@ -109,7 +109,7 @@ PARAGRAPHS = (
     Style(
         "Handout Intro",
         "Document Introduction",
-        spacing(14, 0, 1.12) + '<w:jc w:val="both"/>',
+        spacing(10, 0, 1.1) + '<w:jc w:val="both"/>',
         size(11.5),
         sample="Texte d’introduction, en un ou plusieurs paragraphes.",
     ),
@@ -120,7 +120,7 @@ PARAGRAPHS = (
         + LINES
         + f"<w:pBdr>{border('bottom', BAND, 10, 3)}</w:pBdr>"
         + NO_HYPHENS
-        + spacing(26, 2)
+        + spacing(22, 0)
         + '<w:outlineLvl w:val="0"/>',
         BOLD + color(BAND) + size(17),
         "heading 1",
@@ -130,8 +130,8 @@ PARAGRAPHS = (
     Style(
         "Entry Author",
         "Notice Auteur",
-        KEEP + LINES + NO_HYPHENS + spacing(15, 0),
-        color(GREY) + size(10.5),
+        KEEP + LINES + NO_HYPHENS + spacing(13, 0),
+        color(BAND) + size(10.5),
         next_style="Entry Title",
         sample="NOM Prénom, NOM Prénom.",
     ),
@@ -162,20 +162,20 @@ PARAGRAPHS = (
     Style(
         "Entry Abstract",
         "Notice Résumé",
-        BAR + spacing(5, 0, 1.08) + ABSTRACT_INDENT + '<w:jc w:val="both"/>',
+        BAR + spacing(4, 0, 1.05) + ABSTRACT_INDENT + '<w:jc w:val="both"/>',
         size(10.5),
     ),
     Style(
         "Entry Keywords",
         "Notice Mots-clés",
-        NO_HYPHENS + spacing(4, 0) + ABSTRACT_INDENT,
+        NO_HYPHENS + spacing(3, 0),
         color(GREY) + size(9.5),
         sample="Mots-clés : pair-aidance, santé mentale",
     ),
     Style(
         "Entry Shelfmark",
         "Notice Cote",
-        NO_HYPHENS + spacing(4, 0) + ABSTRACT_INDENT,
+        NO_HYPHENS + spacing(3, 0),
         BOLD + color(GREY) + size(9.5),
         sample="Cote : SOC 362.2",
     ),
@@ -189,7 +189,7 @@ PARAGRAPHS = (
     Style(
         "Entry Access",
         "Notice Accès",
-        NO_HYPHENS + spacing(4, 0) + ABSTRACT_INDENT + "<w:contextualSpacing/>",
+        NO_HYPHENS + spacing(4, 0) + "<w:contextualSpacing/>",
         color(GREY) + size(9.5),
     ),
     Style(
@@ -198,7 +198,7 @@ PARAGRAPHS = (
         LINES
         + f"<w:pBdr>{border('top', RULE, 6, 8)}</w:pBdr>"
         + NO_HYPHENS
-        + spacing(30, 0)
+        + spacing(26, 0)
         + '<w:contextualSpacing/><w:jc w:val="center"/>',
         color(GREY) + size(10),
         sample="Pour nous joindre : adresse, courriel",
