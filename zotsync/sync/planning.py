@@ -63,8 +63,13 @@ class Planned:
         return Plan(
             (*shelves.steps, *self.items.steps),
             (*shelves.notices, *self.items.notices),
-            (*self.side.problems, *self._refused()),
+            tuple(dict.fromkeys([*self.side.problems, *self._held(), *self._refused()])),
         )
+
+    def _held(self) -> list[Problem]:
+        """Return why fields wait."""
+        local = self.item_trees.local.values()
+        return [problem for obj in local for problem in obj.held.values()]
 
     def _refused(self) -> list[Problem]:
         """Return what is told again about items that Zotero refused before."""

@@ -86,6 +86,8 @@ class SyncRun:
     problems: dict[str, Problem] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     progressed: bool = False
+    seen_stale: set[str] = field(default_factory=set)
+    """Keys refused because Zotero moved: once is staleness, again is a refusal."""
 
     def pull(self) -> None:
         """Bring the mirror up to date, and settle what has no known outcome."""
@@ -236,6 +238,7 @@ class SyncRun:
             self.run,
             self.progress,
             self._still_absent,
+            seen_stale=self.seen_stale,
         )
 
     def _still_absent(self, keys: Iterable[str]) -> set[str]:

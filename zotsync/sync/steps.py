@@ -74,6 +74,7 @@ class Case:
 
     @property
     def remote(self) -> Fields:
+        """Return what Zotero has."""
         return self.mirror.fields if self.mirror else {}
 
     def step(self, **parts: Any) -> Step:
@@ -195,7 +196,7 @@ def _create(case: Case) -> Step:
     if members and "collections" not in held:
         fields["collections"] = members
     sent = {n: v for n, v in fields.items() if n not in held}
-    if "itemType" not in sent or _refused(case, sent):
+    if "itemType" not in sent or "parentItem" in held or _refused(case, sent):
         return replace(case.step(held=tuple(sorted(held or sent))), decision=Decision.NOTHING)
     mark = bool(case.local and case.local.open_conflicts)
     return case.step(to_zotero=sent, held=tuple(sorted(held)), mark=mark)

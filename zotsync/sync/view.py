@@ -9,7 +9,8 @@ from zotsync.sync.collection_tree import PARENT
 from zotsync.sync.file_index import FileIndex
 from zotsync.sync.local import LocalSide, load_objects
 from zotsync.sync.objects import BaseLine, MirrorLine, Objects
-from zotsync.sync.trees import Base, Kind, MirrorObject, Remote, Trees
+from zotsync.sync.trees import Base, Kind, LocalObject, MirrorObject, Remote, Trees
+from zotsync.sync.waiting import parent_problem
 
 
 def zotero_collections(objects: Objects) -> dict[str, MirrorObject]:
@@ -63,10 +64,22 @@ def item_trees(
     parents |= {lines[k].parent for k in keys if k in lines}
     more = [p for p in parents if p and p not in keys and p not in side.waiting and p in lines]
     local |= load_objects(side, index, more)
+    local = {k: _with_parent(obj, side, lines) for k, obj in local.items()}
     wanted = [*keys, *more]
     mirror = objects.mirror(Kind.ITEM, (k for k in wanted if k in lines))
     mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
     return Trees(local, mirror, objects.base(Kind.ITEM, wanted))
+
+
+def _with_parent(obj: LocalObject, side: LocalSide, lines: Mapping[str, MirrorLine]) -> LocalObject:
+    """Hold a note back whose parent is neither in Zotero nor about to be made there."""
+    parent = obj.fields.get("parentItem")
+    if not isinstance(parent, str) or parent in side.paths:
+        return obj
+    known = lines.get(parent)
+    if known is not None and (known.status is not Remote.ERASED or parent not in side.waiting):
+        return obj
+    return replace(obj, held={**obj.held, "parentItem": parent_problem(parent, obj.file)})
 
 
 def effective(key: str, lines: Mapping[str, MirrorLine]) -> Remote:

@@ -37,6 +37,13 @@ def no_collections_problem(path: str, place: Place) -> Problem:
     return Problem(message, place, _("Mend collections.toml first; then it is made."))
 
 
+def parent_problem(parent: str, file: str) -> Problem:
+    """Return what to tell about a note whose parent cannot be had."""
+    message = _("The item {key} that this note belongs to is not there.").format(key=parent)
+    hint = _("Bring it back, mend its file, or remove `parentItem`.")
+    return Problem(message, Place(file, None, "parentItem"), hint)
+
+
 def _closest(word: str, known: tuple[str, ...]) -> str:
     found = difflib.get_close_matches(word, known, 1)
     return _("Is {name} meant?").format(name=found[0]) if found else ""

@@ -23,7 +23,8 @@ from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees
 from zotsync.zotero.answers import Failed, Unchanged, WriteReport, Written
 from zotsync.zotero.library import WRITE_SIZE, GroupLibrary
 
-_STALE_CODES = {404, 409, 412, 428}
+_MOVED = 412
+_STALE_CODES = {404, 409, _MOVED, 428}
 _FRESH = {Decision.CREATE, Decision.RECREATE}
 _UNSET: Mapping[str, Any] = {
     "creators": [],
@@ -54,7 +55,8 @@ class ZoteroApply:
     """Something was refused because Zotero moved: pull and plan again."""
     problems: dict[str, Problem] = field(default_factory=dict)
     """Key -> what the server refused."""
-    _seen_stale: set[str] = field(default_factory=set)
+    seen_stale: set[str] = field(default_factory=set)
+    """Keys refused before in this run because Zotero moved."""
 
     def collections(self, steps: Iterable[Step], trees: Trees) -> Iterator[Step]:
         """Send the plan for collections, one request each; yield what was confirmed."""
@@ -137,8 +139,9 @@ class ZoteroApply:
 
     def _refused(self, step: Step, failed: Failed, trees: Trees) -> None:
         """Plan again where Zotero moved; remember what it will not take, and say so."""
-        if failed.code in _STALE_CODES and step.key not in self._seen_stale:
-            self._seen_stale.add(step.key)
+        again = step.key in self.seen_stale
+        if failed.code == _MOVED or (failed.code in _STALE_CODES and not again):
+            self.seen_stale.add(step.key)
             self.stale = True
             return
         mirror = trees.mirror.get(step.key)
