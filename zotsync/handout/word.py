@@ -120,15 +120,20 @@ def _add_logo(package: Package, document: Document) -> None:
         message = _("The logo cannot be used: {reason}").format(reason=exc or type(exc).__name__)
         hint = _("Take a PNG or JPEG file.")
         raise FileError(message, place=Place(document.logo), hint=hint) from exc
-    picture._inline.docPr.set("descr", document.properties.author)  # noqa: SLF001 - no API for it
+    picture._inline.docPr.set("descr", _short(document.properties.author))  # noqa: SLF001 - no API for it
+
+
+def _short(text: str) -> str:
+    """Return what python-docx takes as a property: nothing unprintable, 255 characters at most."""
+    return ooxml.clean(text)[:_MAX_PROPERTY]
 
 
 def _set_properties(package: Package, properties: Properties) -> None:
     core = package.core_properties
-    core.title = properties.title[:_MAX_PROPERTY]
-    core.subject = properties.subject[:_MAX_PROPERTY]
-    core.author = core.last_modified_by = properties.author[:_MAX_PROPERTY]
-    core.keywords = properties.keywords[:_MAX_PROPERTY]
+    core.title = _short(properties.title)
+    core.subject = _short(properties.subject)
+    core.author = core.last_modified_by = _short(properties.author)
+    core.keywords = _short(properties.keywords)
     core.comments = ""
     core.language = properties.language
     core.revision = 1
