@@ -137,6 +137,21 @@ def test_nothing_new_is_one_request_and_none() -> None:
         assert zotero.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "is_news"), [("3", True), ("4", False), ("5", False), ("x", False)]
+)
+def test_a_304_that_names_a_lower_version_tells_that_the_library_was_set_back(
+    said: str,
+    is_news: bool,  # noqa: FBT001
+) -> None:
+    answer = httpx2.Response(304, headers={"Last-Modified-Version": said})
+    with library(Server(**{"/items": answer})) as zotero:
+        versions = zotero.item_versions(4, unless_modified_since=4)
+    assert (versions is not None) is is_news
+    if versions is not None:
+        assert (versions.library_version, dict(versions.versions)) == (3, {})
+
+
 def test_a_304_that_nobody_asked_for_is_no_answer() -> None:
     with library(Server(**{"/items": httpx2.Response(304)})) as zotero, pytest.raises(ServerError):
         zotero.item_versions(4)

@@ -115,6 +115,14 @@ def parse_versions(library_version: int, raw: Any) -> Versions:
     return Versions(library_version, versions)
 
 
+def set_back(headers: Mapping[str, str], asked: int | None) -> Versions | None:
+    """Return the version that a 304 carries if it is below the one `asked` for, without objects."""
+    text = headers.get("Last-Modified-Version", "")
+    if asked is None or not (text.isascii() and text.isdigit()) or int(text) >= asked:
+        return None
+    return Versions(int(text), {})
+
+
 def parse_deleted(library_version: int, raw: Any) -> Deleted:
     """Return the answer of `/deleted`."""
     lists = _mapping(raw, "deleted")

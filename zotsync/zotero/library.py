@@ -88,7 +88,9 @@ class GroupLibrary:
     ) -> Versions | None:
         """Return the versions of the items changed since a library version, trashed ones included.
 
-        None: the library still is at `unless_modified_since`.
+        None: the library still is at `unless_modified_since`. A server that is asked from a later
+        version than its own (it was set back) says no more than that it did not move; where it
+        names its version, that comes back, without items.
         """
         headers = {}
         if unless_modified_since is not None:
@@ -96,12 +98,18 @@ class GroupLibrary:
         query: Query = {"format": "versions", "since": since, "includeTrashed": 1}
         response = self._get(self._path("/items"), query, headers)
         if response.status_code == _NOT_MODIFIED:
-            return None
+            return answers.set_back(response.headers, unless_modified_since)
         return self._parsed(response, answers.parse_versions)
 
     def collection_versions(self) -> Versions:
         """Return the versions of all collections there are."""
         response = self._get(self._path("/collections"), {"format": "versions"})
+        return self._parsed(response, answers.parse_versions)
+
+    def members(self, collection: str) -> Versions:
+        """Return the versions of the items in a collection, trashed ones included."""
+        query: dict[str, str | int] = {"format": "versions", "includeTrashed": 1}
+        response = self._get(self._path(f"/collections/{collection}/items"), query)
         return self._parsed(response, answers.parse_versions)
 
     def deleted(self, since: int) -> Deleted:
