@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tomllib
 import zipfile
@@ -156,7 +155,6 @@ def test_a_theme_without_a_style_is_named(run: Any, sample: Path) -> None:
     assert "Entry Source" in result.stderr
 
 
-@pytest.mark.skipif(os.name != "posix", reason="folders on Windows are not closed this way")
 def test_a_document_that_cannot_be_written_is_named(run: Any, sample: Path) -> None:
     (sample / "handouts" / "pair-aidance.docx").mkdir()
     result = run("-C", sample, "render")

@@ -72,7 +72,7 @@ def _tell(session: Session, problems: list[Problem], remarks: list[Problem], ite
 
     output.emit(document, text)
     for remark in remarks:
-        tell(_("Note"), remark, "yellow")
+        tell(_("Note"), remark, "yellow", plain=not output.color)
     if problems:
         line = ngettext("{n} problem found.", "{n} problems found.", len(problems))
         output.say(line.format(n=len(problems)), style="red")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import click
 
 from zotsync.cli import ask
 from zotsync.cli.output import Output
@@ -63,10 +66,10 @@ def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
 
 
 def ask_key() -> str:
-    """Ask for an API key, without echo."""
-    return ask.secret(
-        _("Zotero API key (typed unseen; make one at {page})").format(page=NEW_KEY_PAGE)
-    )
+    """Ask for an API key, without echo; where nobody is asked, the first line of stdin is one."""
+    if sys.stdin.isatty():
+        click.echo(_("To make an API key: {page}").format(page=NEW_KEY_PAGE), err=True)
+    return ask.secret(_("Zotero API key (not shown while you type)"))
 
 
 def keep_key(output: Output, api_url: str, group: int, key: ApiKey) -> None:

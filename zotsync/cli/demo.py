@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
@@ -112,15 +113,14 @@ def _tell_sync(stage: Stage) -> Outcome:
 
 
 def _tell_what_they_did(stage: Stage) -> None:
-    stage.tell(
-        _("   {name}, in Zotero: corrects an abstract, adds a book, tags another,").format(
-            name=story.COLLEAGUE.capitalize()
-        )
+    there = _(
+        "{name}, in Zotero: corrects an abstract, adds a book, tags another, removes a web page, "
+        "and changes the pages of an article."
     )
-    stage.tell(_("   removes a web page, and completes a date."))
-    stage.tell(
-        _("   Here, in an editor: pages, a tag and a place of the same items; and that date.")
-    )
+    here = _("Here, in an editor: pages and tags of the same items, among them those pages.")
+    for text in (there.format(name=story.COLLEAGUE.capitalize()), here):
+        for line in wrap(text, 88):
+            stage.tell(f"   {line}")
 
 
 def _tell_plan(stage: Stage) -> None:

@@ -35,7 +35,7 @@ def diff(session: Session, items: tuple[str, ...], *, offline: bool) -> int:
         trees = _Trees.of(opened, steps)
         differences = [sides for step in steps for sides in trees.differences(step)]
         _tell(session, opened, [s for s in steps if not _has_fields(s)], differences)
-        tell_problems(plan.problems)
+        tell_problems(session.output, plan.problems)
     return 0
 
 

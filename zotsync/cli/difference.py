@@ -67,13 +67,12 @@ def show_sides(
     before, here, zotero = (
         _shown(sides.field, value, collections) for value in (sides.base, sides.here, sides.zotero)
     )
-    marked = not output.colours(err=err)
     by = f"  ({wording.with_local_times(sides.zotero_by)})" if sides.zotero_by else ""
     whole = sides.field == EXISTENCE
     lines = (
         (_("before"), [(_shortened(before) or _("(empty)"), "")]),
-        (_("here"), _compared(before, here, marked=marked, whole=whole)),
-        (_("Zotero"), [*_compared(before, zotero, marked=marked, whole=whole), (by, "")]),
+        (_("here"), _compared(before, here, whole=whole)),
+        (_("Zotero"), [*_compared(before, zotero, whole=whole), (by, "")]),
     )
     width = max(len(label) for label, _text in lines)
     for label, spans in lines:
@@ -81,13 +80,13 @@ def show_sides(
     output.spans([("", "")], err=err)
 
 
-def _compared(before: str, now: str, *, marked: bool, whole: bool) -> list[Span]:
+def _compared(before: str, now: str, *, whole: bool) -> list[Span]:
     """Return a value with what changed in it since `before`; `whole`: as it is."""
     if now == before:
         return [(_("(as before)"), "")]
     if whole:
         return [(now, "")]
-    spans = list(_spans(changed_words(before, now), marked=marked))
+    spans = list(_spans(changed_words(before, now)))
     return spans if now else [*spans, (" " if spans else "", ""), (_("(empty)"), "")]
 
 
@@ -97,12 +96,11 @@ def _shown(field: str, value: Any, collections: Mapping[str, str]) -> str:
     return wording.value_text(field, value, collections)
 
 
-def _spans(runs: list[tuple[Any, str]], *, marked: bool) -> Iterator[Span]:
-    """Return runs as coloured texts, or with marks around them where there are no colours."""
+def _spans(runs: list[tuple[Any, str]]) -> Iterator[Span]:
+    """Return runs as coloured texts; the marks around them are for eyes and terminals without colour."""
     for kind, text in runs:
         before, after, style = _MARKS[kind]
-        short = _shortened(text) if kind == "same" else text
-        yield (f"{before}{short}{after}", "") if marked and style else (short, style)
+        yield (_shortened(text) if kind == "same" else f"{before}{text}{after}", style)
 
 
 def _shortened(text: str) -> str:

@@ -37,18 +37,18 @@ def report(error: ZotsyncError, session: Session, *, as_json: bool) -> int:
     if as_json:
         document = {"error": problem_document(problem), "exit_code": error.exit_code}
         Output(command=session.command, json=True).document(document)
-    tell(_("Error"), problem, "red")
+    tell(_("Error"), problem, "red", plain=session.plain)
     return error.exit_code
 
 
-def tell(word: str, problem: Problem, colour: str) -> None:
+def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> None:
     """Print a problem on stderr: the place and what is wrong, then what to do."""
     place = f"{problem.place}: " if str(problem.place) else ""
     head = click.style(word, fg=colour, bold=True)
     hint = f"\n{problem.hint}" if problem.hint else ""
     text = sign(redact(f"{place}{problem.message}{hint}"), sys.stderr)
-    plain = False if os.environ.get("NO_COLOR") else None
-    click.echo(f"{head}: {text}", err=True, color=plain)
+    ansi = False if plain or os.environ.get("NO_COLOR") else None
+    click.echo(f"{head}: {text}", err=True, color=ansi)
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
@@ -97,18 +97,24 @@ def _bug_report(error: BaseException, words: Sequence[str]) -> str:
 
 
 def _write_log(text: str) -> Path:
-    import tempfile  # noqa: PLC0415
     from datetime import datetime  # noqa: PLC0415
 
-    from platformdirs import user_log_path  # noqa: PLC0415
-
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    folder = user_log_path("zotsync", appauthor=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a home that cannot be written to
-        folder = Path(tempfile.gettempdir())
-    path = folder / f"zotsync-{stamp}-{os.getpid()}.log"
+    path = _log_folder() / f"zotsync-{stamp}-{os.getpid()}.log"
     path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
     return path
+
+
+def _log_folder() -> Path:
+    """Return a folder that logs can be written to, even in a broken installation."""
+    import tempfile  # noqa: PLC0415
+
+    try:
+        from platformdirs import user_log_path  # noqa: PLC0415
+
+        folder = user_log_path("zotsync", appauthor=False)
+        folder.mkdir(parents=True, exist_ok=True)
+    except (ImportError, OSError):  # dependencies are missing, or the home folder cannot be written
+        return Path(tempfile.gettempdir())
+    return folder

@@ -106,10 +106,6 @@ class Output:
         line = "".join(pieces).replace("\n", "\n" + " " * indent)
         click.echo(line, err=err, color=self._ansi(stream))
 
-    def colours(self, *, err: bool = False) -> bool:
-        """Return whether colours show."""
-        return self.color and (sys.stderr if err else sys.stdout).isatty()
-
     def table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
         """Print a table: drawn in a terminal, plain columns without headings in a pipe."""
         if sys.stdout.isatty():

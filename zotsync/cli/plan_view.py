@@ -33,10 +33,10 @@ def tell_notices(output: Output, schema: Schema, notices: Iterable[Notice]) -> N
         output.say(wording.notice_line(schema, notice), style="yellow")
 
 
-def tell_problems(problems: Iterable[Problem]) -> None:
+def tell_problems(output: Output, problems: Iterable[Problem]) -> None:
     """Say what waits and why, even with `--quiet`."""
     for problem in problems:
-        tell(_("Waits"), problem, "yellow")
+        tell(_("Waits"), problem, "yellow", plain=not output.color)
 
 
 def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]) -> None:

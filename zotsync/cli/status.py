@@ -48,7 +48,7 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)
-    tell_problems(plan.problems)
+    tell_problems(output, plan.problems)
     tell_conflicts(output, schema, plan.conflicts)
 
 

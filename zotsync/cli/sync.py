@@ -18,7 +18,7 @@ from zotsync.cli.session import Session, pass_session
 from zotsync.cli.settling import settle_one_by_one
 from zotsync.cli.status import exit_code, show_plan
 from zotsync.errors import UsageError
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Options, Outcome
 
 
@@ -76,7 +76,7 @@ def first_sync(session: Session, opened: Opened) -> int:
     counts = wording.count_line(outcome.steps, outcome.conflicts)
     output.say(counts or _("The group's library is empty, and so is the workspace."))
     tell_notices(output, schema, outcome.notices)
-    tell_problems(outcome.problems)
+    tell_problems(output, outcome.problems)
     tell_conflicts(output, schema, outcome.conflicts)
     return outcome.exit_code
 
@@ -85,8 +85,11 @@ def _settle_and_sync_again(
     session: Session, opened: Opened, options: Options, outcome: Outcome
 ) -> Outcome:
     """Ask about each conflict; what was settled is sent at once."""
-    if not settle_one_by_one(session, opened, outcome.conflicts):
+    count = settle_one_by_one(session, opened, outcome.conflicts)
+    if not count:
         return outcome
+    line = ngettext("{n} conflict settled.", "{n} conflicts settled.", count)
+    session.output.say(line.format(n=count))
     again = run(session, opened, options)
     show_outcome(session, opened, again)
     return again
@@ -117,5 +120,5 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
 
     output.emit(document, text)
     tell_notices(output, schema, outcome.notices)
-    tell_problems(outcome.problems)
+    tell_problems(output, outcome.problems)
     tell_conflicts(output, schema, outcome.conflicts)
