@@ -39,7 +39,7 @@ def in_terminal(*words: object, answers: dict[str, str] | None = None) -> tuple[
         env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
         start_new_session=True,
         # its own terminal, so that a typed Ctrl-C interrupts it
-        preexec_fn=lambda: fcntl.ioctl(side, termios.TIOCSCTTY, 0),
+        preexec_fn=lambda: fcntl.ioctl(side, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call
     )
     os.close(side)
     waiting = dict(answers or {})
