@@ -386,7 +386,8 @@ def name_twin(desk: Desk, problem: Problem) -> None:
     assert twin, problem
     file = desk.root / problem.place.file
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace(f'"{path[1]}"', f'"{twin[1]}"'), encoding="utf-8")
+    named = re.sub(rf'"{re.escape(path[1])}(["/])', rf'"{twin[1]}\1', text)
+    file.write_text(named, encoding="utf-8")
 
 
 def below(key: str, trashed: set[str], shelves: dict[str, Any]) -> bool:

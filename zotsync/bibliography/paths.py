@@ -102,8 +102,9 @@ def path_finder(tree: Tree) -> Callable[[str], str | None]:
 
     def find(path: str) -> str | None:
         at: str | None = None
-        for name in split_path(path):
-            at = child(at, name, path)
+        names = split_path(path)
+        for depth, name in enumerate(names, 1):
+            at = child(at, name, join_path(names[:depth]))
             if at is None:
                 return path if is_key(path) and path in tree else None
         return at

@@ -66,23 +66,23 @@ class CollectionTree:
             return self._by_path[path]
         if is_key(path) and path in self._known:
             return path
-        key = self._resolve(split_path(path), path)
+        key = self._resolve(split_path(path))
         self._by_path[path] = key
         return key
 
-    def _resolve(self, parts: tuple[str, ...], whole: str) -> str:
+    def _resolve(self, parts: tuple[str, ...]) -> str:
         path = join_path(parts)
         if path in self._by_path:
             return self._by_path[path]
-        parent = self._resolve(parts[:-1], whole) if len(parts) > 1 else None
-        found = self._child(parent, parts[-1], whole)
+        parent = self._resolve(parts[:-1]) if len(parts) > 1 else None
+        found = self._child(parent, parts[-1], path)
         return found or self._make(parent, parts[-1], path)
 
-    def _child(self, parent: str | None, name: str, whole: str) -> str | None:
+    def _child(self, parent: str | None, name: str, path: str) -> str | None:
         place = (parent, name)
         twins = self._children.get(place) or self._trashed.get(place, [])[:1]
         if len(twins) > 1:
-            raise PathError(whole, PathFault.AMBIGUOUS, tuple(sorted(twins)))
+            raise PathError(path, PathFault.AMBIGUOUS, tuple(sorted(twins)))
         if twins:
             return twins[0]
         if name.endswith("]") and is_key(name[-9:-1]):  # `Name [KEY]`, as twins are written

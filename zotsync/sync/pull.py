@@ -16,7 +16,7 @@ from zotsync.i18n import _
 from zotsync.model import Phase, Progress
 from zotsync.sync.objects import Objects, from_server
 from zotsync.sync.state import State
-from zotsync.sync.trees import Kind, MirrorObject
+from zotsync.sync.trees import BaseObject, Kind, MirrorObject
 from zotsync.zotero.answers import Deleted, ObjectKind, Page, Versions
 from zotsync.zotero.library import GroupLibrary
 
@@ -100,6 +100,8 @@ class _Pull:
             (kind, self._differing(kind, versions.versions))
             for kind, versions in ((Kind.COLLECTION, collections), (Kind.ITEM, items))
         ]
+        members = self._members(wanted[0][1])
+        steady = steady and all(m.library_version == target for m in members.values())
         done, total = 0, sum(len(keys) for _kind, keys in wanted)
         for kind, keys in wanted:
             for page in self._library.fetch(_LISTS[kind], keys):
@@ -114,8 +116,17 @@ class _Pull:
                         )
                     )
         if steady:
-            self._commit(items, collections, deleted)
+            self._commit(items, collections, deleted, members)
         return steady
+
+    def _members(self, changed: list[str]) -> dict[str, Versions]:
+        """Return the items in those changed collections that the mirror had already.
+
+        One that was erased and made again with its key has lost its items, and no version and no
+        tombstone tells of it (ZOTERO §2).
+        """
+        known = self._alive(Kind.COLLECTION)
+        return {key: self._library.members(key) for key in changed if key in known}
 
     def _differing(self, kind: Kind, versions: Mapping[str, int]) -> list[str]:
         known = {k: line.version for k, line in self._objects.mirror_lines(kind).items()}
@@ -135,7 +146,13 @@ class _Pull:
         with self._state.transaction():
             self._objects.put_mirror(kind, objects, "fetched")
 
-    def _commit(self, items: Versions, collections: Versions, deleted: Deleted) -> None:
+    def _commit(
+        self,
+        items: Versions,
+        collections: Versions,
+        deleted: Deleted,
+        members: Mapping[str, Versions],
+    ) -> None:
         """Move mirror and cursor together."""
         version = items.library_version
         with self._state.transaction():
@@ -151,7 +168,24 @@ class _Pull:
                 erased = self._objects.erased(kind)
                 self._objects.erase(kind, keys - erased, version)
             self._take_out(lost & known[Kind.COLLECTION], gone & known[Kind.ITEM])
+            for key, there in members.items():
+                self._forget_memberships(key, set(there.versions))
             self._state.set_meta("cursor", str(version))
+
+    def _forget_memberships(self, collection: str, there: set[str]) -> None:
+        """Take a collection that was made again out of items that lost it: never agreed on.
+
+        What the files say of it is then an addition, and sent again (SYNC §4).
+        """
+        lost = [o for o in self._objects.with_any([collection]) if o.key not in there]
+        lost = [o for o in lost if collection in o.fields.get("collections", ())]
+        if not lost:
+            return
+        self._objects.put_mirror(Kind.ITEM, (_without(o, {collection}, set()) for o in lost))
+        bases = self._objects.base(Kind.ITEM, (o.key for o in lost))
+        self._objects.put_base(
+            Kind.ITEM, (without_collection(base, collection) for base in bases.values())
+        )
 
     def _alive(self, kind: Kind) -> set[str]:
         return set(self._objects.mirror_lines(kind)) - self._objects.erased(kind)
@@ -166,6 +200,13 @@ class _Pull:
             if (cleaned := _without(obj, collections, items)) != obj
         ]
         self._objects.put_mirror(Kind.ITEM, touched)
+
+
+def without_collection(base: BaseObject, collection: str) -> BaseObject:
+    """Return a base in which nobody had agreed on a membership."""
+    members = [k for k in base.fields.get("collections", ()) if k != collection]
+    rest = {n: v for n, v in base.fields.items() if n != "collections"}
+    return replace(base, fields={**rest, "collections": members} if members else rest)
 
 
 def _without(obj: MirrorObject, collections: set[str], items: set[str]) -> MirrorObject:

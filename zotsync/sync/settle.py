@@ -20,22 +20,30 @@ class Sent:
     """Sent with version 0."""
     version: int = 0
     """The mirror's version then."""
+    fileless: bool = False
+    """It has no file here: the parent of a note that was edited. Its file follows."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as state.db keeps it."""
-        return {"fields": dict(self.fields), "created": self.created, "version": self.version}
+        return {
+            "fields": dict(self.fields),
+            "created": self.created,
+            "version": self.version,
+            "fileless": self.fileless,
+        }
 
 
-def confirm(base: BaseObject, sent: Mapping[str, Any], *, created: bool) -> BaseObject:
+def confirm(base: BaseObject, sent: Sent) -> BaseObject:
     """Return the base after `sent` is known to have landed: what was sent, nothing else."""
-    fields = {} if created else dict(base.fields)
-    fields.update(sent)
+    fields = {} if sent.created else dict(base.fields)
+    fields.update(sent.fields)
     return replace(
         base,
-        status=Base.LIVE,
+        # Without a file it counts as trashed here, and so as restored in Zotero: its file comes back.
+        status=Base.TRASHED if sent.fileless else Base.LIVE,
         fields={n: v for n, v in fields.items() if v is not None},
-        shown=_left(base.shown, {*sent, EXISTENCE}),
-        merged=_left(base.merged, sent),
+        shown=_left(base.shown, {*sent.fields, EXISTENCE}),
+        merged=_left(base.merged, sent.fields),
         refused={},
     )
 
@@ -45,12 +53,12 @@ def settle(base: BaseObject, sent: Sent, mirror: MirrorObject | None) -> BaseObj
     if mirror is None or mirror.status is Remote.ERASED or mirror.version == sent.version:
         return base
     if sent.created:
-        return confirm(base, sent.fields, created=True)
+        return confirm(base, sent)
     landed = {n: v for n, v in sent.fields.items() if _same(n, mirror.fields.get(n), v)}
     if mirror.status is Remote.TRASHED:
         fields = {n: v for n, v in {**base.fields, **landed}.items() if v is not None}
         return replace(base, fields=fields)
-    return confirm(base, landed, created=False)
+    return confirm(base, replace(sent, fields=landed))
 
 
 def _same(name: str, there: Any, sent: Any) -> bool:

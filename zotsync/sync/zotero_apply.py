@@ -95,16 +95,9 @@ class ZoteroApply:
 
     def _announce(self, kind: Kind, steps: list[Step], trees: Trees) -> list[dict[str, Any]]:
         """Record what is about to be sent, and return it."""
-        versions = {s.key: _version(s, trees) for s in steps}
         with self.state.transaction():
             self.journal.write(self.run, (_entry(s, trees) for s in steps))
-            self.objects.set_pending(
-                kind,
-                {
-                    s.key: Sent(s.to_zotero, s.decision in _FRESH, versions[s.key]).as_json()
-                    for s in steps
-                },
-            )
+            self.objects.set_pending(kind, {s.key: _sent(s, trees).as_json() for s in steps})
         self.sent += 1
         return [_wire(s, trees) for s in steps]
 
@@ -116,12 +109,12 @@ class ZoteroApply:
                 if isinstance(result, Failed):
                     self._refused(step, result, trees)
                     continue
-                self._confirmed(kind, step, result)
+                self._confirmed(kind, step, result, trees)
                 done.append(step)
             self.objects.set_pending(kind, dict.fromkeys((s.key for s in steps), None))
         return done
 
-    def _confirmed(self, kind: Kind, step: Step, result: Written | Unchanged) -> None:
+    def _confirmed(self, kind: Kind, step: Step, result: Written | Unchanged, trees: Trees) -> None:
         if isinstance(result, Written):
             obj = from_server(kind, result.version, result.data, result.meta)
             self.objects.put_mirror(kind, [obj])
@@ -129,7 +122,7 @@ class ZoteroApply:
         if step.decision is Decision.TRASH_IN_ZOTERO:
             base = replace(base, status=Base.TRASHED, shown={}, merged={}, refused={})
         else:
-            base = confirm(base, step.to_zotero, created=step.decision in _FRESH)
+            base = confirm(base, _sent(step, trees))
         self.objects.put_base(kind, [base])
 
     def _base(self, kind: Kind, step: Step) -> BaseObject:
@@ -174,6 +167,12 @@ def _flagged(step: Step, trees: Trees) -> bool:
     """Return whether Zotero has the object itself in the trash, not only what it belongs to."""
     mirror = trees.mirror.get(step.key)
     return mirror is not None and mirror.flagged
+
+
+def _sent(step: Step, trees: Trees) -> Sent:
+    back = step.decision in (Decision.RECREATE, Decision.RESTORE_IN_ZOTERO)
+    fileless = back and step.key not in trees.local
+    return Sent(step.to_zotero, step.decision in _FRESH, _version(step, trees), fileless)
 
 
 def _version(step: Step, trees: Trees) -> int:
