@@ -5,6 +5,7 @@ Tuples with names where there are thousands of them: they are made in half the t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -82,7 +83,8 @@ class Block:
     """A section with its entries."""
 
     heading: Line | None
-    entries: tuple[Entry, ...]
+    entries: Iterable[Entry]
+    """Can be read again and again."""
 
 
 @dataclass(frozen=True, slots=True)

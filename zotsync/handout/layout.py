@@ -7,7 +7,7 @@ is the default layout of the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,19 @@ def lay_out(key: str, fields: Fields, rules: Rules) -> Entry:
     if "access" in rules.show:
         lines += _access(url, str(fields.get("libraryCatalog", "")), pen)
     return Entry(key, tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The entries of some items, laid out while they are read: ten thousand never stand in memory."""
+
+    keys: tuple[str, ...]
+    items: Mapping[str, Fields]
+    rules: Rules
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield the entries in order, as often as is asked for."""
+        return (lay_out(key, self.items[key], self.rules) for key in self.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ BOOKMARK = "_zk_"
 """Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
 
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\t\n\r]+")
 _SLOT, _GAP = "\ue000", "zotsync"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -47,13 +47,19 @@ def tag(name: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` without what XML cannot hold; line breaks and tabs become blanks."""
-    if text.isprintable():
+    if not _UNPRINTABLE.search(text):
         return text
-    return _BLANKS.sub(" ", _UNPRINTABLE.sub("", text))
+    return _UNPRINTABLE.sub("", _BLANKS.sub(" ", text))
+
+
+def _escaped(text: str) -> str:
+    """Return `text` as XML has it."""
+    text = clean(text)
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def _attribute(url: str) -> str:
-    return escape(clean(url)).replace('"', "%22")
+    return _escaped(url).replace('"', "%22")
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -162,7 +168,7 @@ class Writer:
         for run in line.runs:
             if run.url:
                 values.append(self._links.setdefault(run.url, f"rIdLink{len(self._links) + 1}"))
-            values.append(escape(clean(run.text)))
+            values.append(_escaped(run.text))
         if key:
             values.append(values[0])
         self._written.append(pattern % tuple(values))

@@ -176,7 +176,7 @@ def compose(
     blocks = (
         Block(
             line(Role.SECTION, section.title) if section.title else None,
-            tuple(layout.lay_out(key, library.items[key], rules) for key in section.keys),
+            layout.LaidOut(section.keys, library.items, rules),
         )
         for section in chosen.sections
     )

@@ -15,7 +15,9 @@ _HYPHENS = "-\u2010\u2011"
 
 def one_line(text: str) -> str:
     """Return `text` with line breaks and runs of plain blanks as one blank, trimmed."""
-    if "  " in text or not text.isprintable():  # most texts are tidy, and looking is cheap
+    if (
+        "  " in text or "\n" in text or "\t" in text or "\r" in text
+    ):  # few are, and looking is cheap
         text = _UNTIDY.sub(" ", text)
     return text.strip(" ")
 
