@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from zotsync.config import Workspace
@@ -19,7 +19,7 @@ from zotsync.sync.plan import plan_items
 from zotsync.sync.shelves import CollectionPlan, plan_collections
 from zotsync.sync.state import State
 from zotsync.sync.steps import Context
-from zotsync.sync.trees import Base, Kind, Plan, Remote, Trees
+from zotsync.sync.trees import Base, Decision, Kind, Plan, Remote, Trees
 from zotsync.sync.view import (
     attachment_names,
     collection_trees,
@@ -128,7 +128,7 @@ class Planner:
         """Stop before anything is written, if a plan looks like a disaster (SYNC §9)."""
         live = {kind: self._live(kind) for kind in Kind}
         if live[Kind.ITEM] and not options.allow_mass_delete:
-            _refuse_nothing_there(self.workspace, planned.side)
+            _refuse_nothing_there(self.workspace, planned)
         raised = alarms(
             planned.plan.steps,
             live.__getitem__,
@@ -157,14 +157,18 @@ def _filled(items: Trees) -> set[str]:
     return filled
 
 
-def _refuse_nothing_there(workspace: Workspace, side: LocalSide) -> None:
-    hint = _("If that is meant, run: zotsync sync --allow-mass-delete")
+def _refuse_nothing_there(workspace: Workspace, planned: Planned) -> None:
+    side = planned.side
     if side.missing:
         text = _("The folder {path} is not there. Is the drive or the share connected?")
-        raise UnsafeError(text.format(path=workspace.items), hint=hint)
-    if not side.paths and not side.waiting and not side.blocked:
+    elif not side.paths and not side.waiting and not side.blocked:
         text = _("The folder {path} is empty.")
-        raise UnsafeError(text.format(path=workspace.items), hint=hint)
+    else:
+        return
+    gone = [s.title for s in planned.items.steps if s.decision is Decision.TRASH_IN_ZOTERO]
+    lines = [text.format(path=workspace.items), *_names(gone)]
+    hint = _("If that is meant, run: zotsync sync --allow-mass-delete")
+    raise UnsafeError("\n".join(lines), hint=hint)
 
 
 def _unsafe(raised: tuple[Alarm, ...]) -> UnsafeError:
@@ -185,8 +189,12 @@ def _alarm_lines(alarm: Alarm) -> list[str]:
         Danger.REVERSALS_HERE: _("{n} of {of} would go back to older values here:"),
     }
     head = texts[alarm.danger].format(n=alarm.count, of=alarm.of)
-    names = [f"  - {title}" for title in alarm.titles[:_NAMED]]
-    more = len(alarm.titles) - _NAMED
+    return [head, *_names(alarm.titles)]
+
+
+def _names(titles: Sequence[str]) -> list[str]:
+    names = [f"  - {title}" for title in titles[:_NAMED]]
+    more = len(titles) - _NAMED
     if more > 0:
         names.append("  " + ngettext("and {n} more", "and {n} more", more).format(n=more))
-    return [head, *names]
+    return names

@@ -117,6 +117,10 @@ class ZoteroApply:
     def _confirmed(self, kind: Kind, step: Step, result: Written | Unchanged, trees: Trees) -> None:
         if isinstance(result, Written):
             obj = from_server(kind, result.version, result.data, result.meta)
+            mirror = trees.mirror.get(step.key)
+            if step.conflicts and mirror is not None:
+                # Who and when stay those of the change that is asked about, not of our own write.
+                obj = replace(obj, meta={**obj.meta, **_editor(mirror.meta)})
             self.objects.put_mirror(kind, [obj])
         base = self._base(kind, step)
         if step.decision is Decision.TRASH_IN_ZOTERO:
@@ -211,6 +215,10 @@ def _entry(step: Step, trees: Trees) -> Entry:
         None if made else before,
         after,
     )
+
+
+def _editor(meta: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: meta[name] for name in ("lastModifiedBy", "dateModified") if name in meta}
 
 
 def _batches(steps: list[Step]) -> Iterator[list[Step]]:
