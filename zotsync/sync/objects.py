@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.model import UNSYNCED_TYPES, Fields, normal
+from zotsync.sync.relations import dropped, without_items
 from zotsync.sync.state import State, canonical, digest_of
 from zotsync.sync.trees import Base, BaseObject, Kind, MirrorObject, Remote
 
@@ -120,6 +121,23 @@ class Objects:
             " DO UPDATE SET status = 'erased', version = excluded.version",
             ((kind.value, key, version, digest_of("{}")) for key in keys),
         )
+
+    def unrelate(self, changes: Iterable[tuple[MirrorObject, MirrorObject]]) -> None:
+        """Let the far ends of relations follow: (item before, item after) of each changed item."""
+        lost: dict[str, set[str]] = {}
+        for before, after in changes:
+            for partner in dropped(before.fields, after.fields):
+                lost.setdefault(partner, set()).add(after.key)
+        partners = self.mirror(Kind.ITEM, lost).values()
+        self.put_mirror(Kind.ITEM, (without_items(p, lost[p.key]) for p in partners))
+
+    def relating(self) -> dict[str, MirrorObject]:
+        """Return, as they were, the related items that a pull has fetched anew."""
+        rows = self._state.rows(
+            "SELECT m.key FROM mirror m JOIN fetched f ON f.kind = m.kind AND f.key = m.key"
+            " WHERE m.kind = 'item' AND m.fields LIKE '%\"relations\":%'"
+        )
+        return self.mirror(Kind.ITEM, [key for (key,) in rows])
 
     def with_any(self, needles: Iterable[str]) -> Iterator[MirrorObject]:
         """Yield the mirror items whose fields contain one of `needles` anywhere in their text."""

@@ -15,6 +15,7 @@ from zotsync.errors import Place, Problem, ServerError, UnsafeError
 from zotsync.i18n import _
 from zotsync.model import Phase, Progress
 from zotsync.sync.objects import Objects, from_server
+from zotsync.sync.relations import without_items
 from zotsync.sync.state import State
 from zotsync.sync.trees import BaseObject, Kind, MirrorObject
 from zotsync.zotero.answers import Deleted, ObjectKind, Page, Versions
@@ -22,6 +23,8 @@ from zotsync.zotero.library import GroupLibrary
 
 _PASSES = 20
 """How often a pull catches up with a library that keeps moving."""
+_STAGED = 1_000
+"""Objects that are written down at a time while a pull goes on: each time costs a wait for the disk."""
 _LISTS: Mapping[Kind, ObjectKind] = {Kind.ITEM: "items", Kind.COLLECTION: "collections"}
 
 
@@ -63,6 +66,7 @@ class _Pull:
         self._full = full
         self._since = 0 if full or state.cursor is None else state.cursor
         self._problems: dict[str, Problem] = {}
+        self._done = self._total = 0
 
     def run(self) -> Pulled:
         for _pass in range(_PASSES):
@@ -102,21 +106,31 @@ class _Pull:
         ]
         members = self._members(wanted[0][1])
         steady = steady and all(m.library_version == target for m in members.values())
-        done, total = 0, sum(len(keys) for _kind, keys in wanted)
+        self._done, self._total = 0, sum(len(keys) for _kind, keys in wanted)
         for kind, keys in wanted:
+            steady = self._fetch(kind, keys, target) and steady
+        if steady:
+            self._commit(items, collections, deleted, members)
+        return steady
+
+    def _fetch(self, kind: Kind, keys: list[str], target: int) -> bool:
+        """Fetch objects; return whether all answers were of the library version `target`."""
+        steady = True
+        read: list[MirrorObject] = []
+        try:
             for page in self._library.fetch(_LISTS[kind], keys):
                 steady = steady and page.library_version == target
-                self._stage(kind, page)
-                done += len(page.objects) + len(page.broken) + len(page.missing)
-                self._progress(Phase.PULL, done, total)
+                read += self._read(kind, page)
+                if len(read) >= _STAGED:
+                    self._stage(kind, read)
                 if steady and page.missing:
                     raise ServerError(
                         _("The server lists {key} and does not have it.").format(
                             key=page.missing[0]
                         )
                     )
-        if steady:
-            self._commit(items, collections, deleted, members)
+        finally:  # stopped or not: what has come need not be fetched again
+            self._stage(kind, read)
         return steady
 
     def _members(self, changed: list[str]) -> dict[str, Versions]:
@@ -134,17 +148,21 @@ class _Pull:
         erased = self._objects.erased(kind)
         return [k for k, v in versions.items() if known.get(k) != v or k in erased]
 
-    def _stage(self, kind: Kind, page: Page) -> None:
+    def _read(self, kind: Kind, page: Page) -> list[MirrorObject]:
+        self._done += len(page.objects) + len(page.broken) + len(page.missing)
+        self._progress(Phase.PULL, self._done, self._total)
         for key, _reason in page.broken:
             self._problems[key] = Problem(
                 _("The server sent an object that cannot be read; it is left as it was."),
                 Place(item=key),
             )
-        objects = (
-            from_server(kind, o["version"], o["data"], o.get("meta", {})) for o in page.objects
-        )
-        with self._state.transaction():
-            self._objects.put_mirror(kind, objects, "fetched")
+        return [from_server(kind, o["version"], o["data"], o.get("meta", {})) for o in page.objects]
+
+    def _stage(self, kind: Kind, read: list[MirrorObject]) -> None:
+        if read:
+            with self._state.transaction():
+                self._objects.put_mirror(kind, read, "fetched")
+            read.clear()
 
     def _commit(
         self,
@@ -157,7 +175,10 @@ class _Pull:
         version = items.library_version
         with self._state.transaction():
             known = {kind: self._alive(kind) for kind in Kind}
+            related = self._objects.relating()
             self._objects.take_over_fetched()
+            now = self._objects.mirror(Kind.ITEM, related)
+            self._objects.unrelate((related[key], obj) for key, obj in now.items())
             gone = set(deleted.items) - set(items.versions)
             if self._full:
                 gone |= known[Kind.ITEM] - set(items.versions)
@@ -213,11 +234,4 @@ def _without(obj: MirrorObject, collections: set[str], items: set[str]) -> Mirro
     fields: dict[str, Any] = dict(obj.fields)
     if members := [k for k in fields.pop("collections", ()) if k not in collections]:
         fields["collections"] = members
-    relations = {
-        predicate: kept
-        for predicate, uris in fields.pop("relations", {}).items()
-        if (kept := [u for u in uris if u.rpartition("/")[2] not in items])
-    }
-    if relations:
-        fields["relations"] = relations
-    return replace(obj, fields=fields)
+    return without_items(replace(obj, fields=fields), items)

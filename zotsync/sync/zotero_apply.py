@@ -122,6 +122,8 @@ class ZoteroApply:
                 # Who and when stay those of the change that is asked about, not of our own write.
                 obj = replace(obj, meta={**obj.meta, **_editor(mirror.meta)})
             self.objects.put_mirror(kind, [obj])
+            if mirror is not None:
+                self.objects.unrelate([(mirror, obj)])
         base = self._base(kind, step)
         if step.decision is Decision.TRASH_IN_ZOTERO:
             base = replace(base, status=Base.TRASHED, shown={}, merged={}, refused={})
