@@ -29,21 +29,16 @@ class Shelf:
 
         Equal ones follow by author, title, date and key. An item without author is sorted by title.
         """
-        keys_by: dict[str, Callable[[str], Any]] = {
-            "author": self._by_author,
+        leads: Mapping[str, Callable[[str], Any]] = {
             "title": self._by_title,
             "date": self._by_date,
         }
-        lead = keys_by.pop(sort if sort in keys_by else "author")
-
-        def behind(key: str) -> Any:
-            return *(value(key) for value in keys_by.values()), key
-
+        lead = leads.get(sort, self._by_first_author)
         told = sorted(((lead(key), key) for key in keys), key=itemgetter(0))
         ordered: list[str] = []
         for _lead, group in groupby(told, key=itemgetter(0)):
             equals = [key for _, key in group]
-            ordered += sorted(equals, key=behind) if len(equals) > 1 else equals
+            ordered += sorted(equals, key=self._fully) if len(equals) > 1 else equals
         return ordered
 
     def title(self, key: str) -> str:
@@ -59,15 +54,23 @@ class Shelf:
     def _by_date(self, key: str) -> tuple[int, int, int]:
         return dates.sort_key(str(self.items[key].get("date", ""))) or _UNDATED
 
-    def _by_author(self, key: str) -> Any:
+    def _by_first_author(self, key: str) -> CollationKey:
+        leading = self._leading(key)
+        return _name(leading[0])[0] if leading else self._by_title(key)
+
+    def _fully(self, key: str) -> Any:
+        title = self._by_title(key)
+        names = [_name(creator) for creator in self._leading(key)] or [(title, collation_key(""))]
+        return names, title, self._by_date(key), key
+
+    def _leading(self, key: str) -> tuple[Fields, ...]:
         kind = self._kind(key)
         primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-        creators = tell_apart(self.items[key].get("creators", ()), primary).line
-        names = [
-            (
-                name_key(str(c.get("name") or c.get("lastName") or c.get("firstName", ""))),
-                collation_key(str(c.get("firstName", ""))),
-            )
-            for c in creators
-        ]
-        return names or [(self._by_title(key), collation_key(""))]
+        return tell_apart(self.items[key].get("creators", ()), primary).line
+
+
+def _name(creator: Fields) -> tuple[CollationKey, CollationKey]:
+    first = str(creator.get("firstName", ""))
+    return name_key(str(creator.get("name") or creator.get("lastName") or first)), collation_key(
+        first
+    )
