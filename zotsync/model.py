@@ -46,6 +46,8 @@ def is_key(text: object) -> bool:
 
 def normal_text(text: str) -> str:
     """Return `text` as the server would store it (control characters, line ends, outer blanks)."""
+    if text.isprintable():  # most are, and have nothing else that could go
+        return text.strip(" ")
     return _CONTROL.sub("", text.replace("\r\n", "\n")).strip(_ASCII_BLANKS)
 
 
@@ -102,8 +104,14 @@ def _normal_value(name: str, value: Any) -> Any:
 
 def normal(data: Fields) -> dict[str, Any]:
     """Return an object's fields in normal form, bookkeeping and empty values left out."""
-    pairs = ((n, _normal_value(n, v)) for n, v in data.items() if n not in BOOKKEEPING)
-    return {n: v for n, v in pairs if v not in ("", None, [], {})}
+    found = {}
+    for name, value in data.items():  # the server gives every field of a type: most are empty
+        if value == "" or name in BOOKKEEPING:
+            continue
+        clean = _normal_value(name, value)
+        if clean or clean == 0:
+            found[name] = clean
+    return found
 
 
 def digest(fields: Fields) -> str:

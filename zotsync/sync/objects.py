@@ -101,6 +101,12 @@ class Objects:
 
     def take_over_fetched(self) -> None:
         """Move what was fetched into the mirror."""
+        if next(self._state.rows("SELECT 1 FROM mirror LIMIT 1"), None) is None:
+            # A first pull: the tables change their names, and nothing is copied.
+            self._state.db.execute("ALTER TABLE mirror RENAME TO empty")
+            self._state.db.execute("ALTER TABLE fetched RENAME TO mirror")
+            self._state.db.execute("ALTER TABLE empty RENAME TO fetched")
+            return
         self._state.db.execute(
             f"INSERT OR REPLACE INTO mirror ({_MIRROR_COLUMNS}) SELECT {_MIRROR_COLUMNS} FROM fetched"  # noqa: S608
         )

@@ -22,6 +22,8 @@ from zotsync.zotero.rights import Group, KeyInfo, Obstacle, Rights
 API_URL = "https://api.zotero.org"
 WORKERS = 4
 """Requests under way at once: Zotero asks for no more."""
+AHEAD = 2 * WORKERS
+"""Pages asked for and not read yet: nobody's connection is idle while one is read."""
 FETCH_SIZE = 100
 """Objects asked for in one request: the server's own limit."""
 WRITE_SIZE = 50
@@ -137,7 +139,7 @@ class GroupLibrary:
         pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="zotsync-fetch")
         left = iter(batches)
         try:
-            under_way = {pool.submit(self._page, kind, batch) for batch in islice(left, WORKERS)}
+            under_way = {pool.submit(self._page, kind, batch) for batch in islice(left, AHEAD)}
             while under_way:
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                 while done:
