@@ -14,6 +14,7 @@ from zotsync.sync.file_index import FileIndex
 from zotsync.sync.guards import Alarm, Danger, alarms
 from zotsync.sync.journal import Journal
 from zotsync.sync.local import LocalReader, LocalSide
+from zotsync.sync.mutual import let_go_on_both_ends
 from zotsync.sync.objects import Objects
 from zotsync.sync.plan import plan_items
 from zotsync.sync.shelves import CollectionPlan, plan_collections
@@ -117,7 +118,7 @@ class Planner:
             not side.blocked,
             lambda key: attachment_names(self.objects, key),
         )
-        plan = plan_items(items, context)
+        plan = let_go_on_both_ends(plan_items(items, context), items)
         if options.pull_only or options.push_only:
             part = pull_only if options.pull_only else push_only
             plan = part(plan)

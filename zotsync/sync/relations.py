@@ -26,13 +26,18 @@ def _partners(fields: Fields) -> set[str]:
     return {uri.rpartition("/")[2] for name in _MUTUAL for uri in relations.get(name, ())}
 
 
-def without_items(obj: MirrorObject, keys: Iterable[str]) -> MirrorObject:
-    """Return a mirror object that is related to none of `keys` any more."""
+def without_relations(relations: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return relations without those to the items `keys`."""
     gone = set(keys)
-    fields = dict(obj.fields)
-    kept = {
+    return {
         predicate: left
-        for predicate, uris in fields.pop("relations", {}).items()
+        for predicate, uris in relations.items()
         if (left := [uri for uri in uris if uri.rpartition("/")[2] not in gone])
     }
+
+
+def without_items(obj: MirrorObject, keys: Iterable[str]) -> MirrorObject:
+    """Return a mirror object that is related to none of `keys` any more."""
+    fields = dict(obj.fields)
+    kept = without_relations(fields.pop("relations", {}), keys)
     return replace(obj, fields={**fields, "relations": kept} if kept else fields)

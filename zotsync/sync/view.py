@@ -8,6 +8,7 @@ from dataclasses import replace
 from zotsync.sync.collection_tree import PARENT
 from zotsync.sync.file_index import FileIndex
 from zotsync.sync.local import LocalSide, load_objects
+from zotsync.sync.mutual import partners_let_go
 from zotsync.sync.objects import BaseLine, MirrorLine, Objects
 from zotsync.sync.trees import Base, Kind, LocalObject, MirrorObject, Remote, Trees
 from zotsync.sync.waiting import parent_problem
@@ -62,13 +63,17 @@ def item_trees(
     local = load_objects(side, index, keys)
     parents = {obj.fields.get("parentItem") for obj in local.values()}
     parents |= {lines[k].parent for k in keys if k in lines}
-    more = [p for p in parents if p and p not in keys and p not in side.waiting and p in lines]
+    bases_known = objects.base(Kind.ITEM, keys)
+    related = partners_let_go(Trees(local, base=bases_known))
+    more = [
+        k for k in parents | related if k and k not in keys and k not in side.waiting and k in lines
+    ]
     local |= load_objects(side, index, more)
     local = {k: _with_parent(obj, side, lines) for k, obj in local.items()}
     wanted = [*keys, *more]
     mirror = objects.mirror(Kind.ITEM, (k for k in wanted if k in lines))
     mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
-    return Trees(local, mirror, objects.base(Kind.ITEM, wanted))
+    return Trees(local, mirror, bases_known | objects.base(Kind.ITEM, more))
 
 
 def _with_parent(obj: LocalObject, side: LocalSide, lines: Mapping[str, MirrorLine]) -> LocalObject:
