@@ -104,7 +104,7 @@ class Desk:
 
     def fields(self) -> dict[str, Mapping[str, Any]]:
         """Return key -> fields of all files, `collections` as sorted paths."""
-        found = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for path in self.workspace.items.rglob("*.toml"):
             text = parse_item(path.read_bytes(), path.name)
             fields = dict(text.fields)
@@ -190,8 +190,8 @@ class Colleague:
         }
 
 
-def make_sandbox() -> Sandbox:
-    sandbox = Sandbox()
+def make_sandbox(schema: Schema | None = None) -> Sandbox:
+    sandbox = Sandbox(schema=schema)
     sandbox.add_user(1, "curatrice")
     sandbox.add_user(2, "collegue")
     sandbox.add_group(GROUP, "Doc", owner=1, members=[1, 2])

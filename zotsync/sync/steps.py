@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zotsync.model import Fields, Schema, digest
-from zotsync.sync.fields import Update, update
+from zotsync.sync.fields import Update, update, with_unknown
 from zotsync.sync.trees import (
     EXISTENCE,
     Base,
@@ -190,7 +190,7 @@ def _restore_in_zotero(case: Case) -> Step:
 
 def _create(case: Case) -> Step:
     """Send the whole item with version 0; without a file (a note's parent), what was last known."""
-    fields = dict(case.local.fields if case.local else case.remote or case.base.fields)
+    fields = _whole(case)
     held = set(case.local.held) if case.local else set()
     members = [k for k in fields.pop("collections", ()) if k in case.context.shelves.alive]
     if members and "collections" not in held:
@@ -200,6 +200,14 @@ def _create(case: Case) -> Step:
         return replace(case.step(held=tuple(sorted(held or sent))), decision=Decision.NOTHING)
     mark = bool(case.local and case.local.open_conflicts)
     return case.step(to_zotero=sent, held=tuple(sorted(held)), mark=mark)
+
+
+def _whole(case: Case) -> dict[str, Any]:
+    """Return the item as it is made again: with what files do not show or leave out."""
+    if case.local is None:
+        return dict(case.remote or case.base.fields)
+    view = local_view(case.local, case.base, case.remote, case.context.shelves.hidden)
+    return with_unknown(view, case.base.fields, case.remote, case.context.schema)
 
 
 def _new_file(case: Case) -> Step:
