@@ -81,7 +81,7 @@ _NOTICES = {
     ),
     NoticeKind.REFUSED_BEFORE: N_("{title}: Zotero refused this before; it waits for a change."),
     NoticeKind.DELETION_PUT_OFF: N_(
-        "{title}: its file is gone, but nothing is deleted while other files cannot be read."
+        "{title}: not deleted while there are files that cannot be read or told apart."
     ),
     NoticeKind.LEFT_FOR_DIRECTION: N_("{title}: left, because it goes the other direction."),
 }
@@ -226,3 +226,10 @@ def _creator(creator: Fields) -> str:
     if creator.get("name"):
         return str(creator["name"])
     return " ".join(part for part in (creator.get("firstName"), creator.get("lastName")) if part)
+
+
+def at_rest(problems: Sequence[Problem]) -> str:
+    """Return what is said where nothing is to be done, or nothing but what waits."""
+    if problems:
+        return _("Nothing else to do.")
+    return _("Nothing to do: the files and Zotero hold the same.")

@@ -44,7 +44,10 @@ def _without_pull(step: Step) -> Step | None:
     both = set(step.to_file) & set(step.to_zotero)
     to_zotero = {n: v for n, v in step.to_zotero.items() if n not in both}
     merged = {n: v for n, v in step.merged.items() if n not in both}
-    return replace(step, to_file={}, to_zotero=to_zotero, merged=merged, mark=False)
+    agreed = {n: v for n, v in step.agreed.items() if n not in step.to_file}
+    return replace(
+        step, to_file={}, to_zotero=to_zotero, agreed=agreed, merged=merged, mark=False
+    )
 
 
 def _part(plan: Plan, keep: Callable[[Step], Step | None]) -> Plan:

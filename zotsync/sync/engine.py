@@ -22,10 +22,11 @@ from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, is_key, silent
 from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
+from zotsync.sync.outcome import Outcome
 from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.restoring import Restored, Restorer, trashed
-from zotsync.sync.run import Outcome, SyncRun
+from zotsync.sync.run import SyncRun
 from zotsync.sync.settling import Choice, Settled, Settler
 from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan

@@ -70,7 +70,10 @@ def update(base: BaseObject, local: LocalObject, remote: Fields, schema: Schema)
     for name in sorted({*base.fields, *mine, *remote} - unit - set(local.held)):
         result = _merge_one(name, base, local, mine.get(name), remote.get(name))
         if result.way is Way.CONFLICT:
-            done.conflicts[name] = (base.fields.get(name), mine.get(name), remote.get(name))
+            was = _agreed_before(name, base, local)
+            if was != base.fields.get(name):
+                done.agreed[name] = was
+            done.conflicts[name] = (was, mine.get(name), remote.get(name))
         else:
             done.take(name, result, remote.get(name))
     return done
@@ -86,13 +89,20 @@ def with_unknown(mine: Fields, base: Fields, remote: Fields, schema: Schema) -> 
     return {**mine, **stay}
 
 
+def _agreed_before(name: str, base: BaseObject, local: LocalObject) -> Any:
+    """Return a field's base; a settled conflict's is what was shown, and nothing else (SYNC §8)."""
+    if name in base.shown and name not in local.open_conflicts:
+        return base.shown[name] or None
+    return base.fields.get(name)
+
+
 def _merge_one(name: str, base: BaseObject, local: LocalObject, mine: Any, theirs: Any) -> Merged:
     was = base.fields.get(name)
     under_way = base.merged.get(name)
     if under_way and mine == under_way["result"]:
         was = under_way["zotero"]  # our own merge, written before a stop: not an edit
     if name in base.shown and name not in local.open_conflicts:
-        was = base.shown[name] or None  # settled: against what was shown, and nothing else
+        was = _agreed_before(name, base, local)
     result = merge_field(name, was, mine, theirs, inside=name not in base.shown)
     if result.way is Way.SAME and (name in base.shown or result.value != base.fields.get(name)):
         return Merged(Way.AGREED, result.value)  # a conflict has ended: the base follows
@@ -131,6 +141,7 @@ def _merge_unit(  # noqa: PLR0913, PLR0917 - the three trees, and what comes of 
         done.held.extend(sorted(unit - set(local.held)))
     elif result.way is Way.CONFLICT:
         done.conflicts[UNIT] = (was, here, there)
+        done.agreed |= {n: was.get(n) for n in unit if was.get(n) != base.fields.get(n)}
     else:
         for name in sorted(unit):
             same = mine.get(name) == remote.get(name)

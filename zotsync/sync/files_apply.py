@@ -254,12 +254,14 @@ def advance(step: Step, base: BaseObject, mirror: MirrorObject | None) -> BaseOb
     fields.update({name: merge["zotero"] for name, merge in step.merged.items()})
     open_now = {c.field: c.zotero for c in step.conflicts}
     left = {n: v for n, v in base.shown.items() if n in step.to_zotero or n in open_now}
+    if step.mark:  # without: they are shown already, or this run writes no file
+        left |= open_now
     status = Base.LIVE if _both_alive(step, mirror) else base.status
     moved = replace(
         base,
         status=status,
         fields={n: v for n, v in fields.items() if v is not None},
-        shown={**left, **open_now},
+        shown=left,
         merged={},
     )
     return None if moved == base else moved

@@ -68,7 +68,7 @@ def _plan_item(
         decision = _brought_back(decision, status)
     if decision is Decision.TRASH_IN_ZOTERO and _parent_goes(trees, remote):
         decision = Decision.NOTHING  # trashing the parent is enough (SYNC §6); seen next round
-    put_off = local is None and not context.may_delete and _takes_absence(decision, base)
+    put_off = not context.may_delete and _deletes(decision, local, base)
     if put_off:
         decision = Decision.NOTHING
     step = FILL[decision](Case(key, decision, local, mirror, base, context))
@@ -99,8 +99,10 @@ def _settled_existence(base: BaseObject, local: LocalObject | None) -> bool:
     return local is not None and EXISTENCE in base.shown and EXISTENCE not in local.open_conflicts
 
 
-def _takes_absence(decision: Decision, base: BaseObject) -> bool:
-    """Return whether a decision rests on the file not being there."""
+def _deletes(decision: Decision, local: LocalObject | None, base: BaseObject) -> bool:
+    """Return whether a decision deletes an item, or rests on its file not being there."""
+    if local is not None:
+        return decision is Decision.TRASH_FILE
     again = decision is Decision.RESTORE_FILE and base.status is Base.LIVE
     return again or decision in _PUT_OFF
 

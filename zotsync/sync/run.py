@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from zotsync.bibliography.folder import sweep
 from zotsync.config import Workspace
@@ -14,6 +14,7 @@ from zotsync.model import Progress
 from zotsync.sync.file_index import FileRow
 from zotsync.sync.files_apply import FilesApply
 from zotsync.sync.journal import Journal, utc_now
+from zotsync.sync.outcome import Outcome, Tally
 from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.pull import pull
 from zotsync.sync.settle import Sent, settle
@@ -23,11 +24,9 @@ from zotsync.sync.trees import (
     Base,
     BaseObject,
     Conflict,
-    Decision,
     Kind,
     Notice,
     NoticeKind,
-    Step,
 )
 from zotsync.sync.zotero_apply import ZoteroApply
 from zotsync.zotero.library import GroupLibrary
@@ -36,34 +35,6 @@ _ROUNDS = 50
 _WITHOUT_PROGRESS = 3
 _PASSING = {NoticeKind.HELD_FIELD, NoticeKind.DELETION_PUT_OFF, NoticeKind.LEFT_FOR_DIRECTION}
 """Notices that tell how things stand; all others tell what was done."""
-_TRASHING = {Decision.TRASH_FILE, Decision.TRASH_IN_ZOTERO}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a sync did, and what is left."""
-
-    run: int = 0
-    """Its number in the log; 0: there was nothing to do."""
-    steps: tuple[Step, ...] = ()
-    """Everything that was done, in order."""
-    conflicts: tuple[Conflict, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    """Files and fields that wait, and what the server refused."""
-    requests: int = 0
-
-    @property
-    def changed(self) -> bool:
-        """Return whether anything was written on either side."""
-        return bool(self.steps)
-
-    @property
-    def exit_code(self) -> int:
-        """Return 3 with conflicts left, 1 with problems, else 0."""
-        if self.conflicts:
-            return 3
-        return 1 if self.problems else 0
 
 
 @dataclass
@@ -81,11 +52,11 @@ class SyncRun:
     resolve: Callable[[Iterable[Conflict], str], int] | None = None
     after_pull: Callable[[], None] = lambda: None
     run: int = 0
-    done: dict[tuple[int, Kind, str], Step] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     notices: dict[tuple[NoticeKind, str, tuple[str, ...]], Notice] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    progressed: bool = False
+    settled: set[tuple[str, str, str]] = field(default_factory=set)
+    """Conflicts that the configuration has settled in this run."""
     seen_stale: set[str] = field(default_factory=set)
     """Keys refused because Zotero moved: once is staleness, again is a refusal."""
 
@@ -150,13 +121,15 @@ class SyncRun:
                 self._shelves().adopt(planned.side)
                 needs_pull = False
                 continue
-            self.progressed = False
+            self.tally.progressed = False
             needs_pull, again = self._apply(planned, number, options)
-            stuck = 0 if self.progressed else stuck + 1
+            stuck = 0 if self.tally.progressed else stuck + 1
             if stuck > _WITHOUT_PROGRESS:
                 break
             if not again:
-                return self._end(self._after(planned, options))
+                planned = self._after(planned, options)
+                if not self._settle_conflicts(planned, options):
+                    return self._end(planned)
         raise ServerError(
             _("The library changes faster than it can be written."),
             hint=_("Nothing is lost. Try again in a minute."),
@@ -169,10 +142,12 @@ class SyncRun:
         return self.plan(options)
 
     def _settle_conflicts(self, planned: Planned, options: Options) -> bool:
-        conflicts = planned.plan.conflicts
+        # One that comes back as it was (a move that would close a cycle) is left to people.
+        conflicts = [c for c in planned.plan.conflicts if _face(c) not in self.settled]
         if self.resolve is None or options.on_conflict not in ("local", "remote") or not conflicts:
             return False
         self._start(planned)
+        self.settled |= {_face(c) for c in conflicts}
         return self.resolve(conflicts, options.on_conflict) > 0
 
     def _start(self, planned: Planned) -> None:
@@ -211,17 +186,17 @@ class SyncRun:
         )
         if not options.push_only:
             shelves.collections(planned.collections, planned.collection_trees)
-            self._count(number, planned.collections.plan.steps, local=True)
+            self.tally.count(number, planned.collections.plan.steps, local=True)
         steps = planned.items.steps
         written = files.items(steps, planned.item_trees, planned.collections.tree)
-        self._count(number, written, local=True)
+        self.tally.count(number, written, local=True)
         shelves.mentions()
         zotero = self._zotero()
         try:
             sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
-            self._count(number, sent, local=False)
+            self.tally.count(number, sent, local=False)
             rest = [s for s in steps if s.key not in files.skipped]
-            self._count(number, zotero.items(rest, planned.item_trees), local=False)
+            self.tally.count(number, zotero.items(rest, planned.item_trees), local=False)
         except (StaleError, UnknownOutcomeError):
             zotero.stale = True
         self.problems |= zotero.problems
@@ -247,41 +222,21 @@ class SyncRun:
             return set()
         return set(keys) - set(side.paths) - side.waiting
 
-    def _count(self, number: int, steps: Iterable[Step], *, local: bool) -> None:
-        """Note what was done. The remote half counts once the server has confirmed it."""
-        for step in steps:
-            part = replace(step, to_zotero={}) if local else step
-            if local and not _local_half(part):
-                continue
-            self.progressed = True
-            if local and not _writes_file(part):
-                continue
-            self.done[number, step.kind, step.key] = part
-            if step.decision in _TRASHING:
-                self._more("trashed")
-            elif not local and step.to_file:
-                self._more("merged")
-            else:
-                self._more("pulled" if local else "pushed")
-
-    def _more(self, what: str) -> None:
-        self.counts[what] = self.counts.get(what, 0) + 1
-
     def _end(self, planned: Planned) -> Outcome:
         plan = planned.plan
         for notice in plan.notices:
             self.notices[notice.what, notice.key, notice.fields] = notice
         if self.run:
-            self.counts["conflicts"] = len(plan.conflicts)
+            counts = {**self.tally.counts, "conflicts": len(plan.conflicts)}
             journal = Journal(self.state)
             with self.state.transaction():
-                journal.finish(self.run, self.counts, utc_now())
+                journal.finish(self.run, counts, utc_now())
                 journal.prune(utc_now())
                 self.state.set_meta("indexed_at", str(time.time_ns()))
         told = {str(p): p for p in (*self.problems.values(), *plan.problems)}
         return Outcome(
             self.run,
-            tuple(self.done.values()),
+            self.tally.steps,
             plan.conflicts,
             tuple(self.notices.values()),
             tuple(told.values()),
@@ -289,12 +244,5 @@ class SyncRun:
         )
 
 
-def _writes_file(step: Step) -> bool:
-    return bool(step.to_file or step.mark or step.decision is Decision.TRASH_FILE)
-
-
-def _local_half(step: Step) -> bool:
-    """Return whether a step did something apart from what it sends."""
-    bookkeeping = {Decision.AGREE_TRASHED, Decision.REMEMBER, Decision.FORGET}
-    known = step.agreed or step.revived or step.decision in bookkeeping
-    return bool(_writes_file(step) or known)
+def _face(conflict: Conflict) -> tuple[str, str, str]:
+    return conflict.key, conflict.field, repr(conflict.zotero)
