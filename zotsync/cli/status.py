@@ -13,7 +13,7 @@ from zotsync.cli.plan_view import (
     tell_problems,
 )
 from zotsync.cli.session import Session, pass_session
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_
 from zotsync.sync.engine import Options
 from zotsync.sync.trees import Plan
 
@@ -44,7 +44,7 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
     def text() -> None:
         show_steps(output, schema, plan.steps)
         counts = wording.count_line(plan.steps, plan.conflicts)
-        output.say(counts or _("Nothing to do: the files and Zotero hold the same."))
+        output.say(counts or wording.at_rest(plan.problems))
 
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)

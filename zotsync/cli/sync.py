@@ -116,7 +116,7 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
         if not output.quiet:
             show_steps(output, schema, outcome.steps)
         counts = wording.count_line(outcome.steps, outcome.conflicts)
-        output.say(counts or _("Nothing to do: the files and Zotero hold the same."))
+        output.say(counts or wording.at_rest(outcome.problems))
 
     output.emit(document, text)
     tell_notices(output, schema, outcome.notices)

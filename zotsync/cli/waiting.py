@@ -23,12 +23,13 @@ def tell_what_waits(session: Session) -> int:
         plan = opened.engine.preview(Options(dry_run=True), offline=True)
         runs = opened.engine.runs(1)
         opened.bars.stop()
-        conflicts = opened.engine.conflicts()
-        count = len(opened.engine.items())
+        synced = opened.engine.state.cursor is not None
+        count = len(opened.engine.files())
+    conflicts = plan.conflicts
     waits = wording.count_line(plan.steps, conflicts)
     if conflicts:
         following = "zotsync resolve"
-    elif waits or plan.problems or not runs:
+    elif waits or plan.problems or not synced:
         following = "zotsync status" if plan.problems else "zotsync sync"
     else:
         following = "zotsync render"
@@ -41,15 +42,16 @@ def tell_what_waits(session: Session) -> int:
         "next": following,
     }
     items = ngettext("{n} item", "{n} items", count).format(n=count)
-    last = _("Never synced.")
+    last = _("Nothing was ever written.")
     if runs:
         last = _("Last run: {when}").format(when=wording.when(runs[0].started))
 
     def text() -> None:
         output = session.output
         output.line(f"{opened.workspace.root} · {items}")
-        output.line(waits or _("Nothing changed here since the last sync."))
-        output.line(last)
+        if waits or synced:
+            output.line(waits or _("Nothing changed here since the last sync."))
+        output.line(last if synced else _("Never synced."))
         output.say(_("Next: {command}").format(command=following))
 
     session.output.emit(document, text)

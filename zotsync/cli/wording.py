@@ -8,6 +8,7 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from zotsync.errors import Problem
 from zotsync.i18n import N_, _, language, ngettext
 from zotsync.model import Fields, Schema
 from zotsync.sync.trees import EXISTENCE, Conflict, Decision, Kind, Notice, NoticeKind, Step
