@@ -3,7 +3,7 @@
 
 PYTHON = .venv/bin/python
 
-.PHONY: help demo test lint format messages coverage bench soak clean run-venv dev-venv
+.PHONY: help demo test lint format messages coverage bench soak pictures clean run-venv dev-venv
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make coverage   the tests, with branch coverage"
 	@echo "make bench      the speed, as ratios"
 	@echo "make soak       the random tests, deep"
+	@echo "make pictures   the pictures of the documentation (wants LibreOffice)"
 	@echo "make clean      remove .venv and all that was made, but zotsync-demo/"
 
 run-venv:
@@ -47,6 +48,9 @@ bench: dev-venv
 
 soak: dev-venv
 	@$(PYTHON) -m pytest -q --hypothesis-profile=soak
+
+pictures: dev-venv
+	@$(PYTHON) scripts/pictures.py
 
 clean:
 	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache
