@@ -45,9 +45,8 @@ def _without_pull(step: Step) -> Step | None:
     to_zotero = {n: v for n, v in step.to_zotero.items() if n not in both}
     merged = {n: v for n, v in step.merged.items() if n not in both}
     agreed = {n: v for n, v in step.agreed.items() if n not in step.to_file}
-    return replace(
-        step, to_file={}, to_zotero=to_zotero, agreed=agreed, merged=merged, mark=False
-    )
+    step = replace(step, to_file={}, mark=False, unseen=None)
+    return replace(step, to_zotero=to_zotero, agreed=agreed, merged=merged)
 
 
 def _part(plan: Plan, keep: Callable[[Step], Step | None]) -> Plan:

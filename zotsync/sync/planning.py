@@ -17,7 +17,8 @@ from zotsync.sync.local import LocalReader, LocalSide
 from zotsync.sync.mutual import let_go_on_both_ends
 from zotsync.sync.objects import Objects
 from zotsync.sync.plan import plan_items
-from zotsync.sync.shelves import CollectionPlan, plan_collections
+from zotsync.sync.refusals import hold_refused
+from zotsync.sync.shelves import CollectionPlan, leave_collections, plan_collections
 from zotsync.sync.state import State
 from zotsync.sync.steps import Context
 from zotsync.sync.trees import Base, Decision, Kind, Plan, Remote, Trees
@@ -73,13 +74,9 @@ class Planned:
         return [problem for obj in local for problem in obj.held.values()]
 
     def _refused(self) -> list[Problem]:
-        """Return what is told again about items that Zotero refused before."""
-        found = []
-        for step in self.items.steps:
-            base = self.item_trees.base.get(step.key)
-            if base is not None and base.refused and step.held:
-                found.append(refusal(step, str(base.refused["message"])))
-        return found
+        """Return what is told again about objects that Zotero refused before."""
+        steps = (*self.collections.plan.steps, *self.items.steps)
+        return [refusal(step, step.refused) for step in steps if step.refused]
 
 
 @dataclass
@@ -111,14 +108,18 @@ class Planner:
         mirror = zotero_collections(self.objects)
         shelves = collection_trees(self.objects, side, mirror)
         items = item_trees(self.objects, self.index, side, mirror)
-        collections = plan_collections(shelves, _filled(items), may_delete=not side.blocked)
+        collections = (
+            leave_collections(shelves)
+            if side.frozen
+            else plan_collections(shelves, _filled(items), may_delete=not side.blocked)
+        )
         context = Context(
             self.schema,
             collections.shelves,
             not side.blocked,
             lambda key: attachment_names(self.objects, key),
         )
-        plan = let_go_on_both_ends(plan_items(items, context), items)
+        plan = hold_refused(let_go_on_both_ends(plan_items(items, context), items), items)
         if options.pull_only or options.push_only:
             part = pull_only if options.pull_only else push_only
             plan = part(plan)

@@ -13,6 +13,7 @@ from typing import Any
 
 from zotsync.model import Fields, Schema
 from zotsync.sync.fields import update
+from zotsync.sync.refusals import held_back, held_if_refused
 from zotsync.sync.steps import Shelves
 from zotsync.sync.table import decide
 from zotsync.sync.trees import (
@@ -68,10 +69,25 @@ def plan_collections(trees: Trees, filled: Iterable[str], *, may_delete: bool) -
     wanted = set(_wanted(trees, filled))
     drafts = [_draft(key, trees, wanted, may_delete=may_delete) for key in sorted(trees.keys())]
     drafts, notices = _without_cycles(drafts, trees)
+    drafts = _without_refused(drafts, trees)
     tree = {s.key: _result(s, trees) for s in drafts if s.decision in _STANDS_HERE}
     tree |= _kept(drafts, trees)
-    steps = tuple(s for s in _parents_first(drafts, tree) if s.acts or s.conflicts)
-    return CollectionPlan(Plan(steps, tuple(notices)), _shelves(drafts, trees), tree)
+    shelves = _shelves(drafts, trees)
+    gone = {k for k, m in trees.mirror.items() if m.status is Remote.ERASED} - set(tree)
+    shelves = replace(shelves, hidden=shelves.hidden | gone)
+    steps = tuple(s for s in _parents_first(drafts, tree) if s.acts or s.conflicts or s.refused)
+    return CollectionPlan(Plan(steps, tuple(notices)), shelves, tree)
+
+
+def leave_collections(trees: Trees) -> CollectionPlan:
+    """Return the plan while collections.toml cannot be used: nothing changes on either side.
+
+    What Zotero has beside it is not shown in files until then.
+    """
+    tree = {key: local.fields for key, local in trees.local.items()}
+    there = {k for k, m in trees.mirror.items() if m.status in (Remote.LIVE, Remote.TRASHED)}
+    shelves = Shelves(hidden=frozenset(trees.mirror) - set(tree), alive=frozenset(there))
+    return CollectionPlan(Plan(), shelves, tree)
 
 
 def _wanted(trees: Trees, filled: Iterable[str]) -> Iterable[str]:
@@ -228,6 +244,16 @@ def _as_conflict(step: Step, trees: Trees) -> Step:
     rest = {n: v for n, v in step.to_zotero.items() if n != PARENT}
     conflicts = (*step.conflicts, conflict)
     return replace(step, to_zotero=rest, conflicts=conflicts, mark=_unshown(conflicts, base))
+
+
+def _without_refused(drafts: list[Step], trees: Trees) -> list[Step]:
+    """Hold back what Zotero refused before, and what would stand below one that it does not have."""
+    drafts = [held_if_refused(step, trees) for step in drafts]
+    count = -1
+    while count != (count := sum(not step.to_zotero for step in drafts)):
+        there = _shelves(drafts, trees).alive
+        drafts = [s if s.to_zotero.get(PARENT) in {None, *there} else held_back(s) for s in drafts]
+    return drafts
 
 
 def _unshown(conflicts: tuple[Conflict, ...], base: BaseObject | None) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zotsync.model import Fields, Schema, digest
+from zotsync.model import Fields, Schema
 from zotsync.sync.fields import Update, update, with_unknown
 from zotsync.sync.trees import (
     EXISTENCE,
@@ -31,7 +31,7 @@ class Shelves:
     """What the plan for collections means for items."""
 
     hidden: frozenset[str] = frozenset()
-    """Trashed, with all below: not in files, kept in Zotero (SYNC §5)."""
+    """Trashed, with all below, and what is gone: not in files, kept in Zotero (SYNC §5)."""
     remade: frozenset[str] = frozenset()
     """Made again in this run: memberships here are sent again."""
     alive: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ def local_view(
     """Return the file's fields with the memberships that files do not show (SYNC §5)."""
     shown = set(local.fields.get("collections", ())) - hidden
     kept = set((base.fields if base.status is not Base.NONE else remote).get("collections", ()))
-    members = sorted(shown | (kept & hidden))
+    members = sorted(shown | (kept & {*hidden, *base.unseen}))
     rest = {n: v for n, v in local.fields.items() if n != "collections"}
     return {**rest, "collections": members} if members else rest
 
@@ -110,18 +110,18 @@ def _update(case: Case) -> Step:
     base = _without_remade(case.base, case.context.shelves.remade)
     done = update(base, replace(case.local, fields=view), case.remote, case.context.schema)
     to_file, to_zotero = _memberships(case, view, done)
-    refused = _refused(case, to_zotero)
     conflicts = _conflicts(case, done)
     return case.step(
         to_file=to_file,
-        to_zotero={} if refused else to_zotero,
+        to_zotero=to_zotero,
         agreed=done.agreed,
         conflicts=conflicts,
         merged=done.merged,
         inside=tuple(done.inside),
-        held=(*done.held, *(sorted(to_zotero) if refused else ())),
+        held=tuple(done.held),
         mark=_needs_marking(case, conflicts),
         revived=case.base.status is Base.TRASHED,
+        unseen=_unseen(case, view, done),
     )
 
 
@@ -153,6 +153,13 @@ def _memberships(case: Case, view: Fields, done: Update) -> tuple[dict[str, Any]
     return to_file, to_zotero
 
 
+def _unseen(case: Case, view: Fields, done: Update) -> tuple[str, ...] | None:
+    """Return the memberships that the file will not show, where that is news to the base."""
+    result = done.to_file.get("collections", view.get("collections")) or []
+    unseen = tuple(k for k in result if k in case.context.shelves.hidden)
+    return None if unseen == case.base.unseen or "collections" in done.held else unseen
+
+
 def _conflicts(case: Case, done: Update) -> tuple[Conflict, ...]:
     return tuple(_conflict(case, name, *values) for name, values in done.conflicts.items())
 
@@ -175,13 +182,6 @@ def _needs_marking(case: Case, conflicts: Iterable[Conflict]) -> bool:
     return set(tables) != set(case.local.open_conflicts) or tables != told
 
 
-def _refused(case: Case, to_zotero: Mapping[str, Any]) -> bool:
-    """Return whether Zotero refused just this before: not sent again until something changes."""
-    known = case.base.refused
-    version = case.mirror.version if case.mirror else 0
-    return bool(known) and (known["digest"], known["version"]) == (digest(to_zotero), version)
-
-
 def _restore_in_zotero(case: Case) -> Step:
     if case.local is None:  # the parent of an edited note: its file follows in the next round
         return case.step()
@@ -196,7 +196,7 @@ def _create(case: Case) -> Step:
     if members and "collections" not in held:
         fields["collections"] = members
     sent = {n: v for n, v in fields.items() if n not in held}
-    if "itemType" not in sent or "parentItem" in held or _refused(case, sent):
+    if "itemType" not in sent or "parentItem" in held:
         return replace(case.step(held=tuple(sorted(held or sent))), decision=Decision.NOTHING)
     mark = bool(case.local and case.local.open_conflicts)
     return case.step(to_zotero=sent, held=tuple(sorted(held)), mark=mark)
@@ -212,10 +212,12 @@ def _whole(case: Case) -> dict[str, Any]:
 
 def _new_file(case: Case) -> Step:
     fields = dict(case.remote)
-    members = [k for k in fields.pop("collections", ()) if k not in case.context.shelves.hidden]
-    if members:
+    hidden = case.context.shelves.hidden
+    all_of_them = fields.pop("collections", ())
+    if members := [k for k in all_of_them if k not in hidden]:
         fields["collections"] = members
-    return case.step(to_file=fields, agreed=dict(case.remote))
+    unseen = tuple(k for k in all_of_them if k in hidden)
+    return case.step(to_file=fields, agreed=dict(case.remote), unseen=unseen)
 
 
 def _ask(case: Case) -> Step:

@@ -93,6 +93,8 @@ class BaseObject:
     """Merges inside a field under way: field -> {"result": …, "zotero": …}."""
     refused: Mapping[str, Any] = field(default_factory=dict)
     """What the server refused: {"digest": of what was sent, "version": …, "message": …}."""
+    unseen: tuple[str, ...] = ()
+    """Memberships that the file does not show, sorted: they were hidden when it was last settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,20 +203,23 @@ class Step:
     """Field -> {"result", "zotero"} of a merge inside a field, recorded before the file is written."""
     held: tuple[str, ...] = ()
     """Fields that wait (held, or refused before)."""
+    refused: str = ""
+    """Why Zotero refused just this before; it is not sent again."""
     mark: bool = False
     """Whether the file's `[conflict.…]` tables are not yet those of `conflicts`."""
     inside: tuple[str, ...] = ()
     """Long texts merged inside."""
     revived: bool = False
     """Both sides have it alive where the base says trashed."""
+    unseen: tuple[str, ...] | None = None
+    """Memberships that the file will not show; None: those that the base knows of."""
 
     @property
     def acts(self) -> bool:
         """Return whether anything is written, sent or remembered; else the step only tells."""
         quiet = {Decision.NOTHING, Decision.UPDATE, Decision.ASK}
-        return bool(
-            self.decision not in quiet or self.to_file or self.to_zotero or self.agreed or self.mark
-        )
+        told = self.to_file or self.to_zotero or self.agreed or self.mark
+        return bool(self.decision not in quiet or told or self.unseen is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from typing import Any
 
 from zotsync.errors import Place, Problem, StaleError
 from zotsync.i18n import _
-from zotsync.model import Fields, Phase, Progress, digest
+from zotsync.model import Fields, Phase, Progress
 from zotsync.sync.journal import ZOTERO, Entry, Journal
 from zotsync.sync.objects import Objects, from_server
+from zotsync.sync.refusals import remember
 from zotsync.sync.settle import Sent, confirm
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees
@@ -143,12 +144,7 @@ class ZoteroApply:
             self.seen_stale.add(step.key)
             self.stale = True
             return
-        mirror = trees.mirror.get(step.key)
-        known = {
-            "digest": digest(step.to_zotero),
-            "version": mirror.version if mirror else 0,
-            "message": failed.message,
-        }
+        known = remember(step, trees.mirror.get(step.key), failed.message)
         base = replace(self._base(step.kind, step), refused=known)
         self.objects.put_base(step.kind, [base])
         self.problems[step.key] = refusal(step, failed.message)
