@@ -52,6 +52,7 @@ class CollectionTree:
     _children: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     _trashed: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _gone: set[str] = field(default_factory=set)
     _new_key: Callable[[], str] | None = None
 
     def find(self, path: str) -> str:
@@ -111,9 +112,13 @@ class CollectionTree:
             place = (fields.get(PARENT), str(fields.get("name", "")))
             (self._trashed if trashed else self._children).setdefault(place, []).append(key)
 
+    def forget(self, key: str) -> None:
+        """Let no path find a collection that Zotero has no more; what meant it still does."""
+        self._gone.add(key)
+
     def knows(self, key: str) -> bool:
-        """Return whether a collection is here, or in Zotero (the trash included)."""
-        return key in self._known
+        """Return whether a collection is here, or is or was in Zotero (the trash included)."""
+        return key in self._known or key in self._gone
 
     def name_path(self, path: str, key: str) -> None:
         """Let `path` mean `key`, as a line of collections.toml says or said."""
@@ -153,10 +158,12 @@ def read_tree(
         else:
             changed.append((path, key))
     for key, line in remembered.items():  # the old path of a collection renamed here
-        if key in tree.paths:
+        if key in tree.paths and line.path not in typed:
             tree.name_path(line.path, key)
     for key, obj in mirror.items():
-        if key not in tree.paths and obj.status in (Remote.LIVE, Remote.TRASHED):
+        if obj.status is Remote.ERASED:
+            tree.forget(key)
+        elif key not in tree.paths and obj.status in (Remote.LIVE, Remote.TRASHED):
             tree.see(key, obj.fields, trashed=obj.status is Remote.TRASHED)
     for path, key in sorted(changed, key=lambda pair: pair[0].count("/")):
         _read_changed(tree, path, key, remembered)
@@ -171,7 +178,7 @@ def _read_changed(
         if not key:
             tree.find(path)
             return
-        parent = tree.find(join_path(parts[:-1])) if len(parts) > 1 else None
+        parent = _parent(tree, parts[:-1], remembered.get(key))
     except PathError as exc:
         tree.faults.append(exc)
         if key in remembered:
@@ -179,6 +186,18 @@ def _read_changed(
         return
     name = parts[-1].removesuffix(f" [{key}]")
     tree.add(key, {"name": name, PARENT: parent} if parent else {"name": name})
+
+
+def _parent(tree: CollectionTree, above: tuple[str, ...], before: Line | None) -> str | None:
+    """Return what stands above a line; what was not retyped means the same as then.
+
+    So a collection that is shown at the root, being in a cycle there, can be renamed and stays where
+    it is, and one can be renamed below another that is renamed too.
+    """
+    if before is not None and above == split_path(before.path)[:-1]:
+        parent: str | None = before.fields.get(PARENT)
+        return parent
+    return tree.find(join_path(above)) if above else None
 
 
 def as_tree(fields: Mapping[str, Fields]) -> dict[str, tuple[str, str | None]]:

@@ -94,7 +94,10 @@ class FilesApply:
                     for path, stamp in batch.stamps.items()
                 )
                 made = [by_path[path] for path in batch.stamps]
-                bases = (BaseObject(s.key, Base.LIVE, dict(s.agreed)) for s in made)
+                bases = (
+                    BaseObject(s.key, Base.LIVE, dict(s.agreed), unseen=s.unseen or ())
+                    for s in made
+                )
                 self.objects.put_base(Kind.ITEM, bases)
                 self.journal.write(
                     self.run,
@@ -211,6 +214,8 @@ class FilesApply:
         mentions = {path: known[path] for path in fields.pop("collections", []) if path in known}
         if mentions:
             fields["collections"] = sorted(set(mentions.values()))
+        if "collections" in parsed.held and before:
+            mentions = dict(before.mentions)
         return FileRow(file, key, fields, mentions, parsed.conflicts, stamp, bool(parsed.held))
 
     def _advance(self, step: Step, trees: Trees) -> None:
@@ -263,6 +268,7 @@ def advance(step: Step, base: BaseObject, mirror: MirrorObject | None) -> BaseOb
         fields={n: v for n, v in fields.items() if v is not None},
         shown=left,
         merged={},
+        unseen=base.unseen if step.unseen is None else step.unseen,
     )
     return None if moved == base else moved
 

@@ -23,7 +23,12 @@ from zotsync.sync.file_index import FileIndex, FileLine, FileRow
 from zotsync.sync.state import State, canonical, digest_of
 from zotsync.sync.trees import LocalObject, MirrorObject
 from zotsync.sync.validate import FaultKind, faults
-from zotsync.sync.waiting import fault_problem, no_collections_problem, path_problem
+from zotsync.sync.waiting import (
+    fault_problem,
+    lost_collections_problem,
+    no_collections_problem,
+    path_problem,
+)
 from zotsync.toml_source import TomlSource
 
 _UNKNOWN_TO_US = {FaultKind.UNKNOWN_TYPE, FaultKind.UNKNOWN_FIELD}
@@ -53,6 +58,8 @@ class LocalSide:
     """There is no folder of items."""
     problems: tuple[Problem, ...]
     tree: CollectionTree
+    frozen: bool = False
+    """collections.toml cannot be used: no collection changes, on neither side."""
     leftovers: tuple[str, ...] = ()
     wants_schema: bool = False
     """A type or field is unknown to us: a newer schema may know it."""
@@ -80,7 +87,7 @@ class LocalReader:
         lines = index.lines()
         found = self._scan(lines)
         who = identify(found, {path: line.key for path, line in lines.items()})
-        tree, problems = self._read_tree(index, collections)
+        tree, problems, frozen = self._read_tree(index, collections)
         problems += found.problems
         problems += untied_problems(who.untied, self._shown)
         reading = _Reading(self, index, lines, tree)
@@ -98,6 +105,7 @@ class LocalReader:
             missing=found.missing,
             problems=tuple(problems),
             tree=tree,
+            frozen=frozen,
             leftovers=found.leftovers,
             wants_schema=reading.wants_schema,
         )
@@ -109,20 +117,21 @@ class LocalReader:
 
     def _read_tree(
         self, index: FileIndex, collections: Mapping[str, MirrorObject]
-    ) -> tuple[CollectionTree, list[Problem]]:
+    ) -> tuple[CollectionTree, list[Problem], bool]:
         remembered = index.collection_lines()
+        file = self.workspace.collections
+        problems = []
         try:
-            typed = read_collections(self.workspace.collections)
-            new_key: Callable[[], str] | None = self.new_key
-            problems = []
+            typed = read_collections(file)
         except FileError as exc:
             typed = {line.path: key for key, line in remembered.items()}
-            first = not remembered and not self.workspace.collections.exists()
-            new_key = self.new_key if first else None
-            problems = [] if first else [exc.problem]
+            missing = not file.exists()
+            if remembered or not missing:
+                problems.append(lost_collections_problem(file) if missing else exc.problem)
+        new_key = None if problems else self.new_key
         tree = read_tree(typed, remembered, collections, new_key)
-        place = Place(str(self.workspace.collections))
-        return tree, problems + [path_problem(fault, place) for fault in tree.faults]
+        faults = [path_problem(fault, Place(str(file))) for fault in tree.faults]
+        return tree, problems + faults, bool(problems)
 
     def _shown(self, path: str) -> str:
         return shown_path(self.workspace.items, path)
@@ -170,6 +179,9 @@ class _Reading:
         mentions = self._mentions(key, file.path, fields.pop("collections", []), held)
         if mentions:
             fields["collections"] = sorted(set(mentions.values()))
+        if "collections" in held:  # not known as a whole: what stands there means what it did
+            before = self.index.by_key(key)
+            mentions = {**(before.mentions if before else {}), **mentions}
         self._check(file.path, fields, known, held)
         provisional = not set(mentions.values()).isdisjoint(self.tree.made)
         again = bool(held) or provisional or file.path in self.new

@@ -173,21 +173,19 @@ class Objects:
     def base(self, kind: Kind, keys: Iterable[str]) -> dict[str, BaseObject]:
         """Return the base objects with these keys, as far as there are any."""
         sql = (
-            "SELECT key, status, fields, shown, merged, refused FROM base"
+            "SELECT key, status, fields, shown, merged, refused, unseen FROM base"
             " WHERE kind = ? AND key IN ({})"
         )
-        return {
-            key: BaseObject(key, Base(status), json.loads(fields), *map(_mapping, rest))
-            for key, status, fields, *rest in self._chosen(sql, kind, keys)
-        }
+        return {row[0]: _base_object(*row) for row in self._chosen(sql, kind, keys)}
 
     def put_base(self, kind: Kind, objects: Iterable[BaseObject]) -> None:
         """Write base objects; what is pending for them stays."""
         self._state.many(
-            "INSERT INTO base (kind, key, status, digest, fields, shown, merged, refused)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET"
+            "INSERT INTO base (kind, key, status, digest, fields, shown, merged, refused, unseen)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET"
             " status = excluded.status, digest = excluded.digest, fields = excluded.fields,"
-            " shown = excluded.shown, merged = excluded.merged, refused = excluded.refused",
+            " shown = excluded.shown, merged = excluded.merged, refused = excluded.refused,"
+            " unseen = excluded.unseen",
             (_base_row(kind, o) for o in objects),
         )
 
@@ -227,6 +225,13 @@ def _mirror_object(key: str, version: int, status: str, fields: str, meta: str) 
     return MirrorObject(key, version, known, json.loads(fields), json.loads(meta), flagged)
 
 
+def _base_object(key: str, status: str, fields: str, *rest: str | None) -> BaseObject:
+    *under_way, unseen = rest
+    shown, merged, refused = map(_mapping, under_way)
+    known = tuple(json.loads(unseen)) if unseen else ()
+    return BaseObject(key, Base(status), json.loads(fields), shown, merged, refused, known)
+
+
 def _mapping(text: str | None) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
 
@@ -247,4 +252,5 @@ def _mirror_row(kind: Kind, obj: MirrorObject) -> tuple[Any, ...]:
 def _base_row(kind: Kind, obj: BaseObject) -> tuple[Any, ...]:
     fields = canonical(dict(obj.fields))
     under_way = map(_text, (obj.shown, obj.merged, obj.refused))
-    return (kind.value, obj.key, obj.status.value, digest_of(fields), fields, *under_way)
+    unseen = canonical(list(obj.unseen)) if obj.unseen else None
+    return (kind.value, obj.key, obj.status.value, digest_of(fields), fields, *under_way, unseen)

@@ -81,5 +81,5 @@ def _writes_file(step: Step) -> bool:
 def _local_half(step: Step) -> bool:
     """Return whether a step did something apart from what it sends."""
     bookkeeping = {Decision.AGREE_TRASHED, Decision.REMEMBER, Decision.FORGET}
-    known = step.agreed or step.revived or step.decision in bookkeeping
+    known = step.agreed or step.revived or step.unseen is not None or step.decision in bookkeeping
     return bool(_writes_file(step) or known)

@@ -112,7 +112,7 @@ class SyncRun:
             planned = self.plan(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):
-                    return self._end(planned)
+                    return self._end(planned, options)
                 needs_pull = False
                 continue
             self.planner.guard(planned, options)
@@ -129,7 +129,7 @@ class SyncRun:
             if not again:
                 planned = self._after(planned, options)
                 if not self._settle_conflicts(planned, options):
-                    return self._end(planned)
+                    return self._end(planned, options)
         raise ServerError(
             _("The library changes faster than it can be written."),
             hint=_("Nothing is lost. Try again in a minute."),
@@ -184,13 +184,14 @@ class SyncRun:
             self.run,
             self.progress,
         )
-        if not options.push_only:
+        if not options.push_only and not planned.side.frozen:
             shelves.collections(planned.collections, planned.collection_trees)
             self.tally.count(number, planned.collections.plan.steps, local=True)
         steps = planned.items.steps
         written = files.items(steps, planned.item_trees, planned.collections.tree)
         self.tally.count(number, written, local=True)
-        shelves.mentions()
+        if not options.push_only:
+            shelves.mentions()
         zotero = self._zotero()
         try:
             sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
@@ -222,8 +223,12 @@ class SyncRun:
             return set()
         return set(keys) - set(side.paths) - side.waiting
 
-    def _end(self, planned: Planned) -> Outcome:
+    def _end(self, planned: Planned, options: Options) -> Outcome:
         plan = planned.plan
+        lost = planned.side.frozen and not self.workspace.collections.exists()
+        if lost and not options.push_only:
+            self._start(planned)
+            self._shelves().write_again()
         for notice in plan.notices:
             self.notices[notice.what, notice.key, notice.fields] = notice
         if self.run:

@@ -224,12 +224,13 @@ def _without_cycles(drafts: list[Step], trees: Trees) -> tuple[list[Step], list[
             continue
         drafts[index] = _as_conflict(step, trees)
     parents = _parents(drafts, trees)
+    there = _shelves(drafts, trees).alive
     for step in drafts:
         parent = parents[step.key]
         live = step.key in trees.mirror and trees.mirror[step.key].status is Remote.LIVE
         if live and cycle_of(step.key, parents):
             notices.append(Notice(NoticeKind.CYCLE, step.kind, step.key, step.title))
-        elif live and parent is not None and parent not in parents:
+        elif live and parent is not None and parent not in there:
             notices.append(Notice(NoticeKind.PARENT_MISSING, step.kind, step.key, step.title))
         if step.decision is Decision.RESTORE_IN_ZOTERO:
             notices.append(Notice(NoticeKind.ANCESTOR_RESTORED, step.kind, step.key, step.title))

@@ -48,6 +48,12 @@ class ShelvesApply:
             paths = side.tree.paths
             self._write({paths[key]: key for key in side.tree.objects if key in paths})
 
+    def write_again(self) -> None:
+        """Write a collections.toml that is missing as it last was."""
+        lines = self.index.collection_lines()
+        if lines and not self.workspace.collections.exists():
+            self._write({line.path: key for key, line in lines.items()})
+
     def _write(self, lines: Mapping[str, str]) -> None:
         file = self.workspace.collections
         self._record("collections", "", file.name, file.read_bytes() if file.exists() else b"")
@@ -104,6 +110,8 @@ class ShelvesApply:
 
     def _rewrite(self, row: FileRow) -> bool:
         """Return whether it is done; a file that cannot be read or amended now is left for later."""
+        if row.again:
+            return False
         try:
             raw, stamp = read_file(self.workspace.items, row.path)
             old = raw.decode("utf-8-sig")

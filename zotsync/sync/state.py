@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS fetched (
 );
 CREATE TABLE IF NOT EXISTS base (
     kind TEXT, key TEXT, status TEXT NOT NULL, digest TEXT NOT NULL, fields TEXT NOT NULL,
-    shown TEXT, merged TEXT, refused TEXT, pending TEXT,
+    shown TEXT, merged TEXT, refused TEXT, unseen TEXT, pending TEXT,
     PRIMARY KEY (kind, key)
 );
 CREATE TABLE IF NOT EXISTS files (
@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS files (
     inode INTEGER NOT NULL, raw TEXT NOT NULL, digest TEXT NOT NULL, fields TEXT NOT NULL,
     mentions TEXT NOT NULL, marks TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS files_by_key ON files (key);
 CREATE TABLE IF NOT EXISTS lines (
     key TEXT PRIMARY KEY, path TEXT NOT NULL, fields TEXT NOT NULL
 ) WITHOUT ROWID;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from pathlib import Path
 
 from zotsync.bibliography.paths import PathError, PathFault
 from zotsync.errors import Place, Problem
@@ -29,6 +30,13 @@ def path_problem(exc: PathError, place: Place) -> Problem:
     message = _("This is not a collection path: {path}").format(path=exc.path)
     hint = _(r"Write `\/` for a slash inside a name, between single quotes: 'Arts\/lettres'.")
     return Problem(message, place, hint)
+
+
+def lost_collections_problem(file: Path) -> Problem:
+    """Return what to tell where collections.toml was there, and is not."""
+    message = _("This file is missing. No collection was changed.")
+    hint = _("A sync writes it again as it was; to delete collections, remove their lines.")
+    return Problem(message, Place(str(file)), hint)
 
 
 def no_collections_problem(path: str, place: Place) -> Problem:
