@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from zotsync import i18n
+from zotsync.cli.group import Group
+from zotsync.cli.main import cli
 
 FRENCH = [message for message in messages.french() if message.id]
 SOURCES = [path for name, path in messages.sources() if name.startswith("zotsync/")]
@@ -78,11 +80,13 @@ def test_a_translation_has_the_placeholders_of_its_message() -> None:
 
 
 def test_no_break_spaces_stand_before_french_punctuation_and_inside_guillemets() -> None:
-    assert (
-        wrong(lambda _english, french: re.search(r" [;:!?»]|«(?!\u00a0)|(?<!\u00a0)»", french))
-        == []
+    """Narrow (U+202F) before `; ! ?`, wide (U+00A0) before the colon and inside guillemets."""
+    odd = (
+        r" [;:!?»]|\u202f[:»]|\u00a0[;!?](?!\u00a0»)",
+        r"«(?!\u00a0)|(?<!\u00a0)»",
+        r"[\w)}»\]][;:!?](?:\s|$)",
     )
-    assert wrong(lambda _english, french: re.search(r"[^\W\d_][;:!?](?:\s|$)", french)) == []
+    assert wrong(lambda _english, french: re.search("|".join(odd), french)) == []
 
 
 def test_apostrophes_and_ellipses_are_typographic() -> None:
@@ -110,6 +114,67 @@ def test_placeholders_have_names() -> None:
     nameless = re.compile(r"(?<!\{)\{[\d:!]*\}(?!\})|%s")
     assert texts
     assert [where for where, text in texts if nameless.search(text)] == []
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """Yield zotsync's commands and groups with their full names."""
+    waiting: list[tuple[str, click.Command]] = [("zotsync", cli)]
+    for name, command in waiting:
+        yield name, command
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for sub in command.list_commands(context):
+                found = command.get_command(context, sub)
+                assert found is not None
+                waiting.append((f"{name} {sub}", found))
+
+
+COMMANDS = dict(every_command())
+ALIKE = {"URL", "N", "[OPTIONS]", "docx", "fr", "en"}
+"""Words of the help that are the same in both languages."""
+
+
+def help_texts(command: click.Command) -> list[str]:
+    """Return, in the language of the moment, the texts that the help of a command is made of."""
+    context = click.Context(command)
+    texts = [command.help, *command.collect_usage_pieces(context)]
+    if isinstance(command, Group):
+        texts += [i18n._(entry.help) for entry in command.entries.values()]
+    for param in command.get_params(context):
+        texts += [param.metavar, param.help if isinstance(param, click.Option) else None]
+    return [text for text in texts if text]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_is_french_throughout(name: str) -> None:
+    i18n.install("en")
+    english = help_texts(COMMANDS[name])
+    i18n.install("fr")
+    french = help_texts(COMMANDS[name])
+    assert english
+    assert len(english) == len(french)
+    same = {one for one, other in zip(english, french, strict=True) if one == other}
+    assert same <= ALIKE
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_shows_no_english_text(name: str) -> None:
+    words = [*name.split()[1:], "--help"]
+    runner = CliRunner()
+    english = runner.invoke(cli, ["--lang", "en", *words], terminal_width=400)
+    french = runner.invoke(cli, ["--lang", "fr", *words], terminal_width=400)
+    i18n.install("en")
+    texts = {text for text in help_texts(COMMANDS[name]) if text not in ALIKE and " " in text}
+    assert all(" ".join(text.split()) in " ".join(english.output.split()) for text in texts)
+    assert [text for text in texts if text in french.output] == []
+    headings = re.findall(r"^\w[\w ]*[ \u00a0]?:", french.output, re.MULTILINE)
+    assert set(headings) <= {
+        "Utilisation\u00a0:",
+        "Commandes\u00a0:",
+        "Options\u00a0:",
+        "Options communes\u00a0:",
+    }
+    assert {"Options\u00a0:", "Options communes\u00a0:"} <= set(headings)
 
 
 @click.command()

@@ -23,9 +23,9 @@ from zotsync.zotero.keys import VARIABLE, ApiKey, KeySource, forget_key, store_k
 from zotsync.zotero.rights import Rights, forbidden
 
 _group_option = option(
-    "--group", metavar="ID", help=N_("The group's number or address, outside a workspace.")
+    "--group", metavar=N_("ID"), help=N_("The group's number or address, outside a workspace.")
 )
-_url_option = option("--api-url", metavar="URL", help=N_("Another server than Zotero's own."))
+_url_option = option("--api-url", metavar=N_("URL"), help=N_("Another server than Zotero's own."))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def _nobody_there(question: str, instead: str) -> UsageError:
 def text(question: str, *, default: str | None = None, instead: str) -> str:
     """Ask for a text. `instead` says which option answers this without a terminal."""
     try:
-        return str(click.prompt(question, default=default, err=True)).strip()
+        return str(click.prompt(question, default=default, err=True, prompt_suffix=_(": "))).strip()
     except click.Abort:
         if not sys.stdin.isatty():
             raise _nobody_there(question, instead) from None
@@ -35,7 +35,7 @@ def secret(question: str) -> str:
     """Ask without echo; a piped stdin gives its first line instead."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
-    return str(click.prompt(question, hide_input=True, err=True)).strip()
+    return str(click.prompt(question, hide_input=True, err=True, prompt_suffix=_(": "))).strip()
 
 
 def confirm(question: str, *, default: bool, yes: bool, instead: str) -> bool:
@@ -56,7 +56,16 @@ def choose(question: str, choices: dict[str, str], *, default: str, instead: str
         click.echo(f"  {letter}  {meaning}", err=True)
     try:
         kind = click.Choice(list(choices), case_sensitive=False)
-        return str(click.prompt(question, default=default, type=kind, err=True, show_choices=False))
+        return str(
+            click.prompt(
+                question,
+                default=default,
+                type=kind,
+                prompt_suffix=_(": "),
+                show_choices=False,
+                err=True,
+            )
+        )
     except click.Abort:
         if not sys.stdin.isatty():
             raise _nobody_there(question, instead) from None

@@ -57,7 +57,7 @@ class Stage:
 
 
 @command("demo", N_("Show the whole thing on sample data in DIR: no account, no network."))
-@argument("folder", metavar="[DIR]", default="zotsync-demo", type=click.Path(path_type=Path))
+@argument("folder", metavar=N_("[DIR]"), default="zotsync-demo", type=click.Path(path_type=Path))
 @pass_session
 def demo(session: Session, folder: Path) -> int:
     """Make a demo workspace, let two people work on it, sync, settle, and print the handout."""
@@ -119,7 +119,7 @@ def _tell_what_they_did(stage: Stage) -> None:
     )
     here = _("Here, in an editor: pages and tags of the same items, among them those pages.")
     for text in (there.format(name=story.COLLEAGUE.capitalize()), here):
-        for line in wrap(text, 88):
+        for line in wrap(text, 76):
             stage.tell(f"   {line}")
 
 

@@ -22,7 +22,7 @@ from zotsync.sync.trees import Decision, Kind, Step
 @command(
     "diff", N_("Show what differs, field by field: as it was, as it is here, as Zotero has it.")
 )
-@argument("items", nargs=-1, metavar="[ITEM]...")
+@argument("items", nargs=-1, metavar=N_("[ITEM]..."))
 @option("--offline", is_flag=True, help=N_("Compare with what Zotero held at the last sync."))
 @pass_session
 def diff(session: Session, items: tuple[str, ...], *, offline: bool) -> int:

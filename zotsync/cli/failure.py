@@ -48,7 +48,7 @@ def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> No
     hint = f"\n{problem.hint}" if problem.hint else ""
     text = sign(redact(f"{place}{problem.message}{hint}"), sys.stderr)
     ansi = False if plain or os.environ.get("NO_COLOR") else None
-    click.echo(f"{head}: {text}", err=True, color=ansi)
+    click.echo(_("{heading}:").format(heading=head) + f" {text}", err=True, color=ansi)
 
 
 def problem_document(problem: Problem) -> dict[str, object]:

@@ -20,8 +20,40 @@ from zotsync.cli.session import Session
 from zotsync.i18n import LANGUAGES, N_, _, ngettext
 
 
-class Option(click.Option):
-    """An option whose help is a msgid."""
+class _HelpFormatter(click.HelpFormatter):
+    """Writes headings with the colon of the language of the moment."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading at the current indentation."""
+        line = _("{heading}:").format(heading=heading)
+        self.write(f"{'':>{self.current_indent}}{line}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _HelpFormatter
+
+
+class _Metavar:
+    """A parameter whose metavar is a msgid."""
+
+    _metavar: str | None
+
+    @property
+    def metavar(self) -> str | None:
+        """Return the word for the value in the language of the moment."""
+        return _(self._metavar) if self._metavar else None
+
+    @metavar.setter
+    def metavar(self, msgid: str | None) -> None:
+        self._metavar = msgid
+
+
+class Argument(_Metavar, click.Argument):
+    """An argument whose metavar is a msgid."""
+
+
+class Option(_Metavar, click.Option):
+    """An option whose help and metavar are msgids."""
 
     @property
     def help(self) -> str | None:
@@ -34,7 +66,7 @@ class Option(click.Option):
 
 
 option = partial(click.option, cls=Option)
-argument = click.argument
+argument = partial(click.argument, cls=Argument)
 
 
 def _remember(context: click.Context, param: click.Parameter, value: Any) -> None:
@@ -51,7 +83,7 @@ def _common_options() -> list[Option]:
     return [
         Option(
             ["-C", "directory"],
-            metavar="DIR",
+            metavar=N_("DIR"),
             type=folder,
             help=N_("Act as if started in DIR."),
             **remembered,
@@ -89,6 +121,8 @@ def _common_options() -> list[Option]:
 class Command(click.Command):
     """A command with the common options, whose help is a msgid."""
 
+    context_class = _Context
+
     def __init__(self, name: str | None, **settings: Any) -> None:
         settings["params"] = [*(settings.get("params") or []), *_common_options()]
         settings.setdefault("context_settings", {})["help_option_names"] = ["-h", "--help"]
@@ -111,12 +145,15 @@ class Command(click.Command):
         return found
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command's own options first, the common ones in a section of their own."""
+        """Write the command's own options first, the common ones in a section of their own.
+
+        Arguments stand in the usage line and in the command's help.
+        """
         own: list[tuple[str, str]] = []
         common: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is not None and not isinstance(param, click.Argument):
                 (own if param.expose_value or param.is_eager else common).append(record)
         for heading, records in ((_("Options"), own), (_("Common options"), common)):
             if records:
@@ -139,8 +176,19 @@ class Group(Command, click.Group):
     """A group of commands that are imported when they are called."""
 
     def __init__(self, name: str | None, *, entries: Sequence[Entry] = (), **settings: Any) -> None:
-        super().__init__(name, **settings)
+        alone = settings.get("invoke_without_command")
+        rest = N_("[COMMAND] [ARGS]...") if alone else N_("COMMAND [ARGS]...")
+        super().__init__(name, subcommand_metavar=rest, **settings)
         self.entries = {entry.name: entry for entry in entries}
+
+    @property
+    def subcommand_metavar(self) -> str:
+        """Return what the usage line says of commands, in the language of the moment."""
+        return _(self._subcommand)
+
+    @subcommand_metavar.setter
+    def subcommand_metavar(self, msgid: str) -> None:
+        self._subcommand = msgid
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names, in the order people meet them."""

@@ -32,8 +32,10 @@ def handout() -> None:
 
 
 @command("new", N_("Make the handout file NAME, with the sections and the order there are now."))
-@argument("name", metavar="NAME")
-@option("--collection", metavar="C", help=N_("A collection's path or key; all, if none is named."))
+@argument("name", metavar=N_("NAME"))
+@option(
+    "--collection", metavar=N_("C"), help=N_("A collection's path or key; all, if none is named.")
+)
 @pass_session
 def new(session: Session, name: str, collection: str | None) -> int:
     """Write a handout file that prints what it says, ready to be put in order."""
@@ -97,7 +99,7 @@ def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]
 
 
 @command("show", N_("Print what the handout NAME would print, and in which order."))
-@argument("name", metavar="NAME")
+@argument("name", metavar=N_("NAME"))
 @pass_session
 def show(session: Session, name: str) -> int:
     """List sections and entries, and what there is to say about them."""

@@ -36,9 +36,9 @@ class Wanted:
 
 
 @command("init", N_("Make a workspace in DIR (here, if none is named) and connect it to a group."))
-@argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@option("--group", metavar="ID", help=N_("The Zotero group's number or address."))
-@option("--api-url", metavar="URL", help=N_("Another server than Zotero's own."))
+@argument("folder", metavar=N_("[DIR]"), default=".", type=click.Path(path_type=Path))
+@option("--group", metavar=N_("ID"), help=N_("The Zotero group's number or address."))
+@option("--api-url", metavar=N_("URL"), help=N_("Another server than Zotero's own."))
 @option("--no-sync", is_flag=True, help=N_("Make the files only: no key, no network."))
 @pass_session
 def init(

@@ -24,7 +24,7 @@ _COUNTS = ("pushed", "pulled", "merged", "conflicts", "trashed")
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    metavar="N",
+    metavar=N_("N"),
     help=N_("How many runs."),
 )
 @pass_session
@@ -44,10 +44,10 @@ def log(session: Session, limit: int) -> int:
             _("Merged"),
             _("Conflicts"),
             _("Trashed"),
-            "",
         )
         if runs:
-            output.table(headings, [_row(run) for run in runs])
+            cut_short = any(not run.finished for run in runs)
+            output.table((*headings, "") if cut_short else headings, [_row(run) for run in runs])
         else:
             output.say(_("No run yet."))
 
@@ -57,8 +57,8 @@ def log(session: Session, limit: int) -> int:
 
 def _row(run: Run) -> tuple[str | Cell, ...]:
     counts = (str(getattr(run, name) or "") for name in _COUNTS)
-    end = "" if run.finished else Cell(_("interrupted"), "yellow")
-    return (str(run.id), when(run.started), run.command, *counts, end)
+    end = () if run.finished else (Cell(_("interrupted"), "yellow"),)
+    return (str(run.id), when(run.started), run.command, *counts, *end)
 
 
 def _document(run: Run) -> dict[str, Any]:

@@ -6,8 +6,10 @@ with `--json` stdout carries exactly one JSON document.
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 JSON_VERSION = 1
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
 
-_ASCII_SIGNS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "…": "...", "–": "-"}
+_ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-"}
+_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe", "Œ": "OE"}
+_ASCII_SIGNS = _ARROWS | _QUOTES
+_PLAINLY = "zotsync.plainly"
+"""How a console that lacks a sign shows it: the name of an error handler of codecs."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +42,34 @@ Span = tuple[str, str]
 """A piece of a line and its colour."""
 
 
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for signs that an encoding lacks: ASCII that says the same, else "?"."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_ASCII_SIGNS.get(sign) or _bare(sign) for sign in lacking), error.end
+
+
+def _bare(sign: str) -> str:
+    """Return a letter without its accent, an ordinary space for a special one, else "?"."""
+    return unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode() or "?"
+
+
+codecs.register_error(_PLAINLY, _plainer)
+
+
 def tolerate_any_console() -> None:
-    """Let consoles that are not UTF-8 show "?" for what they lack, instead of failing."""
+    """Let consoles that are not UTF-8 show something plainer for what they lack, not fail."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors=_PLAINLY)
 
 
 def sign(text: str, stream: IO[str] | None = None) -> str:
-    """Return `text` with arrows and marks in ASCII where the console cannot write them."""
+    """Return `text` with a plainer form of what the console cannot write."""
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        for mark, plain in _ASCII_SIGNS.items():
-            text = text.replace(mark, plain)
-    return text
+    return text.encode(encoding, _PLAINLY).decode(encoding)
 
 
 def _is_utf8(stream: IO[str]) -> bool:
@@ -120,7 +137,11 @@ class Output:
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        table = Table(box=SIMPLE_HEAD if any(headings) else None, show_header=any(headings))
+        table = Table(
+            box=SIMPLE_HEAD if any(headings) else None,
+            show_header=any(headings),
+            padding=(0, 1, 0, 0),
+        )
         for heading in headings:
             table.add_column(heading, overflow="fold")
         for row in rows:

@@ -15,9 +15,9 @@ from zotsync.i18n import N_, _, ngettext
 
 
 @command("render", N_("Make the Word document of HANDOUT; without one, of the only one there is."))
-@argument("handouts", nargs=-1, metavar="[HANDOUT]...")
+@argument("handouts", nargs=-1, metavar=N_("[HANDOUT]..."))
 @option("--all", "everything", is_flag=True, help=N_("Make the documents of all handouts."))
-@option("--theme", metavar="T", help=N_("Another theme than the handout's."))
+@option("--theme", metavar=N_("T"), help=N_("Another theme than the handout's."))
 @option(
     "--format",
     "_form",
@@ -31,7 +31,7 @@ from zotsync.i18n import N_, _, ngettext
     "--output",
     "to",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
+    metavar=N_("FILE"),
     help=N_("Where the document goes; by default beside the handout's file."),
 )
 @pass_session

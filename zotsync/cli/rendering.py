@@ -147,8 +147,9 @@ def remark_problem(
     spot = "" if remark.section is None else f"sections[{remark.section}]"
     place = handout.place(spot, remark.names[0] if _is_typed(remark) else "")
     text = _(_REMARKS[remark.what]).format(names=_names(remark.names, items))
-    section = f"“{remark.title}”: " if remark.title and remark.section is not None else ""
-    return Problem(f"{section}{text}", Place(place.file, place.line))
+    if remark.title and remark.section is not None:
+        text = _("“{title}”: {text}").format(title=remark.title, text=text)
+    return Problem(text, Place(place.file, place.line))
 
 
 def is_wrong(remark: Remark) -> bool:
@@ -163,4 +164,4 @@ def _is_typed(remark: Remark) -> bool:
 
 def _names(names: Sequence[str], items: Mapping[str, Mapping[str, Any]]) -> str:
     titles = (str(items.get(name, {}).get("title", "")) for name in names)
-    return "; ".join(t or name for name, t in zip(names, titles, strict=True))
+    return _("; ").join(t or name for name, t in zip(names, titles, strict=True))

@@ -16,7 +16,7 @@ from zotsync.sync.trees import Conflict
 
 
 @command("resolve", N_("Settle conflicts, one by one or all for one side. The next sync sends it."))
-@argument("items", nargs=-1, metavar="[ITEM]...")
+@argument("items", nargs=-1, metavar=N_("[ITEM]..."))
 @option("--local", is_flag=True, help=N_("What is here holds."))
 @option("--remote", is_flag=True, help=N_("What Zotero has holds."))
 @pass_session

@@ -9,7 +9,7 @@ from zotsync.i18n import N_, _
 
 
 @command("restore", N_("Bring ITEM (a file, its stem or a key) back from the trash."))
-@argument("item", metavar="ITEM")
+@argument("item", metavar=N_("ITEM"))
 @pass_session
 def restore(session: Session, item: str) -> int:
     """Bring an item back; the next sync tells Zotero."""

@@ -83,13 +83,13 @@ def served(sandbox: Sandbox, port: int) -> Iterator[Served]:
 @option(
     "--port",
     type=click.IntRange(1, 65535),
-    metavar="N",
+    metavar=N_("N"),
     help=N_("The port; by default the demo's, else a free one."),
 )
 @option(
     "--data",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
+    metavar=N_("FILE"),
     help=N_("Where the data are kept; by default the demo's, else nowhere."),
 )
 @pass_session

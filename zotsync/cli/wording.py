@@ -209,7 +209,7 @@ def value_text(name: str, value: Any, collections: Mapping[str, str] | None = No
     if value in (None, "", [], {}, False):
         return ""
     if name == "creators" and isinstance(value, list):
-        return "; ".join(_creator(creator) for creator in value)
+        return _("; ").join(_creator(creator) for creator in value)
     if name == "tags" and isinstance(value, list):
         return ", ".join(t["tag"] if isinstance(t, dict) else str(t) for t in value)
     if name in ("collections", "parentCollection"):
