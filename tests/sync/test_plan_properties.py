@@ -45,7 +45,7 @@ def waiting(world: World) -> set[str]:
     names |= set(world.local.held) if world.local else set()
     if names & {UNIT, EXISTENCE}:
         return {"*"}
-    return names
+    return names | {"collections"} if "parentItem" in names else names
 
 
 @given(worlds())
@@ -68,7 +68,17 @@ def test_both_sides_are_equal_but_for_conflicts(world: World) -> None:
     mine, theirs = after.local.fields, after.mirror.fields
     differ = {n for n in {*mine, *theirs} if mine.get(n) != theirs.get(n)}
     unknown = {n for n in differ if n == "newField" and n not in mine}
+    if "parentItem" in waits:
+        differ.add("collections")
     assert differ - unknown == waits
+
+
+@given(worlds())
+def test_no_side_gets_a_parent_beside_collections(world: World) -> None:
+    after = applied(world, world.plan())
+    for side in (after.local, after.mirror):
+        if side is not None:
+            assert not side.fields.keys() >= {"parentItem", "collections"}
 
 
 @given(worlds())

@@ -66,6 +66,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "numPages": st.sampled_from(["10", "20"]),
     "edition": st.sampled_from(["1", "2"]),
     "institution": st.sampled_from(["I", "J"]),
+    "parentItem": st.sampled_from(["PPPP2222", "PPPP3333"]),
     "newField": st.sampled_from(["n1", "n2"]),
 }
 """Names and values; `newField` is of a schema that nobody here knows."""
@@ -74,7 +75,7 @@ LONG = ("abstractNote", "extra", "note")
 
 def names_for(item_type: str) -> list[str]:
     if item_type == "note":
-        return ["tags", "collections", "relations"]
+        return ["tags", "collections", "relations", "parentItem"]
     fields = set(SCHEMA.item_types[item_type].fields)
     always = {"creators", "tags", "collections", "relations", "newField"}
     return [n for n in VALUES if n in fields or n in always]
@@ -85,7 +86,14 @@ def fields_of(draw: st.DrawFn, item_type: str) -> dict[str, Any]:
     data = {n: draw(VALUES[n]) for n in names_for(item_type) if draw(st.booleans())}
     if item_type == "note":
         data["note"] = draw(_note)
-    return normal({"itemType": item_type, **data})
+    return _in_one_place({"itemType": item_type, **data})
+
+
+def _in_one_place(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an item's fields in normal form; a child note is in no collection."""
+    if "parentItem" in data:
+        data.pop("collections", None)
+    return normal(data)
 
 
 @st.composite
@@ -104,7 +112,7 @@ def edited(draw: st.DrawFn, base: Mapping[str, Any]) -> dict[str, Any]:
             kept.pop(name, None)
             if name in fresh:
                 kept[name] = fresh[name]
-    return normal({"itemType": item_type, **kept})
+    return _in_one_place({"itemType": item_type, **kept})
 
 
 @dataclass(frozen=True)
@@ -160,7 +168,8 @@ def _write(step: Step, world: World) -> World:
     if step.decision in (Decision.NEW_FILE, Decision.RESTORE_FILE):
         assert local is None
         made = LocalObject(KEY, step.to_file, "f.toml")
-        return replace(world, local=made, base=BaseObject(KEY, Base.LIVE, dict(step.agreed)))
+        base = BaseObject(KEY, Base.LIVE, dict(step.agreed), unseen=step.unseen or ())
+        return replace(world, local=made, base=base)
     if local and (step.to_file or step.mark or step.decision is Decision.TRASH_FILE):
         journal = (*journal, local.fields)
         tables = frozenset(c.field for c in step.conflicts) if step.mark else local.open_conflicts

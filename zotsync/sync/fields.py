@@ -6,7 +6,7 @@ handles a re-typing as one unit with the fields that one of the two types lacks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ STRUCTURE = frozenset(
     }
 )
 """Properties that are no fields of the schema's lists, and are synced all the same."""
+PLACE = frozenset({"parentItem", "collections"})
+"""Where a note stands: below an item or in collections, never both."""
 
 
 @dataclass
@@ -67,6 +69,9 @@ def update(base: BaseObject, local: LocalObject, remote: Fields, schema: Schema)
     unit = _unit_names(base.fields, mine, remote, schema)
     if unit:
         _merge_unit(unit, base, local, mine, remote, done)
+    if _apart(mine, remote):
+        _merge_place(base, local, mine, remote, done)
+        unit |= PLACE
     for name in sorted({*base.fields, *mine, *remote} - unit - set(local.held)):
         result = _merge_one(name, base, local, mine.get(name), remote.get(name))
         if result.way is Way.CONFLICT:
@@ -143,14 +148,47 @@ def _merge_unit(  # noqa: PLR0913, PLR0917 - the three trees, and what comes of 
         done.conflicts[UNIT] = (was, here, there)
         done.agreed |= {n: was.get(n) for n in unit if was.get(n) != base.fields.get(n)}
     else:
-        for name in sorted(unit):
-            same = mine.get(name) == remote.get(name)
-            way = Way.AGREED if same else result.way
-            if not (same and mine.get(name) == base.fields.get(name)):
-                done.take(name, Merged(way, result.value.get(name)), remote.get(name))
+        _take_unit(unit, result, base.fields, mine, remote, done)
         if result.way is Way.TO_FILE:
             done.dropped = {n: v for n, v in here.items() if n not in there}
 
 
-def _part(fields: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+def _apart(mine: Fields, remote: Fields) -> bool:
+    """Return whether a note is a child on one side and stands in collections on the other."""
+    sides = ((mine, remote), (remote, mine))
+    return any(
+        "parentItem" in child and "parentItem" not in alone and alone.get("collections")
+        for child, alone in sides
+    )
+
+
+def _merge_place(
+    base: BaseObject, local: LocalObject, mine: Fields, remote: Fields, done: Update
+) -> None:
+    """Merge parent and collections as one: the server lets go of one of them silently (SYNC §6)."""
+    here, there, was = (_part(fields, PLACE) for fields in (mine, remote, base.fields))
+    settled = "parentItem" in base.shown and "parentItem" not in local.open_conflicts
+    if settled and there.get("parentItem", "") == base.shown["parentItem"]:
+        was = there
+    result = merge_field("parentItem", was, here, there, inside=False)
+    if PLACE & set(local.held):
+        done.held.extend(sorted(PLACE - set(local.held)))
+    elif result.way is Way.CONFLICT:
+        parents = [fields.get("parentItem") for fields in (was, here, there)]
+        done.conflicts["parentItem"] = (parents[0], parents[1], parents[2])
+    else:
+        _take_unit(PLACE, result, base.fields, mine, remote, done)
+
+
+def _take_unit(  # noqa: PLR0913, PLR0917 - the three trees, and what comes of them
+    unit: Collection[str], result: Merged, base: Fields, mine: Fields, remote: Fields, done: Update
+) -> None:
+    for name in sorted(unit):
+        same = mine.get(name) == remote.get(name)
+        way = Way.AGREED if same else result.way
+        if not (same and mine.get(name) == base.get(name)):
+            done.take(name, Merged(way, result.value.get(name)), remote.get(name))
+
+
+def _part(fields: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {n: fields[n] for n in sorted(names) if n in fields}

@@ -199,7 +199,9 @@ def _create(case: Case) -> Step:
     if "itemType" not in sent or "parentItem" in held:
         return replace(case.step(held=tuple(sorted(held or sent))), decision=Decision.NOTHING)
     mark = bool(case.local and case.local.open_conflicts)
-    return case.step(to_zotero=sent, held=tuple(sorted(held)), mark=mark)
+    unseen = tuple(k for k in members if k in case.context.shelves.hidden)
+    news = None if unseen == case.base.unseen else unseen
+    return case.step(to_zotero=sent, held=tuple(sorted(held)), mark=mark, unseen=news)
 
 
 def _whole(case: Case) -> dict[str, Any]:

@@ -53,8 +53,9 @@ def faults(fields: Fields, schema: Schema, known: Fields) -> dict[str, Fault]:
 
     """
     name = str(fields.get("itemType", ""))
-    if name in UNSYNCED_TYPES:
-        return {"itemType": Fault(FaultKind.UNTOUCHED_TYPE, name)}
+    for kind in (name, str(known.get("itemType", ""))):  # of this key in Zotero: not ours to touch
+        if kind in UNSYNCED_TYPES:
+            return {"itemType": Fault(FaultKind.UNTOUCHED_TYPE, kind)}
     if name not in schema.item_types and name != known.get("itemType"):
         return {"itemType": Fault(FaultKind.UNKNOWN_TYPE, name)}
     found = {n: f for n, v in fields.items() if (f := _fault(n, v, fields, schema, known))}
