@@ -20,6 +20,7 @@ from sync.worlds import GROUP, Colleague, Desk, make_sandbox
 from zotsync.bibliography.itemfile import amend_item_text, new_item_text, parse_item
 from zotsync.errors import FileError, Problem
 from zotsync.model import normal
+from zotsync.sandbox.faults import Fault
 from zotsync.sync.collection_tree import as_tree
 
 FAST = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
@@ -293,6 +294,24 @@ class Library(RuleBasedStateMachine):
     def desk_syncs(self, who: int) -> None:
         self.sync(self.desks[who % 2])
 
+    @rule(who=pick, fault=st.sampled_from(["lost", "cut", "500", "429", "503", "meanwhile"]))
+    def desk_syncs_over_a_bad_line(self, who: int, fault: str) -> None:
+        faults = self.sandbox.faults
+        if fault == "meanwhile":  # a colleague's write lands just before ours
+            faults.hooks.append(self.write_meanwhile)
+        else:
+            faults.plan(FAULTS[fault])
+        try:
+            self.sync(self.desks[who % 2])
+        finally:
+            faults.clear()
+
+    def write_meanwhile(self, method: str, _path: str) -> None:
+        if method == "POST":
+            self.sandbox.faults.hooks.clear()
+            if item := self.remote(0):
+                self.colleague.change(item["key"], tags=[*item["tags"], {"tag": self.token()}])
+
     @rule(who=pick, side=st.sampled_from(["local", "remote"]))
     def desk_settles(self, who: int, side: str) -> None:
         self.desks[who % 2].settle(side)
@@ -358,6 +377,13 @@ class Library(RuleBasedStateMachine):
         assert {t for t in self.tokens if t not in everything} == set()
 
 
+FAULTS = {
+    "lost": Fault(lost=True, method="POST"),
+    "cut": Fault(cut=40, method="POST"),
+    "500": Fault(500, method="POST"),
+    "429": Fault(429, retry_after=1, method="POST"),
+    "503": Fault(503, retry_after=1, method="POST"),
+}
 BROKEN = "\nvolume = 1 2\n"
 
 
