@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.errors import HandoutError
+from zotsync.i18n import _
 from zotsync.toml_source import TomlSource
 
 
@@ -56,11 +57,16 @@ def rename_in_handout(
     survive; without anything to rename the text comes back as it was.
     """
     import tomlkit  # noqa: PLC0415 - slow to load, and needed for amending alone
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
     data = TomlSource(text.replace("\r\n", "\n"), "", HandoutError).parsed()
     if not _mentions(data, collections, stems or {}):
         return text
-    document = tomlkit.parse(text)
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError as exc:
+        message = _("This file cannot be amended: {reason}").format(reason=exc)
+        raise HandoutError(message) from exc
     for table in (document, *document.get("sections", [])):
         if (path := table.get("collection")) in collections:
             _replace(table, "collection", collections[path])

@@ -59,9 +59,13 @@ class FileIndex:
         self._state = state
 
     def lines(self) -> dict[str, FileLine]:
-        """Return path -> summary."""
+        """Return path -> summary, of the items that are not in the trash.
+
+        A new file at the path of one that was deleted is another item.
+        """
         rows = self._state.rows(
             "SELECT path, key, size, mtime_ns, inode, raw, digest, marks != '[]' FROM files"
+            " WHERE key NOT IN (SELECT key FROM base WHERE kind = 'item' AND status = 'trashed')"
         )
         return {
             path: FileLine(key, FileStamp(size, mtime, inode, raw), digest, bool(marked))
@@ -108,6 +112,10 @@ class FileIndex:
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files."""
         self._state.many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
+
+    def drop_items(self, keys: Iterable[str]) -> None:
+        """Forget the files of items."""
+        self._state.many("DELETE FROM files WHERE key = ?", ((key,) for key in keys))
 
     def collection_lines(self) -> dict[str, Line]:
         """Return key -> the line of collections.toml as zotsync last wrote it."""

@@ -226,6 +226,7 @@ class FilesApply:
             step.decision is Decision.TRASH_FILE and not in_trash(mirror)
         ):
             self.objects.forget(Kind.ITEM, [step.key])
+            self.index.drop_items([step.key])
             return
         if advanced := advance(step, base, mirror):
             self.objects.put_base(Kind.ITEM, [advanced])

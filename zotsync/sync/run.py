@@ -13,6 +13,7 @@ from zotsync.i18n import _
 from zotsync.model import Progress
 from zotsync.sync.file_index import FileRow
 from zotsync.sync.files_apply import FilesApply
+from zotsync.sync.handouts_follow import BEHIND, HandoutsFollow
 from zotsync.sync.journal import Journal, utc_now
 from zotsync.sync.outcome import Outcome, Tally
 from zotsync.sync.planning import Options, Planned, Planner
@@ -51,6 +52,8 @@ class SyncRun:
     """Compare the whole mirror with the library first."""
     resolve: Callable[[Iterable[Conflict], str], int] | None = None
     after_pull: Callable[[], None] = lambda: None
+    newer_planner: Callable[[], Planner | None] = lambda: None
+    """Asked where a type or field in the files is unknown to the schema at hand."""
     run: int = 0
     tally: Tally = field(default_factory=Tally)
     notices: dict[tuple[NoticeKind, str, tuple[str, ...]], Notice] = field(default_factory=dict)
@@ -87,6 +90,9 @@ class SyncRun:
     def plan(self, options: Options) -> Planned:
         """Read the files, remember their stat, and plan."""
         side = self.planner.read()
+        if side.wants_schema and (newer := self.newer_planner()):
+            self.planner = newer
+            side = newer.read()
         if not side.provisional:
             self._remember(side.fresh.values())
         return self.planner.plan(side, options)
@@ -100,6 +106,8 @@ class SyncRun:
         if changed or steady:
             with self.state.transaction():
                 index.put(changed)
+                if changed:
+                    self.state.set_meta("names_moved", "yes")
                 if steady:
                     self.state.set_meta("indexed_at", str(time.time_ns()))
 
@@ -223,12 +231,24 @@ class SyncRun:
             return set()
         return set(keys) - set(side.paths) - side.waiting
 
+    def _follow(self, planned: Planned) -> None:
+        """Let the handouts follow what was renamed, here or there."""
+        if not self.run and not self.state.meta("names_moved") and not self.state.meta(BEHIND):
+            return
+        handouts = HandoutsFollow(self.workspace, self.state, self.planner.index)
+        if handouts.waiting():
+            self._start(planned)
+            self.problems |= {str(p): p for p in handouts.follow(self.run)}
+        self.state.set_meta("names_moved", "")
+
     def _end(self, planned: Planned, options: Options) -> Outcome:
         plan = planned.plan
         lost = planned.side.frozen and not self.workspace.collections.exists()
         if lost and not options.push_only:
             self._start(planned)
             self._shelves().write_again()
+        if not options.push_only:
+            self._follow(planned)
         for notice in plan.notices:
             self.notices[notice.what, notice.key, notice.fields] = notice
         if self.run:

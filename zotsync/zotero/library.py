@@ -90,9 +90,8 @@ class GroupLibrary:
     ) -> Versions | None:
         """Return the versions of the items changed since a library version, trashed ones included.
 
-        None: the library still is at `unless_modified_since`. A server that is asked from a later
-        version than its own (it was set back) says no more than that it did not move; where it
-        names its version, that comes back, without items.
+        None: the library still is at `unless_modified_since`. Where the server says that it was set
+        back to an earlier version, that comes back, without items.
         """
         headers = {}
         if unless_modified_since is not None:
