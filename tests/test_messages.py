@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from zotsync import i18n
 from zotsync.cli.group import Group
 from zotsync.cli.main import cli
+from zotsync.reasons import reason_of
 
 FRENCH = [message for message in messages.french() if message.id]
 SOURCES = [path for name, path in messages.sources() if name.startswith("zotsync/")]
@@ -136,7 +138,7 @@ ALIKE = {"URL", "N", "[OPTIONS]", "docx", "fr", "en"}
 
 def help_texts(command: click.Command) -> list[str]:
     """Return, in the language of the moment, the texts that the help of a command is made of."""
-    context = click.Context(command)
+    context = click.Context(command, **command.context_settings)
     texts = [command.help, *command.collect_usage_pieces(context)]
     if isinstance(command, Group):
         texts += [i18n._(entry.help) for entry in command.entries.values()]
@@ -220,6 +222,21 @@ def test_the_language_is_asked_for_or_the_environments(
     asked: str | None, environ: dict[str, str], language: str
 ) -> None:
     assert i18n.choose(asked, environ) == language
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "accès refusé"),
+        (OSError("[Errno 111] Connection refused"), "connexion refusée"),
+        (OSError(errno.ENOTTY, "Something rare"), "Something rare"),
+    ],
+)
+def test_what_the_system_says_is_told_in_french_where_it_is_known(
+    error: OSError, says: str
+) -> None:
+    i18n.install("fr")
+    assert reason_of(error) == says
 
 
 def test_the_catalogue_stands_where_the_package_looks() -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 from zotsync.workspace import CONFIG_NAME, Workspace, find_workspace, make_private
 
@@ -125,7 +126,7 @@ def load_config(workspace: Workspace) -> Config:
     try:
         raw = workspace.config_file.read_bytes()
     except OSError as exc:
-        message = _("The configuration cannot be read: {reason}").format(reason=exc.strerror)
+        message = _("The configuration cannot be read: {reason}").format(reason=reason_of(exc))
         raise ConfigError(message, place=Place(file)) from exc
     return parse_config(read_text(raw, file, ConfigError), file)
 

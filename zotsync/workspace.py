@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zotsync.errors import ConfigError, FileError, Place
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 
 CONFIG_NAME = "zotsync.toml"
 
@@ -84,7 +85,7 @@ def find_workspace(start: Path) -> Workspace:
             if (root / CONFIG_NAME).is_file():
                 return Workspace(root)
     except OSError as exc:
-        message = _("This folder cannot be read: {reason}").format(reason=exc.strerror)
+        message = _("This folder cannot be read: {reason}").format(reason=reason_of(exc))
         raise ConfigError(message, place=Place(str(start))) from exc
     raise ConfigError(
         _("There is no {name} here or in a folder above.").format(name=CONFIG_NAME),
@@ -102,5 +103,5 @@ def make_private(workspace: Workspace) -> None:
             if not file.exists():
                 file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as exc:
-        message = _("This folder cannot be written: {reason}").format(reason=exc.strerror)
+        message = _("This folder cannot be written: {reason}").format(reason=reason_of(exc))
         raise FileError(message, place=Place(str(workspace.private))) from exc

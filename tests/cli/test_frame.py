@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from zotsync import __version__
 from zotsync.cli import failure, main
 from zotsync.cli.group import Command, Entry, command
 from zotsync.cli.main import ENTRIES, Root, cli
+from zotsync.cli.output import sign
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import (
     FileError,
@@ -255,3 +257,17 @@ def test_a_console_that_is_not_utf8_shows_what_it_can(encoding: str) -> None:
     assert shown.startswith("-> Zotero <> ")
     assert json.loads(shown[shown.index("{") :])["t"] == "漢"
     assert done.stderr.decode(encoding).strip() == "!! ?"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("utf-8", "L’œuvre\u202f: «\u00a0où\u00a0»…"),
+        ("cp1252", "L’œuvre : «\u00a0où\u00a0»…"),
+        ("cp850", "L'oeuvre : «\u00a0où\u00a0»..."),
+        ("ascii", 'L\'oeuvre : " ou "...'),
+    ],
+)
+def test_french_typography_gets_plainer_where_a_console_lacks_it(encoding: str, shown: str) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert sign("L’œuvre\u202f: «\u00a0où\u00a0»…", stream) == shown

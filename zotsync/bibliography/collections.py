@@ -15,6 +15,7 @@ from zotsync.bibliography.writing import line_text
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _
 from zotsync.model import is_key
+from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource
 
 
@@ -35,7 +36,7 @@ def read_collections_text(file: Path) -> bytes:
         hint = _("Bring it back; an empty file means that there are no collections.")
         raise FileError(_("This file is missing."), place=Place(str(file)), hint=hint) from exc
     except OSError as exc:
-        message = _("This file cannot be read: {reason}").format(reason=exc.strerror)
+        message = _("This file cannot be read: {reason}").format(reason=reason_of(exc))
         raise FileError(message, place=Place(str(file))) from exc
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 
 TEMP_PREFIX = ".zotsync-"
 TEMP_SUFFIX = ".tmp"
@@ -39,7 +40,7 @@ def told(path: Path) -> Iterator[None]:
     except PermissionError as exc:
         raise _refused(path) from exc
     except OSError as exc:
-        reason = exc.strerror or str(exc)
+        reason = reason_of(exc)
         raise FileError(reason, place=Place(str(path))) from exc
 
 

@@ -12,6 +12,7 @@ from zotsync.bibliography.reading import parse_item
 from zotsync.bibliography.scanned import FileStamp, Scan, ScannedFile
 from zotsync.errors import FileError, Place, Problem
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 
 _LEFT_OUT = (".", "~", "#")
 _CLOCK_STEP = 2_000_000_000
@@ -81,7 +82,7 @@ class _Look:
         except FileNotFoundError:
             return  # removed while we look; the folder is looked at again before anything is deleted
         except OSError as exc:
-            message = _("This folder cannot be read: {reason}").format(reason=exc.strerror)
+            message = _("This folder cannot be read: {reason}").format(reason=reason_of(exc))
             self._problem(folder, message)
             self.unreadable.append(folder)
 
@@ -136,7 +137,7 @@ class _Look:
         except FileNotFoundError:
             return
         except OSError as exc:
-            message = _("This file cannot be read: {reason}").format(reason=exc.strerror)
+            message = _("This file cannot be read: {reason}").format(reason=reason_of(exc))
             self.found.append(ScannedFile(path, None, problem=self._problem(path, message)))
 
     def _racy(self, mtime_ns: int) -> bool:

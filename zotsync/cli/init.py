@@ -23,6 +23,7 @@ from zotsync.config import (
 )
 from zotsync.errors import ConfigError, FileError, Place, UsageError
 from zotsync.i18n import N_, _
+from zotsync.reasons import reason_of
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def make(wanted: Wanted, group_name: str) -> None:
         make_private(workspace)
         _write_new(workspace.config_file, text)  # last: a folder without it is no workspace yet
     except OSError as exc:
-        message = _("This folder cannot be written: {reason}").format(reason=exc.strerror)
+        message = _("This folder cannot be written: {reason}").format(reason=reason_of(exc))
         raise FileError(message, place=Place(str(exc.filename or workspace.root))) from exc
 
 

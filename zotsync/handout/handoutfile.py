@@ -13,6 +13,7 @@ from zotsync.errors import HandoutError, Place
 from zotsync.handout.select import SORTS
 from zotsync.handout.spots import line_with, lines_of
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
 _TEXTS = ("title", "subtitle", "date", "collection", "theme", "introduction")
@@ -74,7 +75,7 @@ def read_handout(path: Path, shown: str = "") -> Handout:
         hint = _("`zotsync handout new NAME` makes one.")
         raise HandoutError(_("There is no such handout."), place=Place(file), hint=hint) from exc
     except OSError as exc:
-        message = _("The handout cannot be read: {reason}").format(reason=exc.strerror or exc)
+        message = _("The handout cannot be read: {reason}").format(reason=reason_of(exc))
         raise HandoutError(message, place=Place(file)) from exc
     return parse_handout(raw, file)
 

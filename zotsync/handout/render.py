@@ -20,6 +20,7 @@ from zotsync.handout.themes import Theme
 from zotsync.handout.titles import one_line, title_of
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase, Progress, Schema, silent
+from zotsync.reasons import reason_of
 
 
 class CentreFacts(Protocol):
@@ -258,6 +259,6 @@ def write_document(path: Path, data: bytes) -> None:
     except OSError as exc:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        message = _("The document cannot be written: {reason}").format(reason=exc.strerror or exc)
+        message = _("The document cannot be written: {reason}").format(reason=reason_of(exc))
         hint = _("Is it open in Word? Close it there, or name another file with -o.")
         raise FileError(message, place=Place(str(path)), hint=hint) from exc

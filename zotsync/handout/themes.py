@@ -15,6 +15,7 @@ from zotsync.handout.select import Section
 from zotsync.handout.spots import lines_of
 from zotsync.handout.typography import NARROW, NO_BREAK
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _definition(folder: Path) -> TomlSource:
     try:
         raw = path.read_bytes()
     except OSError as exc:
-        message = _("The theme cannot be read: {reason}").format(reason=exc.strerror or exc)
+        message = _("The theme cannot be read: {reason}").format(reason=reason_of(exc))
         raise ThemeError(message, place=Place(str(path))) from exc
     return TomlSource(read_text(raw, str(path), ThemeError), str(path), ThemeError)
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
+from zotsync.reasons import reason_of
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def locked(path: Path, command: str, now: datetime) -> Iterator[None]:
     except Timeout as exc:
         raise _held(_read(owner), owner, elsewhere=False) from exc
     except OSError as exc:
-        reason = exc.strerror or str(exc)
+        reason = reason_of(exc)
         message = _("The workspace cannot be locked: {reason}").format(reason=reason)
         raise FileError(message, place=Place(str(path))) from exc
     try:
@@ -72,7 +73,7 @@ def _write(owner: Path, command: str, now: datetime) -> None:
     try:
         owner.write_text(text, encoding="utf-8")
     except OSError as exc:
-        raise FileError(exc.strerror or str(exc), place=Place(str(owner))) from exc
+        raise FileError(reason_of(exc), place=Place(str(owner))) from exc
 
 
 def _held(told: dict[str, Any], owner: Path, *, elsewhere: bool) -> ZotsyncError:

@@ -12,6 +12,7 @@ import httpx2
 
 from zotsync.errors import NotThereError, ServerError, StaleError, UnknownOutcomeError, ZotsyncError
 from zotsync.i18n import _
+from zotsync.reasons import in_words
 from zotsync.zotero.transport import REFUSED
 
 _LONGEST = 300
@@ -32,7 +33,7 @@ def unreachable(exc: httpx2.HTTPError, host: str, secret: str | None) -> ServerE
     hint = _("Check the network (and the proxy, if there is one), then run the same command again.")
     if isinstance(exc, httpx2.TimeoutException):
         return ServerError(_("{host} did not answer in time.").format(host=host), hint=hint)
-    reason = clean(str(exc), secret) or type(exc).__name__
+    reason = in_words(clean(str(exc), secret)) or type(exc).__name__
     message = _("{host} cannot be reached: {reason}").format(host=host, reason=reason)
     return ServerError(message, hint=hint)
 

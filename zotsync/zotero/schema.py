@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from zotsync.errors import FileError, Place, ServerError
 from zotsync.i18n import _
 from zotsync.model import ItemType, Schema
+from zotsync.reasons import reason_of
 
 KEPT_NAME = "schema.json"
 _BUNDLED = Path(__file__).with_name("schema_facts.json")
@@ -156,6 +157,6 @@ def _keep(folder: Path, etag: str, schema: Schema) -> None:
         fresh.replace(target)
     except OSError as exc:
         message = _("The newer schema of Zotero cannot be kept: {reason}").format(
-            reason=exc.strerror
+            reason=reason_of(exc)
         )
         raise FileError(message, place=Place(file=str(target))) from exc
