@@ -15,7 +15,10 @@ _TITLES = ("title", "nameOfAct", "caseName", "subject")
 _DATES = ("date", "dateDecided", "dateEnacted", "issueDate")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _MARKUP = re.compile(r"<[^>]*>|&[a-z]+;|&#\d+;")
-_APART = re.compile(r"[^a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_LOOKED_AT = 2_000
+"""Characters of a title or a note among which the words of a name are looked for."""
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
 )
@@ -29,7 +32,8 @@ def slug(fields: Mapping[str, Any]) -> str:
     """Return a file stem for an item: at most 80 of a-z, 0-9 and `-`; never empty."""
     title = next((fields[name] for name in _TITLES if _is_text(fields, name)), "")
     if not title and _is_text(fields, "note"):
-        title = _MARKUP.sub(" ", fields["note"])
+        title = _MARKUP.sub(" ", fields["note"][:_LOOKED_AT])
+    title = title[:_LOOKED_AT]
     words = [*_words(_first_author(fields)), *_words(_year(fields)), *_words(title)]
     stem = _shortened(words or _words(str(fields.get("itemType", ""))) or ["item"])
     return f"{stem}-item" if stem in _RESERVED else stem
@@ -72,9 +76,12 @@ def _year(fields: Mapping[str, Any]) -> str:
 
 def _words(text: str) -> list[str]:
     """Return the words of `text` in ASCII letters and digits."""
-    base = unicodedata.normalize("NFKD", text.lower()).translate(_LETTERS)
-    plain = "".join(char for char in base if not unicodedata.combining(char))
-    return [word for word in _APART.split(plain) if word]
+    plain = text.lower()
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain).translate(_LETTERS))
+    if not plain.isascii() and any(map(unicodedata.combining, plain)):  # of other scripts
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _WORD.findall(plain)
 
 
 def _shortened(words: Iterable[str]) -> str:

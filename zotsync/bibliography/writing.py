@@ -33,12 +33,20 @@ def new_item_text(key: str | None, fields: Mapping[str, Any]) -> str:
     Values that a file cannot hold (numbers and booleans of a newer schema) are left out too: such
     fields stay as they are in Zotero. Raise FileError for a text that no file can hold.
     """
-    named = {name: value for name, value in fields.items() if name != "key" and in_file(value)}
     lines = [f'key = "{key}"\n'] if key else []
-    lines += [
-        f"{toml_key(name)} = {field_value(name, named[name])}\n" for name in sorted(named, key=rank)
-    ]
+    for name in _in_order(tuple(fields)):
+        value = fields[name]
+        if isinstance(value, str):
+            if value:
+                lines.append(f"{toml_key(name)} = {toml_text(value)}\n")
+        elif in_file(value):
+            lines.append(f"{toml_key(name)} = {field_value(name, value)}\n")
     return "".join(lines)
+
+
+@lru_cache(maxsize=512)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted((name for name in names if name != "key"), key=rank))
 
 
 def in_file(value: Any) -> bool:

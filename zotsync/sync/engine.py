@@ -109,7 +109,7 @@ class Engine:
             if options.rebase:
                 start_rebase(self.state)
             run = self._sync_run(self.library)
-            self._refresh_schema(run)
+            run.newer_planner = self._newer_planner
             return run.go(options)
 
     def _sync_run(self, library: GroupLibrary) -> SyncRun:
@@ -163,16 +163,14 @@ class Engine:
             )
         self.state.set_meta("library", library)
 
-    def _refresh_schema(self, run: SyncRun) -> None:
-        """Ask for a newer schema where a type or field here is unknown to ours; once a day."""
+    def _newer_planner(self) -> Planner | None:
+        """Return a planner with a newer schema; None where Zotero was asked for one today."""
         today = utc_now().date().isoformat()
         if self.state.meta("schema_asked") == today or self.library is None:
-            return
-        if not run.planner.read().wants_schema:
-            return
+            return None
         self.state.set_meta("schema_asked", today)
         self._schema = schemas.refresh(self.library, self.workspace.private)
-        run.planner = self._planner()
+        return self._planner()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
