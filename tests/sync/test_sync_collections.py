@@ -901,3 +901,18 @@ def test_the_tree_is_in_the_journal_before_it_is_written_over(
     desk.sync()
     with desk.engine(None) as engine:
         assert (text,) in set(engine.state.rows("SELECT text FROM journal"))
+
+
+def test_a_line_without_a_key_brings_a_trashed_collection_back(
+    desk: Desk, colleague: Colleague
+) -> None:
+    top = colleague.collection("Alpha")
+    under = colleague.collection("Deux", top)
+    desk.sync()
+    colleague.trash(under, "collections")
+    desk.sync()
+    lines = f"'Alpha' = \"{top}\"\n'Alpha/Deux' = \"\"\n"
+    desk.workspace.collections.write_text(lines, encoding="utf-8")
+    desk.sync()
+    assert desk.collections() == {"Alpha": top, "Alpha/Deux": under}
+    assert not colleague.get(f"/collections/{under}")["data"].get("deleted")

@@ -46,6 +46,12 @@ class CollectionTree:
     """Key -> the path it stands under in collections.toml."""
     made: dict[str, str] = field(default_factory=dict)
     """Provisional key -> path, of collections that were nowhere."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """The lines of collections.toml as they stood."""
+    keyless: list[str] = field(default_factory=list)
+    """Lines that have no key yet, and get one."""
+    unusable: dict[str, str] = field(default_factory=dict)
+    """Lines that say nothing usable, path -> key: left as they are."""
     faults: list[PathError] = field(default_factory=list)
     """Lines of collections.toml that say nothing usable; they count as unchanged."""
     _by_path: dict[str, str] = field(default_factory=dict)
@@ -116,6 +122,12 @@ class CollectionTree:
         """Let no path find a collection that Zotero has no more; what meant it still does."""
         self._gone.add(key)
 
+    def as_lines(self, paths: Mapping[str, str]) -> dict[str, str]:
+        """Return path -> key to be written, from key -> path; unusable lines stay as they are."""
+        kept = set(self.unusable.values())
+        lines = {path: key for key, path in paths.items() if key not in kept}
+        return lines | self.unusable
+
     def knows(self, key: str) -> bool:
         """Return whether a collection is here, or is or was in Zotero (the trash included)."""
         return key in self._known or key in self._gone
@@ -147,7 +159,7 @@ def read_tree(
         new_key: makes a provisional key; None: nothing may be made.
 
     """
-    tree = CollectionTree(_new_key=new_key)
+    tree = CollectionTree(typed=typed, _new_key=new_key)
     changed: list[tuple[str, str]] = []
     for path, key in typed.items():
         if key:
@@ -160,14 +172,35 @@ def read_tree(
     for key, line in remembered.items():  # the old path of a collection renamed here
         if key in tree.paths and line.path not in typed:
             tree.name_path(line.path, key)
+    _see_zotero(tree, mirror)
+    for path, key in sorted(changed, key=lambda pair: pair[0].count("/")):
+        if key:
+            _read_changed(tree, path, key, remembered)
+        else:
+            _read_keyless(tree, path, mirror)
+    return tree
+
+
+def _see_zotero(tree: CollectionTree, mirror: Mapping[str, MirrorObject]) -> None:
     for key, obj in mirror.items():
         if obj.status is Remote.ERASED:
             tree.forget(key)
         elif key not in tree.paths and obj.status in (Remote.LIVE, Remote.TRASHED):
             tree.see(key, obj.fields, trashed=obj.status is Remote.TRASHED)
-    for path, key in sorted(changed, key=lambda pair: pair[0].count("/")):
-        _read_changed(tree, path, key, remembered)
-    return tree
+
+
+def _read_keyless(tree: CollectionTree, path: str, mirror: Mapping[str, MirrorObject]) -> None:
+    """Take a line without a key for what goes by its path; typed anew it is wanted, trash or not."""
+    try:
+        key = tree.find(path)
+    except PathError as exc:
+        tree.faults.append(exc)
+        tree.unusable[path] = ""
+        return
+    tree.keyless.append(path)
+    tree.paths.setdefault(key, path)
+    if key not in tree.objects and key in mirror:
+        tree.add(key, mirror[key].fields)
 
 
 def _read_changed(
@@ -175,12 +208,10 @@ def _read_changed(
 ) -> None:
     try:
         parts = split_path(path)
-        if not key:
-            tree.find(path)
-            return
         parent = _parent(tree, parts[:-1], remembered.get(key))
     except PathError as exc:
         tree.faults.append(exc)
+        tree.unusable[path] = key
         if key in remembered:
             tree.add(key, remembered[key].fields)
         return

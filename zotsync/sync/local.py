@@ -67,7 +67,7 @@ class LocalSide:
     @property
     def provisional(self) -> bool:
         """Return whether keys are to be written down before anything else."""
-        return bool(self.new or self.tree.made)
+        return bool(self.new or self.tree.made or self.tree.keyless)
 
 
 @dataclass

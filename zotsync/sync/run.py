@@ -63,9 +63,9 @@ class SyncRun:
     seen_stale: set[str] = field(default_factory=set)
     """Keys refused because Zotero moved: once is staleness, again is a refusal."""
 
-    def pull(self) -> None:
+    def pull(self, *, written: bool = False) -> None:
         """Bring the mirror up to date, and settle what has no known outcome."""
-        pulled = pull(self.library, self.state, self.progress, full=self.full)
+        pulled = pull(self.library, self.state, self.progress, full=self.full, written=written)
         self.full = False
         self.after_pull()
         self.problems |= {str(p.place): p for p in pulled.problems}
@@ -116,7 +116,7 @@ class SyncRun:
         stuck, needs_pull = 0, True
         for number in range(_ROUNDS):
             if needs_pull:
-                self.pull()
+                self.pull(written=number > 0)
             planned = self.plan(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):
@@ -193,14 +193,16 @@ class SyncRun:
             self.progress,
         )
         if not options.push_only and not planned.side.frozen:
-            shelves.collections(planned.collections, planned.collection_trees)
+            tree = planned.side.tree
+            if not shelves.collections(planned.collections, planned.collection_trees, tree):
+                return False, True
             self.tally.count(number, planned.collections.plan.steps, local=True)
         steps = planned.items.steps
         written = files.items(steps, planned.item_trees, planned.collections.tree)
         self.tally.count(number, written, local=True)
         if not options.push_only:
             shelves.mentions()
-        zotero = self._zotero()
+        zotero = self._zotero(planned)
         try:
             sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
             self.tally.count(number, sent, local=False)
@@ -212,7 +214,7 @@ class SyncRun:
         moved = bool(zotero.sent) or zotero.stale
         return moved, moved or bool(files.skipped)
 
-    def _zotero(self) -> ZoteroApply:
+    def _zotero(self, planned: Planned) -> ZoteroApply:
         planner = self.planner
         return ZoteroApply(
             self.library,
@@ -221,13 +223,13 @@ class SyncRun:
             Journal(self.state),
             self.run,
             self.progress,
-            self._still_absent,
+            lambda keys: self._still_absent(keys, planned),
             seen_stale=self.seen_stale,
         )
 
-    def _still_absent(self, keys: Iterable[str]) -> set[str]:
+    def _still_absent(self, keys: Iterable[str], planned: Planned) -> set[str]:
         side = self.planner.read()
-        if side.blocked or side.missing:
+        if side.blocked or (side.missing and not planned.side.missing):
             return set()
         return set(keys) - set(side.paths) - side.waiting
 

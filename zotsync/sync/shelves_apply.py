@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from zotsync.bibliography.collections import write_collections
+from zotsync.bibliography.collections import read_collections, write_collections
 from zotsync.bibliography.folder import read_file, replace_file
 from zotsync.bibliography.itemfile import amend_item_text
 from zotsync.config import Workspace
 from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
-from zotsync.sync.collection_tree import Line, written_paths
+from zotsync.sync.collection_tree import CollectionTree, Line, written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
 from zotsync.sync.files_apply import advance, in_trash
 from zotsync.sync.journal import FILE, Entry, Journal
@@ -44,20 +44,26 @@ class ShelvesApply:
             text = amend_item_text(raw.decode("utf-8-sig"), key=key)
             self._record("key", key, path, raw)
             replace_file(self.workspace.items, path, text, stamp)
-        if side.tree.made:
+        if side.tree.made or side.tree.keyless:
             paths = side.tree.paths
-            self._write({paths[key]: key for key in side.tree.objects if key in paths})
+            here = {key: paths[key] for key in side.tree.objects if key in paths}
+            self._write(side.tree, here)
 
     def write_again(self) -> None:
         """Write a collections.toml that is missing as it last was."""
         lines = self.index.collection_lines()
         if lines and not self.workspace.collections.exists():
-            self._write({line.path: key for key, line in lines.items()})
+            tree = CollectionTree()
+            self._write(tree, {key: line.path for key, line in lines.items()})
 
-    def _write(self, lines: Mapping[str, str]) -> None:
+    def _write(self, tree: CollectionTree, paths: Mapping[str, str]) -> bool:
+        """Write collections.toml; return False, and do nothing, if somebody edited it meanwhile."""
         file = self.workspace.collections
+        if file.exists() and read_collections(file) != tree.typed:
+            return False
         self._record("collections", "", file.name, file.read_bytes() if file.exists() else b"")
-        write_collections(file, lines)
+        write_collections(file, tree.as_lines(paths))
+        return True
 
     def _record(self, what: str, key: str, file: str, raw: bytes) -> None:
         kind = Kind.ITEM if key else Kind.COLLECTION
@@ -65,21 +71,24 @@ class ShelvesApply:
         with self.state.transaction():
             self.journal.write(self.run, [Entry(kind, key, FILE, what, file, text=text)])
 
-    def collections(self, plan: CollectionPlan, trees: Trees) -> bool:
-        """Write collections.toml as the plan wants it; return whether it changed."""
+    def collections(self, plan: CollectionPlan, trees: Trees, tree: CollectionTree) -> bool:
+        """Write collections.toml as the plan wants it.
+
+        Return False, and do nothing, if somebody edited it since `tree` was read.
+        """
         file = self.workspace.collections
         paths = written_paths(plan.tree)
         lines = {key: Line(path, dict(plan.tree[key])) for key, path in paths.items()}
         old = self.index.collection_lines()
-        if lines != old or not file.exists():
-            self._write({path: key for key, path in paths.items()})
+        if (lines != old or not file.exists()) and not self._write(tree, paths):
+            return False
         with self.state.transaction():
             if lines != old:
                 self.index.put_collection_lines(lines)
                 self.state.set_meta("stale_mentions", "yes")
             for step in plan.plan.steps:
                 self._advance_collection(step, trees)
-        return lines != old
+        return True
 
     def _advance_collection(self, step: Step, trees: Trees) -> None:
         base = trees.base.get(step.key) or BaseObject(step.key, Base.NONE, {})
