@@ -38,7 +38,14 @@ class Pulled:
     """Objects that the server sent and that cannot be used: left as they were."""
 
 
-def pull(library: GroupLibrary, state: State, progress: Progress, *, full: bool = False) -> Pulled:
+def pull(
+    library: GroupLibrary,
+    state: State,
+    progress: Progress,
+    *,
+    full: bool = False,
+    written: bool = False,
+) -> Pulled:
     """Bring the mirror to the library's present version.
 
     Args:
@@ -46,31 +53,40 @@ def pull(library: GroupLibrary, state: State, progress: Progress, *, full: bool 
         state: where the mirror is.
         progress: told how many objects are fetched.
         full: compare everything, whatever the cursor says (a copied workspace).
+        written: this run has written, so the library has moved; one that says it has not is an older
+            one, set back (a 304 does not tell its version).
 
     Raises:
         UnsafeError: the library's version went backwards.
         ServerError: it does not stand still, or an answer is not what it should be.
 
     """
-    return _Pull(library, state, progress, full=full).run()
+    return _Pull(library, state, progress, full=full, ask=full or written).run()
 
 
 class _Pull:
     def __init__(
-        self, library: GroupLibrary, state: State, progress: Progress, *, full: bool
+        self,
+        library: GroupLibrary,
+        state: State,
+        progress: Progress,
+        *,
+        full: bool,
+        ask: bool,
     ) -> None:
         self._library = library
         self._state = state
         self._objects = Objects(state)
         self._progress = progress
         self._full = full
+        self._ask = ask
         self._since = 0 if full or state.cursor is None else state.cursor
         self._problems: dict[str, Problem] = {}
         self._done = self._total = 0
 
     def run(self) -> Pulled:
         for _pass in range(_PASSES):
-            known = None if self._full else self._state.cursor
+            known = None if self._ask else self._state.cursor
             items = self._library.item_versions(self._since, unless_modified_since=known)
             if items is None:
                 return Pulled(moved=False)

@@ -11,11 +11,12 @@ from zotsync.bibliography.folder import (
     restore_from_trash,
     write_new_files,
 )
-from zotsync.bibliography.itemfile import parse_item
+from zotsync.bibliography.itemfile import new_item_text, parse_item
 from zotsync.bibliography.slugs import folded, free_name
 from zotsync.config import Workspace
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
+from zotsync.sync.file_index import FileIndex, FileRow
 from zotsync.sync.journal import FILE, Entry, Journal
 from zotsync.sync.state import State
 from zotsync.sync.trees import Kind
@@ -27,7 +28,8 @@ class Restored:
 
     file: Path
     what: str
-    """"trash": the file was in the trash; "journal": what a run had written over or removed."""
+    """"trash": the file was in the trash; "journal": what a run had written over or removed;
+    "memory": somebody had deleted the file."""
 
 
 @dataclass
@@ -51,11 +53,19 @@ class Restorer:
         """
         if present is not None:
             return self._earlier_text(key, present)
+        if row := FileIndex(self.state).by_key(key):
+            return self._as_last_read(row)
         if found := self._in_trash(key):
             path = self._free(self._former_path(key) or f"{_untagged(found)}.toml")
             restore_from_trash(self.workspace.trash, found, self.workspace.items, path)
             return Restored(self.workspace.items / path, "trash")
         return self._from_journal(key)
+
+    def _as_last_read(self, row: FileRow) -> Restored:
+        """Write a file that somebody deleted anew; its item may be in Zotero's trash by now."""
+        fields = {n: v for n, v in row.fields.items() if n != "collections"}
+        text = new_item_text(row.key, {**fields, "collections": list(row.mentions)})
+        return self._written(self._free(row.path), text, "memory")
 
     def _in_trash(self, key: str) -> str | None:
         """Return the name of the newest file in the trash that is this item."""
@@ -78,15 +88,20 @@ class Restorer:
         return [(e.file, e.text) for _run, e in entries if e.side == FILE and e.text]
 
     def _from_journal(self, key: str) -> Restored:
-        for file, text in self._texts(key):
-            path = self._free(file)
-            for batch in write_new_files(self.workspace.items, [(path, text)]):
-                if path in batch.stamps:
-                    return Restored(self.workspace.items / path, "journal")
-        raise ZotsyncError(
-            _("Nothing is known of the item {key}.").format(key=key),
-            hint=_("Look for it in Zotero's trash."),
-        )
+        texts = self._texts(key)
+        if not texts:
+            raise ZotsyncError(
+                _("Nothing is known of the item {key}.").format(key=key),
+                hint=_("Look for it in Zotero's trash."),
+            )
+        file, text = texts[0]
+        return self._written(self._free(file), text, "journal")
+
+    def _written(self, path: str, text: str, what: str) -> Restored:
+        for batch in write_new_files(self.workspace.items, [(path, text)]):
+            if batch.taken:
+                raise FileError(_("This file is there already."), place=Place(path))
+        return Restored(self.workspace.items / path, what)
 
     def _earlier_text(self, key: str, path: str) -> Restored:
         raw, stamp = read_file(self.workspace.items, path)
