@@ -99,6 +99,18 @@ class Objects:
         rows = self._state.rows("SELECT key, version FROM fetched WHERE kind = ?", [kind.value])
         return dict(rows)
 
+    def fetched_items(self) -> Iterator[MirrorObject]:
+        """Yield the items that a pull has fetched and not yet put into the mirror."""
+        rows = self._state.rows(
+            "SELECT key, version, status, fields, meta FROM fetched WHERE kind = 'item'"
+        )
+        yield from (_mirror_object(*row) for row in rows)
+
+    def drop_fetched(self, kind: Kind, keys: Iterable[str]) -> None:
+        """Drop what a pull has fetched and is out of date."""
+        rows = [(kind.value, key) for key in keys]
+        self._state.many("DELETE FROM fetched WHERE kind = ? AND key = ?", rows)
+
     def take_over_fetched(self) -> None:
         """Move what was fetched into the mirror."""
         if next(self._state.rows("SELECT 1 FROM mirror LIMIT 1"), None) is None:

@@ -116,6 +116,7 @@ class _Pull:
         collections = self._library.collection_versions()
         deleted = self._library.deleted(self._since)
         steady = collections.library_version == deleted.library_version == target
+        self._drop_outdated(items, collections, deleted)
         wanted = [
             (kind, self._differing(kind, versions.versions))
             for kind, versions in ((Kind.COLLECTION, collections), (Kind.ITEM, items))
@@ -128,6 +129,22 @@ class _Pull:
         if steady:
             self._commit(items, collections, deleted, members)
         return steady
+
+    def _drop_outdated(self, items: Versions, collections: Versions, deleted: Deleted) -> None:
+        """Drop what an earlier pass has fetched and the server has erased or emptied since.
+
+        It does so without a tombstone for each, and without a new version (ZOTERO §2).
+        """
+        shelves = set(self._objects.fetched_versions(Kind.COLLECTION)) - set(collections.versions)
+        old = []
+        for obj in self._objects.fetched_items():
+            dead = set(obj.fields.get("collections", ())) - set(collections.versions)
+            if obj.key not in items.versions or _without(obj, dead, set(deleted.items)) != obj:
+                old.append(obj.key)
+        if shelves or old:
+            with self._state.transaction():
+                self._objects.drop_fetched(Kind.COLLECTION, shelves)
+                self._objects.drop_fetched(Kind.ITEM, old)
 
     def _fetch(self, kind: Kind, keys: list[str], target: int) -> bool:
         """Fetch objects; return whether all answers were of the library version `target`."""
