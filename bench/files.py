@@ -60,7 +60,7 @@ def bare(source: str, target: str) -> None:
 
 def measure(server: Server, root: Path) -> bool:
     """Print the ratio; return whether the bound holds."""
-    peaks = []
+    peaks: list[float] = []
 
     def whole() -> float:
         here = workspace(root / str(len(peaks)), server)

@@ -100,7 +100,7 @@ def measure(count: int, server: Server, root: Path) -> bool:
         f"  as a command: sync {whole * 1000:.0f} ms, status {status * 1000:.0f} ms;"
         f' {whole / pyzotero:.1f} times python -c "import pyzotero" ({pyzotero * 1000:.0f} ms)'
     )
-    return told["requests"] == 1 and told["read"] == 0
+    return bool(told["requests"] == 1 and told["read"] == 0)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ LIMIT = 1.3
 MEMORY = 100
 """MB."""
 PAGE = 100
+Query = dict[str, str | int]
 
 
 def ours(url: str, state: str) -> None:
@@ -47,10 +49,10 @@ def bare(url: str) -> None:
     with httpx2.Client(headers=headers) as client, ThreadPoolExecutor(4) as pool:
 
         def fetch(kind: str, keys: list[str]) -> int:
-            query = {f"{kind}Key": ",".join(keys), "limit": PAGE, "includeTrashed": 1}
+            query: Query = {f"{kind}Key": ",".join(keys), "limit": PAGE, "includeTrashed": 1}
             return len(client.get(f"{base}/{kind}s", params=query).raise_for_status().json())
 
-        versions = {"format": "versions", "since": 0, "includeTrashed": 1}
+        versions: Query = {"format": "versions", "since": 0, "includeTrashed": 1}
         items = list(client.get(f"{base}/items", params=versions).json())
         shelves = list(client.get(f"{base}/collections", params={"format": "versions"}).json())
         client.get(f"{base}/deleted", params={"since": 0}).json()
@@ -103,7 +105,7 @@ def measure(server: Server, root: Path) -> bool:
 
 def main() -> None:
     """Measure; end with 1 where a bound does not hold."""
-    parts = {"ours": ours, "bare": bare, "pyzotero": pyzotero}
+    parts: dict[str, Callable[..., None]] = {"ours": ours, "bare": bare, "pyzotero": pyzotero}
     if sys.argv[1:]:
         parts[sys.argv[1]](*sys.argv[2:])
         return

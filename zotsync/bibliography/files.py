@@ -31,14 +31,14 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def told(path: Path | str) -> Iterator[None]:
     """Raise FileError about `path` for whatever the operating system refuses inside."""
     try:
         yield
     except FileExistsError as exc:
         raise FileError(_("This file is there already."), place=Place(str(path))) from exc
     except PermissionError as exc:
-        raise _refused(path) from exc
+        raise _refused(Path(path)) from exc
     except OSError as exc:
         reason = reason_of(exc)
         raise FileError(reason, place=Place(str(path))) from exc

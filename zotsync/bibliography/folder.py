@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -38,6 +39,8 @@ __all__ = [
 BATCH = 500
 """New files between two syncs to the disk."""
 _BOM = b"\xef\xbb\xbf"
+_PLAIN_NAME = re.compile(r"[a-z0-9-]+\.toml")
+"""What zotsync names files itself: it stands in `items/`, on every system."""
 
 
 class ChangedError(FileError):
@@ -190,7 +193,7 @@ def _encoded(text: str, old: bytes) -> bytes:
 class _Pending:
     path: str
     temp: str
-    target: Path
+    target: str  # thousands of them: Path is slow
     stamp: FileStamp
 
 
@@ -198,7 +201,9 @@ def _write_batch(items: Path, batch: list[tuple[str, str]]) -> NewFiles:
     pending: list[_Pending] = []
     try:
         for path, text in batch:
-            pending.append(_prepared(_inside(items, path), path, text))
+            plain = _PLAIN_NAME.fullmatch(path)
+            target = f"{items}{os.sep}{path}" if plain else str(_inside(items, path))
+            pending.append(_prepared(target, path, text))
         with files.told(items):
             if not files.sync_all():
                 for new in pending:
@@ -210,15 +215,16 @@ def _write_batch(items: Path, batch: list[tuple[str, str]]) -> NewFiles:
         raise
 
 
-def _prepared(target: Path, path: str, text: str) -> _Pending:
+def _prepared(target: str, path: str, text: str) -> _Pending:
     """Write the text next to where it will stand."""
     data = text.encode()
+    folder = _folder_of(target)
     with files.told(target):
         try:
-            temp, made = files.write_temp(str(target.parent), data, sync=False)
+            temp, made = files.write_temp(folder, data, sync=False)
         except FileNotFoundError:
-            files.make_folder(target.parent)
-            temp, made = files.write_temp(str(target.parent), data, sync=False)
+            files.make_folder(Path(folder))
+            temp, made = files.write_temp(folder, data, sync=False)
     return _Pending(path, temp, target, stamp_of(made, data))
 
 
@@ -228,13 +234,17 @@ def _put_in_place(pending: list[_Pending]) -> NewFiles:
     for new in pending:
         with files.told(new.target):
             try:
-                files.put_new(new.temp, str(new.target))
+                files.put_new(new.temp, new.target)
             except FileExistsError:
                 files.remove(new.temp)
                 taken.append(new.path)
             else:
                 stamps[new.path] = new.stamp
-    for folder in {new.target.parent for new in pending}:
+    for folder in {_folder_of(new.target) for new in pending}:
         with files.told(folder):
-            files.sync_folder(folder)
+            files.sync_folder(Path(folder))
     return NewFiles(stamps, tuple(taken))
+
+
+def _folder_of(target: str) -> str:
+    return target.rpartition(os.sep)[0]

@@ -94,11 +94,7 @@ class FilesApply:
                     for path, stamp in batch.stamps.items()
                 )
                 made = [by_path[path] for path in batch.stamps]
-                bases = (
-                    BaseObject(s.key, Base.LIVE, dict(s.agreed), unseen=s.unseen or ())
-                    for s in made
-                )
-                self.objects.put_base(Kind.ITEM, bases)
+                self.objects.agree_on_mirror(Kind.ITEM, {s.key: s.unseen or () for s in made})
                 self.journal.write(
                     self.run,
                     (

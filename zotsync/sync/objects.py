@@ -149,13 +149,15 @@ class Objects:
         partners = self.mirror(Kind.ITEM, lost).values()
         self.put_mirror(Kind.ITEM, (without_items(p, lost[p.key]) for p in partners))
 
-    def relating(self) -> dict[str, MirrorObject]:
-        """Return, as they were, the related items that a pull has fetched anew."""
+    def relating(self) -> list[tuple[MirrorObject, MirrorObject]]:
+        """Return (as it was, as fetched anew) of the related items that a pull has fetched."""
         rows = self._state.rows(
-            "SELECT m.key FROM mirror m JOIN fetched f ON f.kind = m.kind AND f.key = m.key"
+            "SELECT m.key, m.version, m.status, m.fields, m.meta,"
+            " f.key, f.version, f.status, f.fields, f.meta"
+            " FROM mirror m JOIN fetched f ON f.kind = m.kind AND f.key = m.key"
             " WHERE m.kind = 'item' AND m.fields LIKE '%\"relations\":%'"
         )
-        return self.mirror(Kind.ITEM, [key for (key,) in rows])
+        return [(_mirror_object(*row[:5]), _mirror_object(*row[5:])) for row in rows]
 
     def with_any(self, needles: Iterable[str]) -> Iterator[MirrorObject]:
         """Yield the mirror items whose fields contain one of `needles` anywhere in their text."""
@@ -199,6 +201,20 @@ class Objects:
             " shown = excluded.shown, merged = excluded.merged, refused = excluded.refused,"
             " unseen = excluded.unseen",
             (_base_row(kind, o) for o in objects),
+        )
+
+    def agree_on_mirror(self, kind: Kind, unseen: Mapping[str, Iterable[str]]) -> None:
+        """Make the base of objects what the mirror holds of them, alive; key -> unseen collections.
+
+        As `put_base`, but nothing is parsed or written out again: a first pull has thousands.
+        """
+        self._state.many(
+            "INSERT INTO base (kind, key, status, digest, fields, unseen)"
+            " SELECT kind, key, 'live', digest, fields, ? FROM mirror WHERE kind = ? AND key = ?"
+            " ON CONFLICT (kind, key) DO UPDATE SET"
+            " status = excluded.status, digest = excluded.digest, fields = excluded.fields,"
+            " shown = NULL, merged = NULL, refused = NULL, unseen = excluded.unseen",
+            ((canonical(list(u)) if u else None, kind.value, k) for k, u in unseen.items()),
         )
 
     def forget(self, kind: Kind, keys: Iterable[str]) -> None:

@@ -213,13 +213,14 @@ def _whole(case: Case) -> dict[str, Any]:
 
 
 def _new_file(case: Case) -> Step:
-    fields = dict(case.remote)
+    fields: Fields = case.remote  # shared with the mirror: a first pull has thousands
     hidden = case.context.shelves.hidden
-    all_of_them = fields.pop("collections", ())
-    if members := [k for k in all_of_them if k not in hidden]:
-        fields["collections"] = members
-    unseen = tuple(k for k in all_of_them if k in hidden)
-    return case.step(to_file=fields, agreed=dict(case.remote), unseen=unseen)
+    all_of_them = fields.get("collections", ())
+    if unseen := tuple(k for k in all_of_them if k in hidden):
+        rest = {n: v for n, v in fields.items() if n != "collections"}
+        members = [k for k in all_of_them if k not in hidden]
+        fields = {**rest, "collections": members} if members else rest
+    return case.step(to_file=fields, agreed=case.remote, unseen=unseen)
 
 
 def _ask(case: Case) -> Step:
