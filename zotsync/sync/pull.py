@@ -208,10 +208,7 @@ class _Pull:
         version = items.library_version
         with self._state.transaction():
             known = {kind: self._alive(kind) for kind in Kind}
-            related = self._objects.relating()
-            self._objects.take_over_fetched()
-            now = self._objects.mirror(Kind.ITEM, related)
-            self._objects.unrelate((related[key], obj) for key, obj in now.items())
+            self._objects.unrelate(self._objects.relating())
             gone = set(deleted.items) - set(items.versions)
             if self._full:
                 gone |= known[Kind.ITEM] - set(items.versions)
@@ -222,6 +219,8 @@ class _Pull:
                 erased = self._objects.erased(kind)
                 self._objects.erase(kind, keys - erased, version)
             self._take_out(lost & known[Kind.COLLECTION], gone & known[Kind.ITEM])
+            # What was fetched is as the server has it: nothing is to be worked out for it.
+            self._objects.take_over_fetched()
             for key, there in members.items():
                 self._forget_memberships(key, set(there.versions))
             self._state.set_meta("cursor", str(version))
