@@ -106,9 +106,9 @@ class Engine:
         if self.library is None:
             raise ZotsyncError(_("This needs a connection to Zotero."))
         with self._locked():
+            run = self._sync_run(self.library)
             if options.rebase:
                 start_rebase(self.state)
-            run = self._sync_run(self.library)
             run.newer_planner = self._newer_planner
             return run.go(options)
 
