@@ -412,7 +412,7 @@ def name_twin(desk: Desk, problem: Problem) -> None:
     assert twin, problem
     file = desk.root / problem.place.file
     text = file.read_text(encoding="utf-8")
-    named = re.sub(rf'"{re.escape(path[1])}(["/])', rf'"{twin[1]}\1', text)
+    named = re.sub(rf"""(["']){re.escape(path[1])}(["'/])""", rf"\g<1>{twin[1]}\2", text)
     file.write_text(named, encoding="utf-8")
 
 
