@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -407,13 +408,24 @@ def mend(desk: Desk) -> None:
 def name_twin(desk: Desk, problem: Problem) -> None:
     """Do what the message says: name one of the collections that have one path."""
     path = re.fullmatch(r"Several collections are called (.+)\.", problem.message)
-    twin = re.search(r"is meant: (.+? \[\w{8}\])", problem.hint)
     assert path, problem
-    assert twin, problem
     file = desk.root / problem.place.file
     text = file.read_text(encoding="utf-8")
-    named = re.sub(rf"""(["']){re.escape(path[1])}(["'/])""", rf"\g<1>{twin[1]}\2", text)
-    file.write_text(named, encoding="utf-8")
+    quoted = re.compile(rf"""(["']){re.escape(path[1])}(["'/])""")
+    for twin in re.findall(rf"{re.escape(path[1])} \[\w{{8}}\]", problem.hint):
+        named = quoted.sub(rf"\g<1>{twin}\2", text)
+        if is_toml(named):
+            file.write_text(named, encoding="utf-8")
+            return
+    raise AssertionError(problem)
+
+
+def is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # a line for this twin stands there already
+        return False
+    return True
 
 
 def below(key: str, trashed: set[str], shelves: dict[str, Any]) -> bool:
