@@ -15,7 +15,7 @@ from zotsync.i18n import _
 from zotsync.reasons import reason_of
 
 _LEFT_OUT = (".", "~", "#")
-_CLOCK_STEP = 2_000_000_000
+CLOCK_STEP = 2_000_000_000
 """The coarsest clock of a file system in use (FAT): 2 s."""
 
 
@@ -67,7 +67,7 @@ class _Look:
     def __init__(self, items: Path, known: Mapping[str, FileStamp], racy_after: int) -> None:
         self._items = items
         self._known = known
-        self._racy_after = racy_after - _CLOCK_STEP
+        self._racy_after = racy_after - CLOCK_STEP
         self.found: list[ScannedFile] = []
         self.problems: list[Problem] = []
         self.unreadable: list[str] = []

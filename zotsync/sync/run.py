@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from zotsync.bibliography.folder import sweep
+from zotsync.bibliography.scanning import CLOCK_STEP
 from zotsync.config import Workspace
 from zotsync.errors import Problem, ServerError, StaleError, UnknownOutcomeError
 from zotsync.i18n import _
@@ -102,14 +103,15 @@ class SyncRun:
         rows = {row.path: row for row in fresh}
         known = {row.path: row for row in index.rows(rows)}
         changed = [row for path, row in rows.items() if known.get(path) != row]
-        steady = any(not row.again for row in rows.values())
+        now = time.time_ns()
+        settled = now - CLOCK_STEP  # written only where a file need not be read again for it
+        steady = any(not r.again and r.stamp.mtime_ns < settled for r in rows.values())
         if changed or steady:
             with self.state.transaction():
                 index.put(changed)
                 if changed:
                     self.state.set_meta("names_moved", "yes")
-                if steady:
-                    self.state.set_meta("indexed_at", str(time.time_ns()))
+                self.state.set_meta("indexed_at", str(now))
 
     def go(self, options: Options) -> Outcome:
         """Sync until nothing is left to do but what waits."""
