@@ -24,11 +24,18 @@ def _nobody_there(question: str, instead: str) -> UsageError:
 def text(question: str, *, default: str | None = None, instead: str) -> str:
     """Ask for a text. `instead` says which option answers this without a terminal."""
     try:
-        return str(click.prompt(question, default=default, err=True, prompt_suffix=_(": "))).strip()
+        answer = click.prompt(
+            question,
+            default=default,
+            show_default=bool(default),
+            prompt_suffix=_(": "),
+            err=True,
+        )
     except click.Abort:
         if not sys.stdin.isatty():
             raise _nobody_there(question, instead) from None
         raise
+    return str(answer).strip()
 
 
 def secret(question: str) -> str:
