@@ -264,6 +264,13 @@ def test_what_only_one_side_changed_goes_to_the_other(pair: tuple[Fields, Fields
         assert merge_field(name, was, was, now).way is swapped(expected)
 
 
+def test_creators_are_one_value() -> None:
+    one, two = ({"creatorType": "author", "name": n} for n in "AB")
+    assert merge_field("creators", [one], [one, two], [two, one]).way is Way.CONFLICT
+    assert merge_field("newList", ["a"], ["a", "b"], ["a", "c"]).way is Way.CONFLICT
+    assert merge_field("creators", [one], [one, two], [one]).value == [one, two]
+
+
 def test_without_a_base_sets_unite_and_differing_fields_conflict() -> None:
     here, there = [{"tag": "a"}], [{"tag": "a", "type": 1}, {"tag": "b"}]
     united = merge_field("tags", None, here, there)
