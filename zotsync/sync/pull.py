@@ -23,7 +23,7 @@ from zotsync.zotero.library import GroupLibrary
 
 _PASSES = 20
 """How often a pull catches up with a library that keeps moving."""
-_STAGED = 1_000
+_STAGED = 2_000
 """Objects that are written down at a time while a pull goes on: each time costs a wait for the disk."""
 _LISTS: Mapping[Kind, ObjectKind] = {Kind.ITEM: "items", Kind.COLLECTION: "collections"}
 
