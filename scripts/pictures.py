@@ -49,9 +49,14 @@ def in_terminal(command: list[str], folder: Path) -> str:
 
 
 def settled(printed: str) -> str:
-    """Return the lines as they stay: what a progress bar wrote over is left out."""
-    lines = [line.rpartition("\r")[2] for line in printed.split("\n")]
-    return "\n".join(line for line in lines if "\x1b[2K" not in line)
+    """Return the lines as they stay: what a progress bar drew is left out."""
+    plain = re.sub(r"\x1b\[\?25[lh]|\x1b\[1A", "", printed)
+    lines = []
+    for line in plain.split("\n"):
+        left = re.split(r"\r|\x1b\[2K", line)[-1]
+        if left or left == line:
+            lines.append(left)
+    return "\n".join(lines)
 
 
 def demo(language: str, folder: Path) -> str:
