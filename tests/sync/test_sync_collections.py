@@ -408,6 +408,20 @@ def test_a_bare_path_to_twins_is_asked_about(desk: Desk, colleague: Colleague) -
     assert item["collections"] == []
 
 
+def test_a_new_line_that_goes_for_twins_is_told_with_its_line_and_waits(
+    desk: Desk, colleague: Colleague
+) -> None:
+    one, two = colleague.collection("Alpha"), colleague.collection("Alpha")
+    desk.sync()
+    tree = {f"Alpha [{one}]": one, f"Alpha [{two}]": two}
+    write(desk, {**tree, "Alpha": ""})
+    (problem,) = desk.sync().problems
+    assert (problem.place.file, problem.place.line) == (str(desk.workspace.collections), 3)
+    assert len(names(colleague)) == 1
+    write(desk, tree)
+    at_rest(desk)
+
+
 def test_a_twin_is_named_by_its_key(desk: Desk, colleague: Colleague) -> None:
     _one, two = colleague.collection("Alpha"), colleague.collection("Alpha")
     desk.sync()

@@ -8,6 +8,7 @@ import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.bibliography.itemfile import parse_item
+from zotsync.sync.engine import Settled
 from zotsync.sync.trees import Conflict, Decision, Kind, NoticeKind
 
 
@@ -168,6 +169,24 @@ def test_resolve_settles_it_the_same(
     assert "[conflict" not in desk.file_of(key).read_text(encoding="utf-8")
     assert desk.sync().exit_code == 0
     assert colleague.item(key)["title"] == desk.fields()[key]["title"] == title
+
+
+def test_resolve_takes_a_value_that_neither_side_had(desk: Desk, colleague: Colleague) -> None:
+    key = clash(desk, colleague)
+    desk.sync()
+    with desk.engine(None) as engine:
+        assert engine.resolve({(key, "title"): Settled("Un troisième")}) == 1
+    assert desk.sync().exit_code == 0
+    assert colleague.item(key)["title"] == desk.fields()[key]["title"] == "Un troisième"
+
+
+def test_what_resolve_writes_over_is_in_the_journal(desk: Desk, colleague: Colleague) -> None:
+    key = clash(desk, colleague)
+    desk.sync()
+    before = desk.file_of(key).read_text(encoding="utf-8")
+    desk.settle("remote")
+    with desk.engine(None) as engine:
+        assert (before,) in set(engine.state.rows("SELECT text FROM journal"))
 
 
 @pytest.mark.parametrize(("side", "title"), [("local", "Ici"), ("remote", "Là")])

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from zotsync.bibliography.collections import read_collections
+from zotsync.bibliography.collections import read_collections, read_collections_text
 from zotsync.bibliography.folder import Scan, ScannedFile, read_file, scan, shown_path
 from zotsync.bibliography.identity import Identified, identify
 from zotsync.bibliography.paths import PathError
@@ -130,7 +131,7 @@ class LocalReader:
                 problems.append(lost_collections_problem(file) if missing else exc.problem)
         new_key = None if problems else self.new_key
         tree = read_tree(typed, remembered, collections, new_key)
-        faults = [path_problem(fault, Place(str(file))) for fault in tree.faults]
+        faults = [path_problem(fault, _line_of(file, fault.path)) for fault in tree.faults]
         return tree, problems + faults, bool(problems)
 
     def _shown(self, path: str) -> str:
@@ -229,6 +230,12 @@ class _Reading:
         raw, _stamp = read_file(self.reader.workspace.items, path)
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         return Place(shown, TomlSource(text, shown).line(name), name)
+
+
+def _line_of(file: Path, path: str) -> Place:
+    """Return where a path stands in collections.toml, as far as that can be told."""
+    text = read_collections_text(file).decode("utf-8-sig").replace("\r\n", "\n")
+    return Place(str(file), TomlSource(text, str(file)).line(path))
 
 
 def load_objects(side: LocalSide, index: FileIndex, keys: Iterable[str]) -> dict[str, LocalObject]:
