@@ -146,6 +146,14 @@ def test_a_note_trashed_by_itself_under_a_trashed_parent_stays_trashed(world: Se
     world.at_rest()
 
 
+def test_a_new_note_goes_while_the_file_of_its_parent_cannot_be_read(world: Setting) -> None:
+    parent, _note = family(world)
+    world.desk.edit(parent, 'title = "Parent"', 'title = "Parent')
+    write_note(world, note='"<p>autre</p>"', parentItem=f'"{parent}"')
+    assert world.desk.sync().exit_code == 1
+    assert len(world.colleague.get(f"/items/{parent}/children")) == 2
+
+
 def test_becoming_standalone_sends_false(world: Setting) -> None:
     parent, note = family(world)
     world.desk.edit(note, f'parentItem = "{parent}"', 'collections = ["Rayon"]')

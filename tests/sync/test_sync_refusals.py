@@ -83,6 +83,27 @@ def test_a_refused_item_is_sent_again_once_zotero_has_another_version(world: Set
     world.at_rest()
 
 
+@pytest.mark.parametrize("mend", ["title", "itemType"])
+def test_a_new_note_waits_for_a_parent_that_is_refused_and_follows_it(
+    world: Setting, mend: str
+) -> None:
+    item_type = "boook" if mend == "itemType" else "book"
+    world.desk.write("livre", f'key = "ZZZZ2222"\nitemType = "{item_type}"\ntitle = "U"\n')
+    world.desk.write(
+        "note", 'key = "AAAA2222"\nitemType = "note"\nnote = "<p>x</p>"\nparentItem = "ZZZZ2222"\n'
+    )
+    refusing = world.desk.refuse(failing(400, "U"))
+    assert world.desk.sync().exit_code == 1
+    refusing.sent.clear()
+    again = world.desk.sync()
+    assert (again.exit_code, again.run, refusing.sent) == (1, 0, [])
+    world.desk.edit("ZZZZ2222", '"U"', '"V"')
+    world.desk.edit("ZZZZ2222", item_type, "book")
+    assert world.desk.sync().exit_code == 0
+    assert world.colleague.item("AAAA2222")["parentItem"] == "ZZZZ2222"
+    world.at_rest()
+
+
 def test_an_edit_taken_back_ends_a_refusal(world: Setting) -> None:
     key = world.agreed(title="T")
     world.desk.edit(key, '"T"', '"U"')

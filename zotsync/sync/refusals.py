@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from zotsync.model import digest
-from zotsync.sync.trees import BaseObject, Decision, MirrorObject, Plan, Step, Trees
+from zotsync.sync.trees import BaseObject, Decision, MirrorObject, Plan, Remote, Step, Trees
 
 _WRITES_ALONE = {
     Decision.CREATE,
@@ -22,8 +22,16 @@ def remember(step: Step, mirror: MirrorObject | None, message: str) -> dict[str,
 
 
 def hold_refused(plan: Plan, trees: Trees) -> Plan:
-    """Return the plan without what Zotero refused before, just as it is."""
-    return replace(plan, steps=tuple(held_if_refused(step, trees) for step in plan.steps))
+    """Return the plan for items without what Zotero refused before, just as it is.
+
+    Nor is a note sent whose parent is neither there nor sent: it would be refused for that alone.
+    """
+    steps = [held_if_refused(step, trees) for step in plan.steps]
+    there = {k for k, m in trees.mirror.items() if m.status in (Remote.LIVE, Remote.TRASHED)}
+    there |= {s.key for s in steps if s.decision in (Decision.CREATE, Decision.RECREATE)}
+    waiting = trees.local.keys() - there
+    held = (held_back(s) if s.to_zotero.get("parentItem") in waiting else s for s in steps)
+    return replace(plan, steps=tuple(held))
 
 
 def held_if_refused(step: Step, trees: Trees) -> Step:
