@@ -64,29 +64,30 @@ class SyncRun:
     seen_stale: set[str] = field(default_factory=set)
     """Keys refused because Zotero moved: once is staleness, again is a refusal."""
 
-    def pull(self, *, written: bool = False) -> None:
-        """Bring the mirror up to date, and settle what has no known outcome."""
+    def pull(self, *, written: bool = False) -> bool:
+        """Bring the mirror up to date, and settle what has no known outcome.
+
+        Return whether something turned out to have been written.
+        """
         pulled = pull(self.library, self.state, self.progress, full=self.full, written=written)
         self.full = False
         self.after_pull()
         self.problems |= {str(p.place): p for p in pulled.problems}
+        landed = [self._settle_pending(kind) for kind in Kind]
+        return any(landed)
+
+    def _settle_pending(self, kind: Kind) -> bool:
         objects = self.planner.objects
-        for kind in Kind:
-            pending = objects.pending(kind)
-            if not pending:
-                continue
-            mirror, base = objects.mirror(kind, pending), objects.base(kind, pending)
-            with self.state.transaction():
-                objects.put_base(
-                    kind,
-                    (
-                        settle(
-                            base.get(k) or BaseObject(k, Base.NONE, {}), Sent(**sent), mirror.get(k)
-                        )
-                        for k, sent in pending.items()
-                    ),
-                )
-                objects.set_pending(kind, dict.fromkeys(pending, None))
+        pending = objects.pending(kind)
+        if not pending:
+            return False
+        mirror, known = objects.mirror(kind, pending), objects.base(kind, pending)
+        bases = {k: known.get(k) or BaseObject(k, Base.NONE, {}) for k in pending}
+        settled = {k: settle(bases[k], Sent(**sent), mirror.get(k)) for k, sent in pending.items()}
+        with self.state.transaction():
+            objects.put_base(kind, settled.values())
+            objects.set_pending(kind, dict.fromkeys(pending, None))
+        return settled != bases
 
     def plan(self, options: Options) -> Planned:
         """Read the files, remember their stat, and plan."""
@@ -117,8 +118,8 @@ class SyncRun:
         """Sync until nothing is left to do but what waits."""
         stuck, needs_pull = 0, True
         for number in range(_ROUNDS):
-            if needs_pull:
-                self.pull(written=number > 0)
+            if needs_pull and self.pull(written=number > 0):
+                stuck = 0
             planned = self.plan(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):

@@ -9,6 +9,8 @@ from typing import Any
 from zotsync.sync.textmerge import same_note
 from zotsync.sync.trees import EXISTENCE, Base, BaseObject, MirrorObject, Remote
 
+_NOW = "CURRENT_TIMESTAMP"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -62,9 +64,17 @@ def settle(base: BaseObject, sent: Sent, mirror: MirrorObject | None) -> BaseObj
 
 
 def _same(name: str, there: Any, sent: Any) -> bool:
-    if name == "note" and isinstance(there, str) and isinstance(sent, str):
-        return same_note(there, sent)
+    if isinstance(there, str) and isinstance(sent, str):
+        if name == "note":
+            return same_note(there, sent)
+        if name == "accessDate":
+            return sent == _NOW or there == _as_answered(sent)
     return bool(there == sent)
+
+
+def _as_answered(date: str) -> str:
+    """Return a date of access as the server writes it (ZOTERO §5)."""
+    return f"{date.replace(' ', 'T').removesuffix('Z')}Z" if ":" in date else date
 
 
 def _left(under_way: Mapping[str, Any], done: Any) -> dict[str, Any]:
