@@ -308,9 +308,22 @@ def test_new_files_are_on_the_disk_before_they_have_their_names(
 ) -> None:
     done: list[str] = []
     put_new, sync_file = files.put_new, files.sync_file
-    monkeypatch.setattr(files, "sync_all", lambda: bool(done.append("all")) or waits)
-    monkeypatch.setattr(files, "sync_file", lambda p: (done.append("file"), sync_file(p)))
-    monkeypatch.setattr(files, "put_new", lambda s, t: (done.append("name"), put_new(s, t)))
+
+    def note_all() -> bool:
+        done.append("all")
+        return waits
+
+    def note_file(path: str) -> None:
+        done.append("file")
+        sync_file(path)
+
+    def note_name(source: str, target: str) -> None:
+        done.append("name")
+        put_new(source, target)
+
+    monkeypatch.setattr(files, "sync_all", note_all)
+    monkeypatch.setattr(files, "sync_file", note_file)
+    monkeypatch.setattr(files, "put_new", note_name)
     list(write_new_files(items, [("a.toml", BOOK), ("b.toml", BOOK)]))
     assert done == ["all", *([] if waits else ["file", "file"]), "name", "name"]
 

@@ -51,7 +51,7 @@ def test_any_amendment_reads_back_as_wanted(data: st.DataObject) -> None:
     item = parse_item(text.encode(), "a")
     kept_order = {"collections": sorted(item.fields.get("collections", []))}
     assert item.key == key
-    assert {n: v for n, v in (item.fields | kept_order).items() if v} == new
+    assert {n: v for n, v in {**item.fields, **kept_order}.items() if v} == new
 
 
 @given(title=messy_text(), tags=st.lists(messy_text(3), max_size=3), note=messy_text())

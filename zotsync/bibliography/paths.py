@@ -15,7 +15,7 @@ from zotsync.model import KEY_ALPHABET, is_key, normal_name
 Tree = Mapping[str, tuple[str, str | None]]
 """Collection key -> (name, key of the parent; None at the root)."""
 
-_PART = re.compile(r"(?:[^\\/]|\\[\\/])*+")
+_PART = re.compile(r"(?:[^\\/]|\\[\\/])*")
 _ESCAPE = re.compile(r"\\(.)")
 _SPECIAL = re.compile(r"[\\/]")
 _TWIN = re.compile(rf"(.*) \[([{KEY_ALPHABET}]{{8}})\]", re.DOTALL)

@@ -11,21 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+# No possessive quantifiers: Python before 3.11.5 gets them wrong. Alternatives exclude each other.
 _BARE = r"[A-Za-z0-9_-]+"
 _STRING = (
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+""""{0,2}'
-    r"|'''(?:[^']++|'(?!''))*+''''{0,2}"
-    r'|"(?:[^"\\\n]++|\\.)*+"'
-    r"|'[^'\n]*+'"
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*""""{0,2}'
+    r"|'''[^']*(?:'(?!'')[^']*)*''''{0,2}"
+    r'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+    r"|'[^'\n]*'"
 )
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_BLANK = re.compile(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
 _KEYS = re.compile(
     rf"(?:{_BARE}|{_STRING})(?:[ \t]*\.[ \t]*(?:{_BARE}|{_STRING}))*[ \t]*=[ \t]*", re.DOTALL
 )
 _FIRST = re.compile(rf"({_BARE})|{_STRING}", re.DOTALL)
 TOKEN = re.compile(
-    rf"(?P<string>{_STRING})|(?P<comment>#[^\n]*+)|(?P<mark>[\[\]{{}},=\n])"
-    r"|(?P<blank>[ \t\r]++)|(?P<bare>[^\s\[\]{},=#\"']++)",
+    rf"(?P<string>{_STRING})|(?P<comment>#[^\n]*)|(?P<mark>[\[\]{{}},=\n])"
+    r"|(?P<blank>[ \t\r]+)|(?P<bare>[^\s\[\]{},=#\"']+)",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([btnfr"\\]))')
