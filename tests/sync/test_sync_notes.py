@@ -1,4 +1,4 @@
-"""SYNC §6: notes and their parents, and long texts."""
+"""SYNC §6: notes and their parents."""
 
 from __future__ import annotations
 
@@ -71,6 +71,34 @@ def test_deleting_a_parent_alone_takes_the_notes_file_along(world: Setting) -> N
     world.desk.sync()
     assert world.colleague.item(parent)["deleted"] == 1
     assert not world.desk.has(note)
+    world.at_rest()
+
+
+@pytest.mark.parametrize("where", ["edited there", "new there", "edited here", "new here"])
+def test_an_edit_of_a_note_wins_over_the_deletion_of_its_parent_here(
+    world: Setting, where: str
+) -> None:
+    parent, note = family(world)
+    world.desk.file_of(parent).unlink()
+    if where == "edited there":
+        world.desk.file_of(note).unlink()
+        world.colleague.change(note, note="<p>bis</p>")
+    elif where == "new there":
+        note = world.colleague.make("note", note="<p>bis</p>", parentItem=parent)
+    elif where == "edited here":
+        world.desk.edit(note, "enfant", "bis")
+    else:
+        write_note(world, note='"<p>bis</p>"', parentItem=f'"{parent}"')
+    outcome = world.desk.sync()
+    assert world.desk.has(parent)
+    assert "deleted" not in world.colleague.item(parent)
+    assert "<p>bis</p>" in [f.get("note") for f in world.desk.fields().values()]
+    won = [n.key for n in outcome.notices if n.what is NoticeKind.EDIT_WON_OVER_DELETION]
+    assert parent in won
+    world.at_rest()
+    world.desk.file_of(parent).unlink()
+    world.desk.sync()
+    assert world.colleague.item(parent)["deleted"] == 1
     world.at_rest()
 
 
@@ -229,46 +257,3 @@ def test_a_note_put_below_a_parent_here_and_into_a_collection_there(
     else:
         assert (data.get("parentItem"), data["collections"]) == (None, [shelf])
     world.at_rest()
-
-
-# Long texts
-
-
-def test_merged_notes_are_balanced(world: Setting) -> None:
-    note = world.agreed("note", note="<p>un</p>\n<ul>\n<li>deux</li>\n</ul>\n<p>trois</p>")
-    world.desk.edit(note, "<p>un</p>", "<p>un <b>ici</b></p>")
-    text = world.colleague.item(note)["note"]
-    world.colleague.change(note, note=text.replace("trois", "trois là"))
-    assert world.desk.sync().exit_code == 0
-    merged = world.colleague.item(note)["note"]
-    assert "<b>ici</b>" in merged or "<strong>ici</strong>" in merged
-    assert "trois là" in merged
-    assert merged == world.desk.fields()[note]["note"]
-    world.at_rest()
-
-
-def test_an_unbalanced_note_is_a_conflict(world: Setting) -> None:
-    note = world.agreed("note", note="<p>un</p><p>deux</p>")
-    world.desk.edit(note, "<p>un</p>", "<p>un <b>ici</p>")
-    text = world.colleague.item(note)["note"]
-    world.colleague.change(note, note=text.replace("deux", "deux là"))
-    assert [c.field for c in world.desk.sync().conflicts] == ["note"]
-
-
-def test_extra_merges_by_its_labels(world: Setting) -> None:
-    key = world.agreed(title="T", extra="PMID: 1\nlibre\nCote: A")
-    world.desk.edit(key, "PMID: 1", "PMID: 2")
-    world.colleague.change(key, extra="PMID: 1\nlibre\nCote: B")
-    assert world.desk.sync().exit_code == 0
-    assert world.colleague.item(key)["extra"] == "PMID: 2\nlibre\nCote: B"
-    world.at_rest()
-
-
-def test_one_label_of_extra_changed_on_both_sides_is_a_conflict(world: Setting) -> None:
-    key = world.agreed(title="T", extra="PMID: 1\nlibre")
-    world.desk.edit(key, "PMID: 1", "PMID: 2")
-    world.colleague.change(key, extra="PMID: 3\nlibre")
-    outcome = world.desk.sync()
-    assert [(c.field, c.local, c.zotero) for c in outcome.conflicts] == [
-        ("extra", "PMID: 2\nlibre", "PMID: 3\nlibre")
-    ]

@@ -86,6 +86,20 @@ def test_retyped_there_and_a_creator_that_does_not_fit_added_here(world: Setting
     assert world.colleague.item(key)["itemType"] == "thesis"
 
 
+def test_a_retyping_here_waits_for_creators_that_fit(world: Setting) -> None:
+    """The server would silently make contributors of those whose type it lacks."""
+    key = world.agreed(title="T", creators=[{"creatorType": "editor", "name": "E"}])
+    world.desk.edit(key, '"book"', '"thesis"')
+    outcome = world.desk.sync()
+    assert [p.place.field for p in outcome.problems] == ["creators"]
+    assert world.colleague.item(key)["itemType"] == "book"
+    world.desk.edit(key, '"editor"', '"author"')
+    assert world.desk.sync().exit_code == 0
+    data = world.colleague.item(key)
+    assert (data["itemType"], data["creators"][0]["creatorType"]) == ("thesis", "author")
+    world.at_rest()
+
+
 def test_a_retyping_and_a_shared_field_merge(world: Setting) -> None:
     key = world.agreed(title="T", place="L")
     world.desk.edit(key, '"L"', '"M"')

@@ -66,6 +66,7 @@ def _plan_item(
         decision = Decision.RESTORE_IN_ZOTERO if status is Remote.TRASHED else Decision.RECREATE
     if wanted:
         decision = _brought_back(decision, status)
+        edited = True
     if decision is Decision.TRASH_IN_ZOTERO and _parent_goes(trees, remote):
         decision = Decision.NOTHING  # trashing the parent is enough (SYNC §6); seen next round
     put_off = not context.may_delete and _deletes(decision, local, base)
@@ -111,6 +112,8 @@ def _brought_back(decision: Decision, status: Remote) -> Decision:
     """Return the decision for a parent that a child needs alive."""
     if status is Remote.TRASHED:
         return Decision.RESTORE_IN_ZOTERO
+    if decision is Decision.TRASH_IN_ZOTERO:  # its file was deleted here
+        return Decision.RESTORE_FILE
     return Decision.RECREATE if status is Remote.ERASED else decision
 
 
@@ -120,17 +123,21 @@ def _is_child(trees: Trees, key: str) -> bool:
 
 
 def _parents_wanted(trees: Trees) -> set[str]:
-    """Return the parents that are gone in Zotero while a note below them was edited or made here."""
+    """Return the parents that must live: a note below them was edited or made, on either side."""
     wanted = set()
-    for key, local in trees.local.items():
-        parent = local.fields.get("parentItem")
-        mirror = trees.mirror.get(parent) if parent else None
-        if mirror is None or mirror.status not in (Remote.TRASHED, Remote.ERASED):
-            continue
+    for key in sorted(trees.keys()):
+        local, mirror = trees.local.get(key), trees.mirror.get(key)
         base = trees.base.get(key)
-        if base is None or base.status is not Base.LIVE or local.fields != base.fields:
-            wanted.add(mirror.key)
+        there = mirror if mirror and mirror.status is Remote.LIVE else None
+        for side in (local, there):
+            parent = side.fields.get("parentItem") if side else None
+            if side and parent and (base is None or _is_news(side.fields, base)):
+                wanted.add(parent)
     return wanted
+
+
+def _is_news(fields: Fields, base: BaseObject) -> bool:
+    return base.status is not Base.LIVE or fields != base.fields
 
 
 def _parent_goes(trees: Trees, remote: Fields) -> bool:

@@ -96,7 +96,8 @@ def _membership_fault(name: str, fields: Fields, schema: Schema, known: Fields) 
 
 def _creators_fault(value: Any, fields: Fields, schema: Schema, known: Fields) -> Fault | None:
     item_type = schema.item_types.get(str(fields["itemType"]))
-    if item_type is None or value == known.get("creators"):
+    same_type = known.get("itemType") == fields["itemType"]
+    if item_type is None or (same_type and value == known.get("creators")):
         return None
     for creator in value:
         if creator.get("creatorType", "") not in item_type.creator_types:
