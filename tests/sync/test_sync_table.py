@@ -167,6 +167,17 @@ def test_a_file_of_a_trashed_item_is_kept_and_its_fields_then_compared(tmp_path:
     world.at_rest()
 
 
+def test_what_is_alive_again_on_both_sides_can_be_deleted_again(tmp_path: Path) -> None:
+    world = Setting(tmp_path)
+    key = prepare(world, Cell("trashed", "moved back", "live", "", ""))
+    world.desk.sync()
+    world.desk.file_of(key).unlink()
+    world.desk.sync()
+    assert in_zotero(world, key) == "trashed"
+    assert not world.desk.has(key)
+    world.at_rest()
+
+
 def test_restoring_sends_deleted_in_the_same_write_as_the_fields(tmp_path: Path) -> None:
     world = Setting(tmp_path)
     key = prepare(world, Cell("trashed", "moved back, edited", "trashed", "", ""))

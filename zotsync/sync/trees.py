@@ -218,7 +218,7 @@ class Step:
     def acts(self) -> bool:
         """Return whether anything is written, sent or remembered; else the step only tells."""
         quiet = {Decision.NOTHING, Decision.UPDATE, Decision.ASK}
-        told = self.to_file or self.to_zotero or self.agreed or self.mark
+        told = self.to_file or self.to_zotero or self.agreed or self.mark or self.revived
         return bool(self.decision not in quiet or told or self.unseen is not None)
 
 
