@@ -443,7 +443,4 @@ def below(key: str, trashed: set[str], shelves: dict[str, Any]) -> bool:
 
 
 TestLibrary = Library.TestCase
-TestLibrary.settings = settings(
-    deadline=None,
-    stateful_step_count=25,
-)
+TestLibrary.settings = settings(deadline=None)  # all else is the profile's
