@@ -80,7 +80,6 @@ _NOTICES = {
     NoticeKind.ANCESTOR_RESTORED: N_(
         "Collection {title}: restored, because something was added inside."
     ),
-    NoticeKind.REFUSED_BEFORE: N_("{title}: Zotero refused this before; it waits for a change."),
     NoticeKind.DELETION_PUT_OFF: N_(
         "{title}: not deleted while there are files that cannot be read or told apart."
     ),

@@ -166,7 +166,6 @@ class NoticeKind(Enum):
     CYCLE = "cycle among collections"
     PARENT_MISSING = "missing parent collection"
     ANCESTOR_RESTORED = "collection restored with something inside"
-    REFUSED_BEFORE = "refused before"
     DELETION_PUT_OFF = "deletion put off"
     LEFT_FOR_DIRECTION = "left for the other direction"
 
