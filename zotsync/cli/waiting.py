@@ -8,6 +8,7 @@ from zotsync.cli import wording
 from zotsync.cli.session import Session
 from zotsync.config import CONFIG_NAME
 from zotsync.i18n import _, ngettext
+from zotsync.sync.trees import Plan
 
 
 def tell_what_waits(session: Session) -> int:
@@ -27,12 +28,7 @@ def tell_what_waits(session: Session) -> int:
         count = len(opened.engine.files())
     conflicts = plan.conflicts
     waits = wording.count_line(plan.steps, conflicts)
-    if conflicts:
-        following = "zotsync resolve"
-    elif waits or plan.problems or not synced:
-        following = "zotsync status" if plan.problems else "zotsync sync"
-    else:
-        following = "zotsync render"
+    following = _next(plan, synced=synced, waits=bool(waits))
     document: dict[str, Any] = {
         "workspace": str(opened.workspace.root),
         "group": opened.config.group,
@@ -56,6 +52,15 @@ def tell_what_waits(session: Session) -> int:
 
     session.output.emit(document, text)
     return 0
+
+
+def _next(plan: Plan, *, synced: bool, waits: bool) -> str:
+    """Return the command that comes next."""
+    if plan.conflicts:
+        return "zotsync resolve"
+    if plan.problems:
+        return "zotsync status"
+    return "zotsync sync" if waits or not synced else "zotsync render"
 
 
 def _welcome(session: Session) -> None:

@@ -75,19 +75,19 @@ class ZoteroApply:
 
     def items(self, steps: Iterable[Step], trees: Trees) -> Iterator[Step]:
         """Send the plan for items, at most 50 a request, trashing last; yield what was confirmed."""
-        todo = [s for s in steps if _sends(s, trees)]
-        trash = [s for s in todo if s.decision is Decision.TRASH_IN_ZOTERO]
-        writes = [s for s in todo if s.decision is not Decision.TRASH_IN_ZOTERO]
+        sending = [s for s in steps if _sends(s, trees)]
+        trash = [s for s in sending if s.decision is Decision.TRASH_IN_ZOTERO]
+        writes = [s for s in sending if s.decision is not Decision.TRASH_IN_ZOTERO]
         done = 0
         for batch in _batches(writes):
             done += len(batch)
             yield from self._batch(batch, trees)
-            self.progress(Phase.PUSH, done, len(todo))
+            self.progress(Phase.PUSH, done, len(sending))
         absent = self.still_absent(s.key for s in trash) if trash else set()
         for batch in _batches([s for s in trash if s.key in absent]):
             done += len(batch)
             yield from self._batch(batch, trees)
-            self.progress(Phase.PUSH, done, len(todo))
+            self.progress(Phase.PUSH, done, len(sending))
 
     def _batch(self, batch: list[Step], trees: Trees) -> list[Step]:
         wire = self._announce(Kind.ITEM, batch, trees)
