@@ -930,3 +930,25 @@ def test_a_line_without_a_key_brings_a_trashed_collection_back(
     desk.sync()
     assert desk.collections() == {"Alpha": top, "Alpha/Deux": under}
     assert not colleague.get(f"/collections/{under}")["data"].get("deleted")
+
+
+def test_two_people_who_make_the_same_collection_at_once_get_one(
+    desk: Desk, colleague: Colleague
+) -> None:
+    desk.write("livre", 'itemType = "book"\ntitle = "Un livre"\ncollections = ["Alpha/Un"]\n')
+    made: list[str] = []
+
+    def meanwhile(method: str, path: str) -> None:
+        if (method, "/collections" in path, made) == ("POST", True, []):
+            made.append("")
+            made[0] = colleague.collection("Alpha")
+            made.append(colleague.collection("Un", made[0]))
+
+    desk.sandbox.faults.hooks.append(meanwhile)
+    assert desk.sync().exit_code == 0
+    desk.sandbox.faults.hooks.clear()
+    assert desk.collections() == {"Alpha": made[0], "Alpha/Un": made[1]}
+    (item,) = colleague.library().values()
+    assert item["collections"] == [made[1]]
+    assert len(colleague.get("/collections")) == 2
+    assert desk.sync().requests == 1

@@ -50,6 +50,8 @@ class CollectionTree:
     """The lines of collections.toml as they stood."""
     keyless: list[str] = field(default_factory=list)
     """Lines that have no key yet, and get one."""
+    taken_over: dict[str, str] = field(default_factory=dict)
+    """Key made here and never sent -> key of the collection that Zotero has by that path now."""
     unusable: dict[str, str] = field(default_factory=dict)
     """Lines that say nothing usable, path -> key: left as they are."""
     faults: list[PathError] = field(default_factory=list)
@@ -122,6 +124,21 @@ class CollectionTree:
         """Let no path find a collection that Zotero has no more; what meant it still does."""
         self._gone.add(key)
 
+    def twin(self, fields: Fields) -> str | None:
+        """Return the one collection of that name and place that Zotero has and no line names."""
+        place = (fields.get(PARENT), str(fields.get("name", "")))
+        others = [key for key in self._children.get(place, ()) if key not in self.paths]
+        return others[0] if len(others) == 1 else None
+
+    def take_over(self, path: str, key: str, twin: str, fields: Fields) -> None:
+        """Let a line made here mean what Zotero has by its path meanwhile (SYNC §5)."""
+        self.taken_over[key] = twin
+        del self.paths[key]
+        self.paths[twin] = path
+        self._by_path[path] = twin
+        self.keyless.append(path)
+        self.add(twin, fields)
+
     def as_lines(self, paths: Mapping[str, str]) -> dict[str, str]:
         """Return path -> key to be written, from key -> path; unusable lines stay as they are."""
         kept = set(self.unusable.values())
@@ -165,7 +182,7 @@ def read_tree(
         if key:
             tree.paths[key] = path
             tree.name_path(path, key)
-        if key in remembered and remembered[key].path == path:
+        if key in mirror and key in remembered and remembered[key].path == path:
             tree.add(key, remembered[key].fields)
         else:
             changed.append((path, key))
@@ -174,10 +191,14 @@ def read_tree(
             tree.name_path(line.path, key)
     _see_zotero(tree, mirror)
     for path, key in sorted(changed, key=lambda pair: pair[0].count("/")):
-        if key:
-            _read_changed(tree, path, key, remembered)
-        else:
+        if not key:
             _read_keyless(tree, path, mirror)
+        elif fields := _read_changed(tree, path, key, remembered):
+            twin = tree.twin(fields) if key not in mirror else None
+            if twin is None:
+                tree.add(key, fields)
+            else:
+                tree.take_over(path, key, twin, mirror[twin].fields)
     return tree
 
 
@@ -205,18 +226,24 @@ def _read_keyless(tree: CollectionTree, path: str, mirror: Mapping[str, MirrorOb
 
 def _read_changed(
     tree: CollectionTree, path: str, key: str, remembered: Mapping[str, Line]
-) -> None:
+) -> Fields | None:
+    """Return what a line means that was typed, or is not in Zotero yet; None: nothing usable."""
+    before = remembered.get(key)
+    if before is not None and before.path == path:
+        parent = before.fields.get(PARENT)
+        return _fields(str(before.fields["name"]), tree.taken_over.get(parent or "", parent))
     try:
         parts = split_path(path)
-        parent = _parent(tree, parts[:-1], remembered.get(key))
+        parent = _parent(tree, parts[:-1], before)
     except PathError as exc:
         tree.faults.append(exc)
         tree.unusable[path] = key
-        if key in remembered:
-            tree.add(key, remembered[key].fields)
-        return
-    name = parts[-1].removesuffix(f" [{key}]")
-    tree.add(key, {"name": name, PARENT: parent} if parent else {"name": name})
+        return before.fields if before is not None else None
+    return _fields(parts[-1].removesuffix(f" [{key}]"), tree.taken_over.get(parent or "", parent))
+
+
+def _fields(name: str, parent: str | None) -> Fields:
+    return {"name": name, PARENT: parent} if parent else {"name": name}
 
 
 def _parent(tree: CollectionTree, above: tuple[str, ...], before: Line | None) -> str | None:

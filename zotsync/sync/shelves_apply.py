@@ -44,10 +44,18 @@ class ShelvesApply:
             text = amend_item_text(raw.decode("utf-8-sig"), key=key)
             self._record("key", key, path, raw)
             replace_file(self.workspace.items, path, text, stamp)
+        if side.tree.taken_over:
+            self._read_again(set(side.tree.taken_over))
         if side.tree.made or side.tree.keyless:
             paths = side.tree.paths
             here = {key: paths[key] for key in side.tree.objects if key in paths}
             self._write(side.tree, here)
+
+    def _read_again(self, collections: set[str]) -> None:
+        """Let the next look read the files that name these collections, whose keys are no more."""
+        rows = [row for row in self.index.rows() if collections & set(row.mentions.values())]
+        with self.state.transaction():
+            self.index.put(replace(row, again=True) for row in rows)
 
     def write_again(self) -> None:
         """Write a collections.toml that is missing as it last was."""
