@@ -88,6 +88,19 @@ def test_render_names_what_it_could_not_place(run: Any, sample: Path) -> None:
     assert "pair-aidance.toml:" in result.stderr
 
 
+@pytest.mark.parametrize("words", [("render",), ("handout", "show", "pair-aidance")])
+def test_a_file_that_cannot_be_read_is_named_where_its_item_would_be_printed(
+    run: Any, sample: Path, words: tuple[str, ...]
+) -> None:
+    broken = next(Workspace(sample).items.glob("bonnami-*"))
+    edit(broken, 'title = "', "title = ")
+    result = run("-C", sample, *words)
+    assert result.exit_code == 1
+    assert f"Not printed: bibliography/items/{broken.name}:" in result.stderr
+    data = json.loads(run("-C", sample, *words, "--json").stdout)
+    assert [p["file"] for p in data["problems"]] == [f"bibliography/items/{broken.name}"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

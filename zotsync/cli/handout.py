@@ -9,9 +9,17 @@ import click
 
 from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import find_path, split_path
+from zotsync.cli.failure import problem_document
 from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
-from zotsync.cli.rendering import find_handout, library_of, remark_lines, shown, theme_of
+from zotsync.cli.rendering import (
+    find_handout,
+    library_of,
+    remark_lines,
+    shown,
+    tell_unread,
+    theme_of,
+)
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import HandoutError, Place, UsageError
 from zotsync.handout.handoutfile import parse_handout, read_handout
@@ -108,6 +116,7 @@ def show(session: Session, name: str) -> int:
         asked = read_handout(file, shown(opened.workspace, file))
         library = library_of(opened)
         found = outline(asked, library, theme_of(opened, asked, None), opened.schema)
+        unread = opened.engine.unread()
     remarks = remark_lines(found.remarks, asked, library.items)
     output = session.output
     document = {
@@ -117,6 +126,7 @@ def show(session: Session, name: str) -> int:
             for s in found.sections
         ],
         "remarks": remarks,
+        "problems": [problem_document(problem) for problem in unread],
     }
 
     def text() -> None:
@@ -129,4 +139,5 @@ def show(session: Session, name: str) -> int:
     output.emit(document, text)
     for remark in remarks:
         output.say(remark, style="yellow")
-    return 0
+    tell_unread(output, unread)
+    return 1 if unread else 0

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from zotsync.cli.failure import problem_document
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import open_workspace
-from zotsync.cli.rendering import Made, handout_names, only_handout, render_handout
+from zotsync.cli.rendering import (
+    Made,
+    handout_names,
+    only_handout,
+    render_handout,
+    tell_unread,
+)
 from zotsync.cli.session import Session, pass_session
-from zotsync.errors import UsageError
+from zotsync.errors import Problem, UsageError
 from zotsync.i18n import N_, _, ngettext
 
 
@@ -57,11 +65,12 @@ def render(
         if to is not None and len(names) != 1:
             raise UsageError(_("-o goes with one handout."))
         made = [render_handout(session, opened, name, theme=theme, to=to) for name in names]
-    _tell(session, made)
-    return 0
+        unread = opened.engine.unread()
+    _tell(session, made, unread)
+    return 1 if unread else 0
 
 
-def _tell(session: Session, made: list[Made]) -> None:
+def _tell(session: Session, made: list[Made], unread: Sequence[Problem]) -> None:
     output = session.output
     documents = [
         {
@@ -78,7 +87,9 @@ def _tell(session: Session, made: list[Made]) -> None:
             output.line(str(one.file))
             output.say(ngettext("{n} entry", "{n} entries", one.entries).format(n=one.entries))
 
-    output.emit({"documents": documents}, text)
+    problems = [problem_document(problem) for problem in unread]
+    output.emit({"documents": documents, "problems": problems}, text)
     for one in made:
         for remark in one.remarks:
             output.say(remark, style="yellow")
+    tell_unread(output, unread)

@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from zotsync.bibliography.paths import find_path
+from zotsync.cli.failure import tell
 from zotsync.cli.opening import Opened
+from zotsync.cli.output import Output
 from zotsync.cli.session import Session
 from zotsync.cli.themes import own_themes
 from zotsync.config import Workspace
@@ -90,6 +92,12 @@ def library_of(opened: Opened) -> printing.Library:
 
     clashing = {conflict.key for conflict in engine.conflicts()}
     return printing.Library(engine.items(), collections, find, stems, clashing)
+
+
+def tell_unread(output: Output, problems: Iterable[Problem]) -> None:
+    """Name the files whose items are in no handout until they are mended."""
+    for problem in problems:
+        tell(_("Not printed"), problem, "yellow", plain=not output.color)
 
 
 def theme_of(opened: Opened, handout: Handout, asked: str | None) -> Theme:

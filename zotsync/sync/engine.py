@@ -242,6 +242,10 @@ class Engine:
         """Return key -> path below `items/` of all items here."""
         return self._planner().read().paths
 
+    def unread(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the files that stand for no item here."""
+        return self._planner().read().unread
+
     def find(self, item: str) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.
 

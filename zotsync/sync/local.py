@@ -62,6 +62,8 @@ class LocalSide:
     frozen: bool = False
     """collections.toml cannot be used: no collection changes, on neither side."""
     leftovers: tuple[str, ...] = ()
+    unread: tuple[Problem, ...] = ()
+    """Of files that stand for no item here: they cannot be read, parsed, or told apart."""
     wants_schema: bool = False
     """A type or field is unknown to us: a newer schema may know it."""
 
@@ -89,8 +91,8 @@ class LocalReader:
         found = self._scan(lines)
         who = identify(found, {path: line.key for path, line in lines.items()})
         tree, problems, frozen = self._read_tree(index, collections)
-        problems += found.problems
-        problems += untied_problems(who.untied, self._shown)
+        unread = (*found.problems, *untied_problems(who.untied, self._shown))
+        problems += unread
         reading = _Reading(self, index, lines, tree)
         reading.take(found, who)
         problems += [p for fields in reading.held.values() for p in fields.values()]
@@ -108,6 +110,7 @@ class LocalReader:
             tree=tree,
             frozen=frozen,
             leftovers=found.leftovers,
+            unread=unread,
             wants_schema=reading.wants_schema,
         )
 
