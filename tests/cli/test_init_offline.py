@@ -56,6 +56,7 @@ def test_nobody_there_to_answer(run: Any, tmp_path: Path) -> None:
     result = run("init", tmp_path / "new", "--no-sync")
     assert result.exit_code == 2
     assert "zotsync init --group ID" in result.stderr
+    assert "\nError: " in result.stderr  # not on the line of the question
     assert not (tmp_path / "new").exists()
 
 

@@ -16,6 +16,7 @@ def interactive() -> bool:
 
 
 def _nobody_there(question: str, instead: str) -> UsageError:
+    click.echo(err=True)  # the question is there already, without an end of line
     return UsageError(
         _("Nobody is there to answer “{question}”.").format(question=question), hint=instead
     )
