@@ -6,6 +6,7 @@ import pytest
 
 from zotsync import i18n
 from zotsync.cli import wording
+from zotsync.cli.connecting import _say_wait
 from zotsync.cli.difference import Sides, show_sides
 from zotsync.cli.output import Output
 from zotsync.cli.plan_view import run_document, show_steps
@@ -132,3 +133,12 @@ def test_a_plan_as_data_keeps_values_and_leaves_out_what_nobody_sees() -> None:
     (only,) = document["steps"]
     assert only["to_zotero"] == {"pages": "1"}
     assert document["conflicts"][0]["zotero"] == "décembre 2018"
+
+
+def test_waiting_is_not_laid_on_a_server_that_may_be_gone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _say_wait(Output())(2.9)
+    assert not capsys.readouterr().err
+    _say_wait(Output())(4.2)
+    assert capsys.readouterr().err == "Waiting 4 seconds before asking Zotero again.\n"

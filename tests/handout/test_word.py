@@ -316,6 +316,8 @@ def test_a_logo_that_cannot_be_used_is_named(
     with pytest.raises(FileError) as caught:
         render_handout(Handout(), library_of(), classique, bundled(), Centre(logo=str(logo)))
     assert caught.value.problem.place.file == str(logo)
+    reason = "No such file or directory" if content is None else "it is damaged, or of another kind"
+    assert str(caught.value.problem.message) == f"The logo cannot be used: {reason}"
 
 
 def test_a_document_is_replaced_in_one_step(tmp_path: Path) -> None:

@@ -32,7 +32,10 @@ def connect(session: Session, workspace: Workspace, config: Config) -> Iterator[
 
 
 def library(session: Session, group: int, key: ApiKey, api_url: str) -> GroupLibrary:
-    """Return the library of a group, which says so when the server makes us wait."""
+    """Return the library of a group, which says so when a request has to wait.
+
+    Because the server asked for it, or because it did not answer.
+    """
     return GroupLibrary(group, key.secret, api_url=api_url, on_wait=_say_wait(session.output))
 
 
@@ -41,8 +44,8 @@ def _say_wait(output: Output) -> Callable[[float], None]:
         if seconds >= _WORTH_SAYING:
             n = round(seconds)
             line = ngettext(
-                "The server asks us to wait {n} second.",
-                "The server asks us to wait {n} seconds.",
+                "Waiting {n} second before asking Zotero again.",
+                "Waiting {n} seconds before asking Zotero again.",
                 n,
             )
             output.say(line.format(n=n))

@@ -25,6 +25,7 @@ from zotsync.handout import ooxml
 from zotsync.handout.entry import Block, Document, Entry, Mark, Properties, Role
 from zotsync.i18n import _
 from zotsync.model import is_key
+from zotsync.reasons import reason_of
 
 _LOGO_HEIGHT = Cm(1.8)
 _MAX_PROPERTY = 255
@@ -73,9 +74,15 @@ def _open(base: Path) -> Package:
     try:
         return docx.Document(str(base))
     except _BROKEN as exc:
-        message = _("This is not a Word document that can be used: {reason}").format(reason=exc)
+        message = _("This is not a Word document that can be used: {reason}")
+        message = message.format(reason=_why(exc))
         hint = _("Open it in Word and save it as .docx.")
         raise ThemeError(message, place=Place(str(base)), hint=hint) from exc
+
+
+def _why(exc: Exception) -> str:
+    """Return why a file cannot be used: in the system's words, those of libraries are for developers."""
+    return reason_of(exc) if isinstance(exc, OSError) else _("it is damaged, or of another kind")
 
 
 def _found(wanted: type[_Named], ids: dict[str, str], base: Path) -> dict[_Named, str]:
@@ -117,7 +124,7 @@ def _add_logo(package: Package, document: Document) -> None:
     try:
         picture = package.add_picture(document.logo, height=_LOGO_HEIGHT)
     except _BAD_PICTURE as exc:
-        message = _("The logo cannot be used: {reason}").format(reason=exc or type(exc).__name__)
+        message = _("The logo cannot be used: {reason}").format(reason=_why(exc))
         hint = _("Take a PNG or JPEG file.")
         raise FileError(message, place=Place(document.logo), hint=hint) from exc
     picture._inline.docPr.set("descr", _short(document.properties.author))  # noqa: SLF001 - no API for it
