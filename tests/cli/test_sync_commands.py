@@ -249,6 +249,18 @@ def test_restore_brings_a_file_back_and_the_next_sync_the_item(
         assert not colleague.item(key).get("deleted")
 
 
+def test_restore_knows_a_file_that_somebody_deleted_by_its_name(
+    run: Any, synced: Path, book: Path
+) -> None:
+    before = book.read_text(encoding="utf-8")
+    book.unlink()
+    assert run("-C", synced, "sync", "--allow-mass-delete").exit_code == 0
+    result = run("-C", synced, "restore", "livre")
+    assert result.exit_code == 0, result.output
+    assert book.read_text(encoding="utf-8").splitlines()[0] == before.splitlines()[0]
+    assert 'title = "Un livre"' in book.read_text(encoding="utf-8")
+
+
 def test_restore_of_what_never_was(run: Any, synced: Path) -> None:
     result = run("-C", synced, "restore", "nowhere")
     assert result.exit_code in (1, 2)

@@ -14,9 +14,9 @@ from zotsync.i18n import N_, _
 def restore(session: Session, item: str) -> int:
     """Bring an item back; the next sync tells Zotero."""
     with open_workspace(session, online=False, command="restore") as opened:
-        restored = opened.engine.restore(opened.engine.find(item))
+        restored = opened.engine.restore(opened.engine.find(item, removed=True))
     output = session.output
     document = {"file": str(restored.file), "what": restored.what}
     output.emit(document, lambda: output.line(str(restored.file)))
-    output.say(_("It is back. To bring it back in Zotero too: zotsync sync"))
+    output.say(_("It is back. To have it so in Zotero too: zotsync sync"))
     return 0

@@ -10,7 +10,6 @@ import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
 from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.rebase import finish_rebase, start_rebase
-from zotsync.sync.restoring import Restored, Restorer, trashed
+from zotsync.sync.restoring import Restored, Restorer, called, trashed
 from zotsync.sync.run import SyncRun
 from zotsync.sync.settling import Choice, Settled, Settler
 from zotsync.sync.state import State
@@ -246,8 +245,10 @@ class Engine:
         """Return what is wrong with the files that stand for no item here."""
         return self._planner().read().unread
 
-    def find(self, item: str) -> str:
+    def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.
+
+        `removed`: a file that somebody deleted is looked for too, where no other is called so.
 
         Raises:
             NotThereError: there is none, or several.
@@ -260,9 +261,9 @@ class Engine:
         places += trashed(self.workspace)
         wanted = item.replace("\\", "/").removeprefix("./")
         wanted = wanted.removeprefix("bibliography/").removeprefix("items/")
-        exact = {k for path, k in places if wanted in (path, PurePosixPath(path).name)}
-        stems = {k for path, k in places if PurePosixPath(path).stem == PurePosixPath(wanted).stem}
-        found = exact or stems
+        found = called(wanted, places)
+        if not found and removed:
+            found = called(wanted, self._planner().index.places())
         if len(found) == 1:
             return found.pop()
         if found:

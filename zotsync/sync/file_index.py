@@ -85,6 +85,10 @@ class FileIndex:
             marks = ", ".join("?" * len(chunk))
             yield from map(_row, self._state.rows(f"{sql} WHERE path IN ({marks})", chunk))
 
+    def places(self) -> list[tuple[str, str]]:
+        """Return (path, key) of all remembered files, those that somebody deleted included."""
+        return list(self._state.rows("SELECT path, key FROM files"))
+
     def by_key(self, key: str) -> FileRow | None:
         """Return the remembered file of an item."""
         rows = self._state.rows("SELECT path FROM files WHERE key = ?", [key])

@@ -133,6 +133,13 @@ def trashed(workspace: Workspace) -> list[tuple[str, str]]:
     return found
 
 
+def called(wanted: str, places: list[tuple[str, str]]) -> set[str]:
+    """Return the keys of the (path, key) that `wanted` names; a whole name goes before a stem."""
+    exact = {k for path, k in places if wanted in (path, PurePosixPath(path).name)}
+    stem = PurePosixPath(wanted).stem
+    return exact or {k for path, k in places if PurePosixPath(path).stem == stem}
+
+
 def _untagged(name: str) -> str:
     """Return a trashed file's stem without what made its name unique there."""
     return name.removesuffix(".toml").partition(".")[0]
