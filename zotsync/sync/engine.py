@@ -87,11 +87,14 @@ class Engine:
         """
         if offline or self.library is None:
             planner = self._planner()
-            return planner.plan(planner.read(), options).plan
+            planned = planner.plan(planner.read(), options)
+            return _with_problems(planned.plan, (), _stop(planner, planned, options))
         with self._locked():
             run = self._sync_run(self.library)
             run.pull()
-            return self._with_told(run.plan(options), run)
+            planned = run.plan(options)
+            before = (*self._set_aside(), *run.problems.values())
+            return _with_problems(planned.plan, before, _stop(run.planner, planned, options))
 
     def sync(self, options: Options) -> Outcome:
         """Make files and Zotero the same.
@@ -132,11 +135,6 @@ class Engine:
     def _after_pull(self) -> None:
         finish_rebase(self.state)
         self.state.set_meta("home", self._home)
-
-    def _with_told(self, planned: Planned, run: SyncRun) -> Plan:
-        plan = planned.plan
-        problems = (*run.problems.values(), *plan.problems)
-        return Plan(plan.steps, plan.notices, (*self._set_aside(), *problems))
 
     def _set_aside(self) -> tuple[Problem, ...]:
         if self.state.set_aside is None:
@@ -275,6 +273,20 @@ class Engine:
             _("There is no item {item} here.").format(item=item),
             hint=_("Name a file in bibliography/items, its name without .toml, or an item key."),
         )
+
+
+def _with_problems(plan: Plan, before: Iterable[Problem], after: Iterable[Problem]) -> Plan:
+    return Plan(plan.steps, plan.notices, (*before, *plan.problems, *after))
+
+
+def _stop(planner: Planner, planned: Planned, options: Options) -> tuple[Problem, ...]:
+    """Return why a sync would be refused; looked at only where a sync is what is asked about."""
+    try:
+        if options.dry_run:
+            planner.guard(planned, options)
+    except UnsafeError as exc:
+        return (exc.problem,)
+    return ()
 
 
 def random_key() -> str:
