@@ -11,6 +11,8 @@ from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
 
 _SPOT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_UNQUOTED = re.compile(r"\s*[^=#\"']+=\s*([^\s\"'\[{#][^\"#]*)")
+_QUOTE_INSIDE = re.compile(r"\s*[^=#\"']+=\s*([\"'])[^\"']*\1?[^\s#].*\1")
 _HEADER = re.compile(r"\s*\[+\s*[\"']?(.*?)[\"']?\s*\]+\s*(?:#.*)?$")
 
 
@@ -37,10 +39,8 @@ class TomlSource:
         try:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as exc:
-            spot = _SPOT.search(str(exc))
-            line = int(spot[1]) if spot and spot[1] else len(self.text.splitlines())
-            message = _("This is not valid TOML: {reason}").format(reason=_SPOT.sub("", str(exc)))
-            raise self.error_type(message, place=Place(self.file, line)) from exc
+            line, message, hint = explained(exc, self.text)
+            raise self.error_type(message, place=Place(self.file, line), hint=hint) from exc
 
     def error(self, message: str, name: str, table: str = "", hint: str = "") -> ZotsyncError:
         """Return an error on the setting `name` of `table` ("": top level)."""
@@ -62,3 +62,46 @@ class TomlSource:
             elif (here == table and plain.match(line)) or (not here and dotted.match(line)):
                 return number
         return None
+
+
+def explained(exc: tomllib.TOMLDecodeError, text: str) -> tuple[int, str, str]:
+    """Return the line of a syntax error in `text` (LF alone), what is wrong, and what to do."""
+    spot = _SPOT.search(str(exc))
+    lines = text.split("\n")
+    number = int(spot[1]) if spot and spot[1] else len(text.rstrip().split("\n"))
+    return number, *_meaning(_SPOT.sub("", str(exc)), lines[number - 1])
+
+
+def _meaning(reason: str, line: str) -> tuple[str, str]:
+    """Return what is wrong and what to do, for tomllib's reason and the line it stands on."""
+    if reason.startswith("Unescaped '\\'"):
+        return _("A backslash between double quotes."), _(
+            r"Use single quotes instead: 'Arts\/lettres'"
+        )
+    if reason == r"Illegal character '\n'":
+        return _("A text does not end on its line."), _(
+            'Close the quotes. A text with line breaks stands between three quotes: """'
+        )
+    if reason.startswith(("Unterminated string", "Expected \"'''\"", 'Expected \'"""\'')):
+        return _("A text is not closed."), _('Put """ where it ends.')
+    if reason.startswith(("Cannot overwrite", "Cannot declare", "Duplicate inline")):
+        return _("A name stands here twice."), _("Remove one of the two lines.")
+    if reason.startswith(("Expected newline", "Invalid value", "Invalid date")):
+        return _unreadable_value(line)
+    if reason.startswith("Unclosed array"):
+        return _("A list is not closed, or a comma is missing."), _(
+            "Put a comma between two entries, and ] after the last."
+        )
+    if reason.startswith("Expected '=' after a key"):
+        return _("An equals sign is missing."), _('Write it as: name = "value"')
+    return _("This is not valid TOML: {reason}").format(reason=reason), ""
+
+
+def _unreadable_value(line: str) -> tuple[str, str]:
+    if found := _UNQUOTED.match(line):
+        hint = _('Put quotes around it: "{value}"').format(value=found[1].strip())
+        return _("This value cannot be read."), hint
+    if _QUOTE_INSIDE.match(line):
+        hint = _('Between double quotes, write a double quote as \\" and an apostrophe as it is.')
+        return _("There is a quote inside the quotes."), hint
+    return _("This value cannot be read."), _("Put quotes around it.")

@@ -72,7 +72,8 @@ def test_rest_is_the_theme_s_word_unless_named_or_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("title = ", 1, "not valid TOML"),
+        ("title = ", 1, "This value cannot be read"),
+        ("title", 1, "An equals sign is missing"),
         ('a = 1\ntitel = "x"', 1, "Unknown setting: a"),
         ('title = "x"\ncolection = "x"', 2, "Do you mean collection?"),
         ("title = true", 1, "between quotes"),
