@@ -540,6 +540,27 @@ def test_restore_brings_back_what_was_erased(desk: Desk, colleague: Colleague) -
     assert '"T"' in text_of(desk.path("t"))
 
 
+def test_restore_finds_the_collections_whatever_they_are_called_now(
+    desk: Desk, colleague: Colleague
+) -> None:
+    shelf = colleague.collection("Ouvrages")
+    key = colleague.make(title="Un livre", collections=[shelf])
+    colleague.make(title="Un autre", collections=[shelf])
+    desk.sync()
+    desk.edit(key, 'title = "Un livre"', 'title = "Un livre de plus"')
+    desk.sync()
+    colleague.trash(key)
+    desk.sync()
+    desk.workspace.collections.write_text(f'"Livres" = "{shelf}"\n', encoding="utf-8")
+    desk.sync()
+    assert restore(desk, key) == "trash"
+    assert desk.sync().exit_code == 0
+    assert desk.collections() == {"Livres": shelf}
+    assert colleague.item(key)["collections"] == [shelf]
+    assert desk.fields()[key]["collections"] == ["Livres"]
+    assert desk.sync().requests == 1
+
+
 def test_restore_of_what_was_never_here_says_so(desk: Desk, colleague: Colleague) -> None:
     made(desk, colleague, "T")
     with pytest.raises(ZotsyncError, match="ZZZZZZZZ"), desk.engine(None) as engine:

@@ -36,6 +36,8 @@ class Entry:
     """Fields after; None: it was removed."""
     text: str | None = None
     """The file's whole text before."""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """What the collection paths in that text meant, path -> key; the journal fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,9 @@ class Journal:
     def write(self, run: int, entries: Iterable[Entry]) -> None:
         """Record entries, before what they tell of is done."""
         self._state.many(
-            "INSERT INTO journal (run, kind, key, side, file, decision, before, after, text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO journal (run, kind, key, side, file, decision, before, after, text, mentions)"
+            # What the paths in the text meant: a restored file means the same collections.
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT mentions FROM files WHERE key = ?))",
             (
                 (
                     run,
@@ -122,6 +125,7 @@ class Journal:
                     _text(e.before),
                     _text(e.after),
                     e.text,
+                    e.key,
                 )
                 for e in entries
             ),
@@ -130,17 +134,11 @@ class Journal:
     def entries(self, *, run: int | None = None, key: str | None = None) -> list[tuple[int, Entry]]:
         """Return (run, entry), newest first, of a run or of an object."""
         rows = self._state.rows(
-            "SELECT run, kind, key, side, decision, file, before, after, text FROM journal"
+            "SELECT run, kind, key, side, decision, file, before, after, text, mentions FROM journal"
             " WHERE (?1 IS NULL OR run = ?1) AND (?2 IS NULL OR key = ?2) ORDER BY id DESC",
             [run, key],
         )
-        return [
-            (
-                number,
-                Entry(Kind(kind), k, side, decision, file, _value(before), _value(after), text),
-            )
-            for number, kind, k, side, decision, file, before, after, text in rows
-        ]
+        return [(row[0], _entry(*row[1:])) for row in rows]
 
     def was_before(self, kind: Kind, key: str, name: str, value: Any) -> bool:
         """Return whether `value` is what a field had before some run wrote over it."""
@@ -163,6 +161,21 @@ class Journal:
         self._state.db.execute(
             "DELETE FROM journal WHERE run IN (SELECT id FROM runs WHERE started < ?)", [old]
         )
+
+
+def _entry(  # noqa: PLR0913, PLR0917 - a row
+    kind: str,
+    key: str,
+    side: str,
+    decision: str,
+    file: str,
+    before: str | None,
+    after: str | None,
+    text: str | None,
+    mentions: str | None,
+) -> Entry:
+    meant = _value(mentions) or {}
+    return Entry(Kind(kind), key, side, decision, file, _value(before), _value(after), text, meant)
 
 
 def utc_now() -> datetime:

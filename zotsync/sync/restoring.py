@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from zotsync.bibliography.folder import (
@@ -57,6 +58,8 @@ class Restorer:
             return self._as_last_read(row)
         if found := self._in_trash(key):
             path = self._free(self._former_path(key) or f"{_untagged(found)}.toml")
+            text = (self.workspace.trash / found).read_text(encoding="utf-8-sig", errors="replace")
+            self._remember(key, path, self._meant(key, text))
             restore_from_trash(self.workspace.trash, found, self.workspace.items, path)
             return Restored(self.workspace.items / path, "trash")
         return self._from_journal(key)
@@ -82,10 +85,25 @@ class Restorer:
         taken = {folded(p.stem) for p in items.rglob("*.toml")}
         return f"{free_name(PurePosixPath(path).stem, taken)}.toml"
 
-    def _texts(self, key: str) -> list[tuple[str, str]]:
-        """Return (path, text) of what runs wrote over or removed, newest first."""
+    def _texts(self, key: str) -> list[tuple[str, str, Mapping[str, str]]]:
+        """Return (path, text, mentions) of what runs wrote over or removed, newest first."""
         entries = Journal(self.state).entries(key=key)
-        return [(e.file, e.text) for _run, e in entries if e.side == FILE and e.text]
+        return [(e.file, e.text, e.mentions) for _run, e in entries if e.side == FILE and e.text]
+
+    def _meant(self, key: str, text: str) -> Mapping[str, str]:
+        """Return what the collection paths in a file's text meant when it was put aside."""
+        plain = text.replace("\r\n", "\n")
+        known = (m for _f, old, m in self._texts(key) if old.replace("\r\n", "\n") == plain)
+        return next(known, {})
+
+    def _remember(self, key: str, path: str, mentions: Mapping[str, str]) -> None:
+        """Let the paths in a restored file mean the same collections as then (SYNC §5)."""
+        index = FileIndex(self.state)
+        row = index.by_key(key) or FileRow(path, key, {})
+        meant = {**row.mentions, **mentions}
+        with self.state.transaction():
+            index.put([replace(row, path=path, mentions=meant, again=True)])
+            self.state.set_meta("stale_mentions", "yes")  # they may be called otherwise by now
 
     def _from_journal(self, key: str) -> Restored:
         texts = self._texts(key)
@@ -94,8 +112,10 @@ class Restorer:
                 _("Nothing is known of the item {key}.").format(key=key),
                 hint=_("Look for it in Zotero's trash."),
             )
-        file, text = texts[0]
-        return self._written(self._free(file), text, "journal")
+        file, text, mentions = texts[0]
+        path = self._free(file)
+        self._remember(key, path, mentions)
+        return self._written(path, text, "journal")
 
     def _written(self, path: str, text: str, what: str) -> Restored:
         for batch in write_new_files(self.workspace.items, [(path, text)]):
@@ -106,12 +126,13 @@ class Restorer:
     def _earlier_text(self, key: str, path: str) -> Restored:
         raw, stamp = read_file(self.workspace.items, path)
         now = raw.decode("utf-8-sig").replace("\r\n", "\n")
-        for _file, text in self._texts(key):
+        for _file, text, mentions in self._texts(key):
             if text.replace("\r\n", "\n") == now:
                 continue
             with self.state.transaction():
                 entry = Entry(Kind.ITEM, key, FILE, "restore", path, text=now)
                 Journal(self.state).write(self.run, [entry])
+            self._remember(key, path, mentions)
             replace_file(self.workspace.items, path, text, stamp)
             return Restored(self.workspace.items / path, "journal")
         raise ZotsyncError(_("No run has written over this item."), place=Place(path, item=key))

@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, kind TEXT NOT NULL,
     key TEXT NOT NULL, side TEXT NOT NULL, file TEXT NOT NULL, decision TEXT NOT NULL,
-    before TEXT, after TEXT, text TEXT
+    before TEXT, after TEXT, text TEXT, mentions TEXT
 );
 CREATE INDEX IF NOT EXISTS journal_by_key ON journal (key);
 """
