@@ -89,7 +89,7 @@ def find_workspace(start: Path) -> Workspace:
         raise ConfigError(message, place=Place(str(start))) from exc
     raise ConfigError(
         _("There is no {name} here or in a folder above.").format(name=CONFIG_NAME),
-        place=Place(str(start)),
+        place=Place(str(start.absolute())),
         hint=_("Go to the workspace's folder, name it with -C, or make one: zotsync init"),
     )
 

@@ -179,3 +179,18 @@ def test_bars_show_once_work_is_long() -> None:
     assert "Fetching from Zotero" in drawn.getvalue()
     assert "50/100" in drawn.getvalue()
     bars.stop()  # again, and nothing happens
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a full disk to write to")
+def test_output_that_cannot_be_written_is_told_in_a_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "zotsync", "themes"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert "No space left on device" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -14,8 +14,9 @@ from zotsync.cli.failure import BUG, INTERRUPTED, report, report_bug, report_usa
 from zotsync.cli.group import Entry, Group, Option
 from zotsync.cli.output import tolerate_any_console
 from zotsync.cli.session import Session, pass_session
-from zotsync.errors import ZotsyncError
+from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import N_, _
+from zotsync.reasons import reason_of
 
 ENTRIES = (
     Entry("init", "init:init", N_("Make a workspace and connect it to a Zotero group")),
@@ -93,6 +94,12 @@ def _exit_code(call: Callable[[], Any], session: Session, words: Sequence[str]) 
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted."), err=True)
         return INTERRUPTED
+    except BrokenPipeError:  # `zotsync log | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # a full disk below the output; files have errors of their own
+        place = Place(str(error.filename or ""))
+        return report(FileError(reason_of(error), place=place), session, as_json=False)
     except Exception as error:  # noqa: BLE001 - the one place where a bug ends: a log, not a traceback
         report_bug(error, words)
         return BUG
