@@ -95,15 +95,21 @@ def _exit_code(call: Callable[[], Any], session: Session, words: Sequence[str]) 
         click.echo(_("Interrupted."), err=True)
         return INTERRUPTED
     except BrokenPipeError:  # `zotsync log | head`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 1
     except OSError as error:  # a full disk below the output; files have errors of their own
+        _drop_output()
         place = Place(str(error.filename or ""))
         return report(FileError(reason_of(error), place=place), session, as_json=False)
     except Exception as error:  # noqa: BLE001 - the one place where a bug ends: a log, not a traceback
         report_bug(error, words)
         return BUG
     return code if isinstance(code, int) else 0
+
+
+def _drop_output() -> None:
+    """Send what is left in the buffer nowhere: at the end Python would fail on it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(
