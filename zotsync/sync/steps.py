@@ -157,7 +157,9 @@ def _unseen(case: Case, view: Fields, done: Update) -> tuple[str, ...] | None:
     """Return the memberships that the file will not show, where that is news to the base."""
     result = done.to_file.get("collections", view.get("collections")) or []
     unseen = tuple(k for k in result if k in case.context.shelves.hidden)
-    return None if unseen == case.base.unseen or "collections" in done.held else unseen
+    # A note's place waits as one unit with its parent: nothing is news while it does.
+    waits = "collections" in done.held or "parentItem" in done.conflicts
+    return None if unseen == case.base.unseen or waits else unseen
 
 
 def _conflicts(case: Case, done: Update) -> tuple[Conflict, ...]:
