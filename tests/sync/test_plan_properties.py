@@ -180,6 +180,8 @@ def test_while_something_cannot_be_read_nothing_is_deleted(world: World, acts: b
 def test_memberships_in_trashed_collections_stay_in_zotero(world: World) -> None:
     assume(world.mirror is not None)
     assert world.mirror is not None
+    # A note below an item is in no collection: the server lets go of one or the other.
+    assume("parentItem" not in {**world.mirror.fields, **world.base.fields})
     shelves = replace(CONTEXT.shelves, hidden=frozenset({HIDDEN}))
     context = replace(CONTEXT, shelves=shelves)
     inside = sorted({*world.mirror.fields.get("collections", ()), HIDDEN})
