@@ -67,7 +67,7 @@ def _plan_item(
     if wanted:
         decision = _brought_back(decision, status)
         edited = True
-    if decision is Decision.TRASH_IN_ZOTERO and _parent_goes(trees, remote):
+    if decision is Decision.TRASH_IN_ZOTERO and trees.deleted_here(remote.get("parentItem", "")):
         decision = Decision.NOTHING  # trashing the parent is enough (SYNC §6); seen next round
     put_off = not context.may_delete and _deletes(decision, local, base)
     if put_off:
@@ -138,15 +138,6 @@ def _parents_wanted(trees: Trees) -> set[str]:
 
 def _is_news(fields: Fields, base: BaseObject) -> bool:
     return base.status is not Base.LIVE or fields != base.fields
-
-
-def _parent_goes(trees: Trees, remote: Fields) -> bool:
-    """Return whether the parent's file was deleted too, and Zotero still has the parent."""
-    parent = remote.get("parentItem", "")
-    base, mirror = trees.base.get(parent), trees.mirror.get(parent)
-    if base is None or mirror is None or parent in trees.local:
-        return False
-    return base.status is Base.LIVE and mirror.status is Remote.LIVE
 
 
 def _notices(step: Step, *, edited: bool, context: Context) -> list[Notice]:

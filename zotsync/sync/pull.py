@@ -17,7 +17,8 @@ from zotsync.model import Phase, Progress
 from zotsync.sync.objects import Objects, from_server
 from zotsync.sync.relations import without_items
 from zotsync.sync.state import State
-from zotsync.sync.trees import BaseObject, Kind, MirrorObject
+from zotsync.sync.steps import without_memberships
+from zotsync.sync.trees import Kind, MirrorObject
 from zotsync.zotero.answers import Deleted, ObjectKind, Page, Versions
 from zotsync.zotero.library import GroupLibrary
 
@@ -237,7 +238,7 @@ class _Pull:
         self._objects.put_mirror(Kind.ITEM, (_without(o, {collection}, set()) for o in lost))
         bases = self._objects.base(Kind.ITEM, (o.key for o in lost))
         self._objects.put_base(
-            Kind.ITEM, (without_collection(base, collection) for base in bases.values())
+            Kind.ITEM, (without_memberships(base, {collection}) for base in bases.values())
         )
 
     def _alive(self, kind: Kind) -> set[str]:
@@ -253,13 +254,6 @@ class _Pull:
             if (cleaned := _without(obj, collections, items)) != obj
         ]
         self._objects.put_mirror(Kind.ITEM, touched)
-
-
-def without_collection(base: BaseObject, collection: str) -> BaseObject:
-    """Return a base in which nobody had agreed on a membership."""
-    members = [k for k in base.fields.get("collections", ()) if k != collection]
-    rest = {n: v for n, v in base.fields.items() if n != "collections"}
-    return replace(base, fields={**rest, "collections": members} if members else rest)
 
 
 def _without(obj: MirrorObject, collections: set[str], items: set[str]) -> MirrorObject:

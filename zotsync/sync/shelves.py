@@ -126,7 +126,9 @@ def _draft(key: str, trees: Trees, wanted: set[str], *, may_delete: bool) -> Ste
     decision = decide(base.status, here, status, edited=_edited(local, base, remote, wanted))
     if decision is Decision.ASK:  # a line that stands here without a base: somebody wrote it
         decision = Decision.RESTORE_IN_ZOTERO if status is Remote.TRASHED else Decision.RECREATE
-    if decision is Decision.TRASH_IN_ZOTERO and (_parent_goes(trees, remote) or not may_delete):
+    if decision is Decision.TRASH_IN_ZOTERO and (
+        trees.deleted_here(remote.get(PARENT, "")) or not may_delete
+    ):
         decision = Decision.NOTHING
     fields = local.fields if local else remote or base.fields
     step = Step(
@@ -145,15 +147,6 @@ def _edited(local: LocalObject | None, base: BaseObject, remote: Fields, wanted:
     if local is None:
         return remote != base.fields
     return local.key in wanted or local.fields != base.fields
-
-
-def _parent_goes(trees: Trees, remote: Fields) -> bool:
-    """Return whether the parent's line was removed too: trashing that one is enough."""
-    parent = remote.get(PARENT, "")
-    base, mirror = trees.base.get(parent), trees.mirror.get(parent)
-    if base is None or mirror is None or parent in trees.local:
-        return False
-    return base.status is Base.LIVE and mirror.status is Remote.LIVE
 
 
 def _updated(

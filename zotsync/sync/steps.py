@@ -7,6 +7,7 @@ for every set of memberships that goes anywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -107,7 +108,7 @@ def _update(case: Case) -> Step:
     assert case.local is not None  # noqa: S101 - the table's row says so
     hidden = case.context.shelves.hidden
     view = local_view(case.local, case.base, case.remote, hidden)
-    base = _without_remade(case.base, case.context.shelves.remade)
+    base = without_memberships(case.base, case.context.shelves.remade)
     done = update(base, replace(case.local, fields=view), case.remote, case.context.schema)
     to_file, to_zotero = _memberships(case, view, done)
     conflicts = _conflicts(case, done)
@@ -125,11 +126,12 @@ def _update(case: Case) -> Step:
     )
 
 
-def _without_remade(base: BaseObject, remade: frozenset[str]) -> BaseObject:
+def without_memberships(base: BaseObject, gone: AbstractSet[str]) -> BaseObject:
+    """Return a base in which nobody had agreed on memberships in the collections `gone`."""
     members = base.fields.get("collections", ())
-    if not remade.intersection(members):
+    if gone.isdisjoint(members):
         return base
-    kept = [k for k in members if k not in remade]
+    kept = [k for k in members if k not in gone]
     fields = {n: v for n, v in base.fields.items() if n != "collections"}
     return replace(base, fields={**fields, "collections": kept} if kept else fields)
 

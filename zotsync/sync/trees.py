@@ -108,6 +108,16 @@ class Trees:
     mirror: Mapping[str, MirrorObject] = field(default_factory=dict)
     base: Mapping[str, BaseObject] = field(default_factory=dict)
 
+    def deleted_here(self, key: str) -> bool:
+        """Return whether an object was deleted here while Zotero still has it.
+
+        Trashing it is enough for what stands below it (SYNC §6).
+        """
+        base, mirror = self.base.get(key), self.mirror.get(key)
+        if base is None or mirror is None or key in self.local:
+            return False
+        return base.status is Base.LIVE and mirror.status is Remote.LIVE
+
     def keys(self) -> set[str]:
         """Return every key that any tree knows."""
         return {*self.local, *self.mirror, *self.base}
