@@ -22,6 +22,7 @@ COLUMNS = (
     "id, key, version, parent, trashed, item_type, created_by, modified_by, data, meta, "
     "title, creator, date"
 )
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Record:
 
 def dumps(value: Any) -> str:
     """Return compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def marks(values: Sequence[Any]) -> str:

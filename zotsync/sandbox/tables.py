@@ -9,8 +9,9 @@ CREATE TABLE IF NOT EXISTS libraries (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, username TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS groups (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS keys (
-    key TEXT PRIMARY KEY, user_id INTEGER NOT NULL, access TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS user_facts (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS api_keys (
+    key TEXT PRIMARY KEY, id INTEGER UNIQUE, user_id INTEGER NOT NULL, facts TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS write_tokens (
     key TEXT NOT NULL, token TEXT NOT NULL, PRIMARY KEY (key, token)
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_versions
     ON objects (library, kind, version, key, trashed, parent);
 CREATE INDEX IF NOT EXISTS objects_parents ON objects (library, kind, parent, trashed, item_type);
-CREATE INDEX IF NOT EXISTS objects_modified ON objects (library, kind, date_modified);
+CREATE INDEX IF NOT EXISTS objects_modified  -- the order of a list that asks for none, covered
+    ON objects (library, kind, date_modified, version, id, trashed, parent, key);
 CREATE TABLE IF NOT EXISTS members (   -- which items are in which collections
     library TEXT NOT NULL, collection TEXT NOT NULL, item TEXT NOT NULL,
     PRIMARY KEY (library, collection, item)
