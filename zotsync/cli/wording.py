@@ -84,6 +84,9 @@ _NOTICES = {
         "{title}: not deleted while there are files that cannot be read or told apart."
     ),
     NoticeKind.LEFT_FOR_DIRECTION: N_("{title}: left, because it goes the other direction."),
+    NoticeKind.SETTLED_HERE: N_(
+        "{title}: for {fields}, what is here replaces what Zotero has: {replaced}"
+    ),
 }
 
 
@@ -149,7 +152,10 @@ def notice_line(schema: Schema, notice: Notice) -> str:
     """Return a notice as a sentence."""
     title = " ".join(notice.title.split()) or notice.key
     text = _(_NOTICES[notice.what])
-    return text.format(title=title, fields=field_words(schema, notice.fields))
+    replaced = ""
+    if notice.what is NoticeKind.SETTLED_HERE:
+        replaced = _("; ").join(in_short(name, value) for name, value in notice.detail.items())
+    return text.format(title=title, fields=field_words(schema, notice.fields), replaced=replaced)
 
 
 def count_line(steps: Iterable[Step], conflicts: Iterable[Conflict]) -> str:
@@ -196,6 +202,7 @@ def with_local_times(text: str) -> str:
 
 # -- values ------------------------------------------------------------------------------------------
 
+_SHORT = 60
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|div|blockquote)>|<br\s*/?>")
 _ELEMENT = re.compile(r"<[^>]*>")
 
@@ -220,6 +227,12 @@ def value_text(name: str, value: Any, collections: Mapping[str, str] | None = No
         parts = ((part, [v] if isinstance(v, str) else v) for part, v in value.items())
         return ", ".join(f"{part}: {' '.join(map(str, texts))}" for part, texts in parts)
     return str(value)
+
+
+def in_short(name: str, value: Any) -> str:
+    """Return the beginning of a value, in one line."""
+    text = " ".join(value_text(name, value).split()) or _("(empty)")
+    return text if len(text) <= _SHORT else text[: _SHORT - 2].rstrip() + " …"
 
 
 def _creator(creator: Fields) -> str:

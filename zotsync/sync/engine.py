@@ -26,7 +26,7 @@ from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.restoring import Restored, Restorer, called, trashed
 from zotsync.sync.run import SyncRun
-from zotsync.sync.settling import Choice, Settled, Settler
+from zotsync.sync.settling import Choice, Choices, Settled, Settler, still
 from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan
 from zotsync.zotero import schema as schemas
@@ -180,23 +180,26 @@ class Engine:
         """Return the open conflicts, as far as is known offline."""
         return self.preview(Options(), offline=True).conflicts
 
-    def resolve(self, choices: Mapping[tuple[str, str], Choice]) -> int:
-        """Settle conflicts, (item key, field) -> choice; return how many. The next sync sends it."""
+    def resolve(self, choices: Choices, seen: Iterable[Conflict] | None = None) -> int:
+        """Settle conflicts, (item key, field) -> choice; return how many. The next sync sends it.
+
+        `seen`: the conflicts as people have seen them; one that is another by now is left open.
+        """
         with self._locked():
-            return self._settle(self.conflicts(), choices)
+            now = self.conflicts()
+            return self._settle(now, choices if seen is None else still(choices, now, seen))
 
     def _settle_all(self, conflicts: Iterable[Conflict], side: str) -> int:
         choice: Choice = "local" if side == "local" else "remote"
         conflicts = list(conflicts)
-        return self._settle(conflicts, {(c.key, c.field): choice for c in conflicts})
+        return self._settle(conflicts, {c.key_and_field: choice for c in conflicts})
 
-    def _settle(
-        self, conflicts: Iterable[Conflict], choices: Mapping[tuple[str, str], Choice]
-    ) -> int:
+    def _settle(self, conflicts: Iterable[Conflict], choices: Choices) -> int:
         run = self._start_run("resolve")
-        count = Settler(self.workspace, self.state, run).settle(conflicts, choices)
-        self._finish_run(run, {})
-        return count
+        try:
+            return Settler(self.workspace, self.state, run).settle(conflicts, choices)
+        finally:
+            self._finish_run(run, {})
 
     # The journal
 

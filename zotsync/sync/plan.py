@@ -76,6 +76,8 @@ def _plan_item(
     notices = _notices(step, edited=edited and base.status is Base.LIVE, context=context)
     if put_off:
         notices.append(_notice(NoticeKind.DELETION_PUT_OFF, step))
+    if replaced := _replaced(step, local, base):
+        notices.append(_notice(NoticeKind.SETTLED_HERE, step, tuple(replaced), replaced))
     return step, notices
 
 
@@ -98,6 +100,16 @@ def _known(local: LocalObject, base: BaseObject, remote: Fields, context: Contex
 
 def _settled_existence(base: BaseObject, local: LocalObject | None) -> bool:
     return local is not None and EXISTENCE in base.shown and EXISTENCE not in local.open_conflicts
+
+
+def _replaced(step: Step, local: LocalObject | None, base: BaseObject) -> dict[str, Any]:
+    """Return what Zotero has in fields whose conflict somebody settled here: it gives way.
+
+    Worth telling even where `resolve` did it: an editor that saves an old text takes the table away
+    without anybody having seen it.
+    """
+    gone = base.shown.keys() - (local.open_conflicts if local else ())
+    return {name: base.shown[name] for name in sorted(gone) if name in step.to_zotero}
 
 
 def _deletes(decision: Decision, local: LocalObject | None, base: BaseObject) -> bool:

@@ -138,6 +138,16 @@ class Conflict:
     zotero_by: str = ""
     """Who changed it in Zotero and when, where the server says so."""
 
+    @property
+    def key_and_field(self) -> tuple[str, str]:
+        """Return what names the conflict."""
+        return self.key, self.field
+
+    @property
+    def sides(self) -> tuple[Any, ...]:
+        """Return all that a person decides on: another conflict where one of these is another."""
+        return self.key, self.field, self.base, self.local, self.zotero
+
 
 class Decision(Enum):
     """What happens to an object, by the decision table."""
@@ -178,6 +188,8 @@ class NoticeKind(Enum):
     ANCESTOR_RESTORED = "collection restored with something inside"
     DELETION_PUT_OFF = "deletion put off"
     LEFT_FOR_DIRECTION = "left for the other direction"
+    SETTLED_HERE = "conflict settled for what is here"
+    """Its table went from the file; `detail`: what Zotero had, by field."""
 
 
 @dataclass(frozen=True, slots=True)
