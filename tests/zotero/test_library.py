@@ -448,6 +448,7 @@ def group_json(**data: Any) -> httpx2.Response:
 
 BOTH = {"library": True, "write": True}
 FORBIDDEN = httpx2.Response(403, text="Write access denied")
+GONE = httpx2.Response(404, text="Not found")
 HINDERED = [
     (
         {"/keys/current": httpx2.Response(403, text="Invalid key")},
@@ -468,15 +469,20 @@ HINDERED = [
     ({"": group_json(members=[8])}, Obstacle.NOT_MEMBER, "groups/12"),
     ({"": httpx2.Response(403, text="Forbidden")}, Obstacle.NOT_MEMBER, "groups/12"),
     ({"": group_json(libraryEditing="admins")}, Obstacle.ROLE, "administrator"),
-    ({"": httpx2.Response(404, text="Not found")}, Obstacle.NO_GROUP, "zotsync.toml"),
+    ({"": httpx2.Response(404, text="Not found")}, Obstacle.NOT_MEMBER, "groups/12"),
 ]
+
+
+def test_a_group_that_is_not_there_is_told_from_one_that_is_hidden() -> None:
+    with library(Server(**{"": GONE, "/items": GONE})) as zotero:
+        assert (zotero.rights().reason, zotero.rights().can_read) == (Obstacle.NO_GROUP, False)
 
 
 @pytest.mark.parametrize(("routes", "obstacle", "way_out"), HINDERED)
 def test_a_refusal_names_key_role_or_group_and_where_to_mend_it(
     routes: dict[str, Any], obstacle: Obstacle, way_out: str
 ) -> None:
-    server = Server(**{"/items": FORBIDDEN, "/collections": FORBIDDEN}, **routes)
+    server = Server(**{"/items": FORBIDDEN, "/collections": FORBIDDEN} | routes)
     with library(server) as zotero:
         assert zotero.rights().reason is obstacle
         assert not zotero.rights().can_write

@@ -54,10 +54,10 @@ def published_key(workspace: Workspace, config: Config) -> ApiKey | None:
 
 
 @contextmanager
-def opened(data: Path | None) -> Iterator[Sandbox]:
+def opened(data: Path | None, *, testing: bool = False) -> Iterator[Sandbox]:
     """Open an embedded server's data; one that cannot be used is a FileError."""
     try:
-        sandbox = Sandbox(data)
+        sandbox = Sandbox(data, testing=testing)
     except (sqlite3.Error, OSError) as exc:
         message = _("The embedded server's data cannot be used: {reason}").format(reason=exc)
         raise FileError(message, place=Place(str(data or ""))) from exc
@@ -92,11 +92,16 @@ def served(sandbox: Sandbox, port: int) -> Iterator[Served]:
     metavar=N_("FILE"),
     help=N_("Where the data are kept; by default the demo's, else nowhere."),
 )
+@option(
+    "--testing",
+    is_flag=True,
+    help=N_("Offer the administration that the Zotero API's conformance tests need."),
+)
 @pass_session
-def sandbox(session: Session, port: int | None, data: Path | None) -> int:
+def sandbox(session: Session, port: int | None, data: Path | None, *, testing: bool) -> int:
     """Serve until interrupted."""
     offer = _offer(session, port, data)
-    with opened(offer.data) as server:
+    with opened(offer.data, testing=testing) as server:
         _people(server, offer)
         with served(server, offer.port) as running:
             _tell(session, offer, running)

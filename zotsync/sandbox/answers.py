@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from zotsync.sandbox import rights
-from zotsync.sandbox.rights import Group
+from zotsync.sandbox import people
+from zotsync.sandbox.groups import Group, find_group
 from zotsync.sandbox.store import Kind, Transaction, dumps, marks
 
 WWW = "https://www.zotero.org"
@@ -62,12 +62,11 @@ class Presenter:
 
     def _library_block(self) -> dict[str, Any]:
         kind, _slash, number = self._library.partition("/")
-        group = rights.find_group(self._tx, int(number)) if kind == "groups" else None
-        name = group.name if group else rights.username(self._tx, int(number))
+        found = (find_group if kind == "groups" else people.find_user)(self._tx, int(number))
         return {
             "type": kind[:-1],
             "id": int(number),
-            "name": name,
+            "name": found.name if found else "",
             "links": {"alternate": {"href": f"{WWW}/{self._library}", "type": "text/html"}},
         }
 
@@ -84,11 +83,11 @@ class Presenter:
 
     def _user(self, user_id: int) -> dict[str, Any]:
         if user_id not in self._users:
-            name = rights.username(self._tx, user_id)
+            user = people.find_user(self._tx, user_id)
             self._users[user_id] = {
                 "id": user_id,
-                "username": name,
-                "name": name,
+                "username": user.username if user else "",
+                "name": user.name if user else "",
                 "links": {"alternate": {"href": f"{WWW}/users/{user_id}", "type": "text/html"}},
             }
         return self._users[user_id]
@@ -155,14 +154,14 @@ def group_answer(
         "owner": group.owner,
         "type": group.type,
         "description": group.description,
-        "url": "",
+        "url": group.url,
         "libraryEditing": group.library_editing,
         "libraryReading": group.library_reading,
         "fileEditing": group.file_editing,
     }
     # ● Lists of nobody are left out; the owner is in neither.
-    for role, people in (("admins", group.admins), ("members", group.members)):
-        listed = [p for p in people if p != group.owner]
+    for role, numbers in (("admins", group.admins), ("members", group.members)):
+        listed = [number for number in numbers if number != group.owner]
         if listed:
             data[role] = listed
     links = {"self": own, "alternate": public}

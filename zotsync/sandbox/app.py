@@ -1,18 +1,15 @@
-"""The WSGI application: faults and limits around, rights before, the endpoint, Zotero's headers."""
+"""The API: limits and rights before, the endpoint, Zotero's headers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sqlite3
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
 
-import httpx2
-from waitress.channel import ClientDisconnected
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from zotsync.model import Schema
-from zotsync.sandbox import rights
+from zotsync.sandbox import apikeys, notices, rights
 from zotsync.sandbox.call import (
     MAX_BODY,
     Call,
@@ -21,63 +18,24 @@ from zotsync.sandbox.call import (
     check_write_token,
     is_write,
 )
-from zotsync.sandbox.faults import Fault, Faults
-from zotsync.sandbox.refused import RefusedError, escaped
+from zotsync.sandbox.refused import RefusedError, bad, escaped
 from zotsync.sandbox.routes import routes
 from zotsync.sandbox.store import Store
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-class DroppedError(httpx2.RemoteProtocolError, ClientDisconnected):  # type: ignore[misc]
-    """The connection breaks off: waitress closes it, and in process httpx2 raises it as its own."""
+_LONGEST_NUMBER = 10
 
 
 class Application:
-    """The API over one store."""
+    """The API over one store; `testing`: with the administration that conformance tests need."""
 
-    def __init__(self, store: Store, schema: Schema, faults: Faults) -> None:
+    def __init__(self, store: Store, schema: Schema, *, testing: bool = False) -> None:
         self._store = store
         self._schema = schema
-        self._faults = faults
-        self._routes = routes()
+        self._testing = testing
+        self._routes = routes(testing=testing)
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def answer(self, request: Request) -> Response:
         """Answer one request."""
-        request = Request(_with_wsgi_path(environ))
-        path = _logged_path(request)
-        fault = self._faults.meet(request.method, path)
-        if wait := fault.latency + self._faults.latency:
-            self._faults.sleep(wait)
-        response = self._limited(request, fault)
-        self._faults.note(request.method, path, response.status_code)
-        if fault.lost:
-            raise DroppedError("Server disconnected without sending a response.")
-        if fault.cut is not None:
-            response.response = _cut(response.get_data(), fault.cut)
-        return response(environ, start_response)
-
-    def _limited(self, request: Request, fault: Fault) -> Response:
-        who = request.headers.get("Zotero-API-Key", request.remote_addr or "")
-        wait = self._faults.enter(who)
-        if wait is not None:
-            return _turned_away(429, wait, "Request rate limit exceeded")
-        try:
-            if fault.status is not None:
-                response = _turned_away(fault.status, fault.retry_after, "")
-            else:
-                for hook in tuple(self._faults.hooks):
-                    hook(request.method, _logged_path(request))
-                response = self._answer(request)
-        finally:
-            self._faults.leave(who)
-        backoff = fault.backoff if fault.backoff is not None else self._faults.backoff
-        if backoff is not None:
-            response.headers["Backoff"] = f"{backoff:g}"
-        return response
-
-    def _answer(self, request: Request) -> Response:
         try:
             response = self._carried_out(request)
         except RefusedError as refused:
@@ -85,6 +43,8 @@ class Application:
             # ● Failures carry no version, but for 412.
             if refused.version is not None:
                 response.headers["Last-Modified-Version"] = str(refused.version)
+        except sqlite3.OperationalError as broken:  # the disk is full, another process writes
+            response = _text(503, f"The data file cannot be used now: {broken}")
         except HTTPException as wrong:  # no such address, wrong method, broken request
             code = wrong.code or HTTPStatus.BAD_REQUEST
             response = _text(code, HTTPStatus(code).phrase.capitalize())
@@ -100,54 +60,44 @@ class Application:
             raise RefusedError(413, "Request body too large")
         endpoint, matched = self._routes.bind_to_environ(request.environ).match()
         args = dict(matched)
-        library = f"{args.pop('owner')}/{args.pop('number')}" if "owner" in args else ""
+        library = _library(args.pop("owner"), args.pop("number")) if "owner" in args else ""
         with self._store.reading() as tx:
             check_api_version(request)
-            caller = caller_of(tx, request)
+            caller = caller_of(tx, request, super_user=self._testing)
             token = check_write_token(tx, request, caller)
             if library and is_write(request):
                 rights.require_write(tx, caller, library)
             elif library:
                 rights.require_read(tx, caller, library)
+            before = tx.version(library)
         call = Call(self._store, self._schema, request, caller, library)
+        if caller.key and apikeys.is_news(caller.key, request.remote_addr, call.now):
+            with self._store.writing() as tx:
+                apikeys.note_use(tx, caller.key, request.remote_addr or "", call.now)
         response: Response = endpoint(call, **args)
         if token:
             with self._store.writing() as tx:
-                tx.run("INSERT OR IGNORE INTO write_tokens VALUES (?, ?)", caller.key, token)
+                tx.run("INSERT OR IGNORE INTO write_tokens VALUES (?, ?)", call.key_text, token)
+        if self._testing:
+            self._tell(call, before, response)
         return response
 
-
-def _with_wsgi_path(environ: WSGIEnvironment) -> WSGIEnvironment:
-    """Return the environment with a path of bytes in disguise, as WSGI has it.
-
-    In process httpx2 hands the path over as text.
-    """
-    path = environ.get("PATH_INFO", "")
-    try:
-        path.encode("latin-1").decode()
-    except UnicodeError:
-        return environ | {"PATH_INFO": path.encode().decode("latin-1")}
-    return environ
+    def _tell(self, call: Call, before: int, response: Response) -> None:
+        if call.library and is_write(call.request):
+            with self._store.reading() as tx:
+                version = tx.version(call.library)
+            if version != before:
+                call.notices.append(notices.updated(call.library, version))
+        if call.notices:
+            response.headers["Zotero-Debug-Notifications"] = notices.header(call.notices)
 
 
-def _logged_path(request: Request) -> str:
-    """Return the address with its query, without an API key that stands in it."""
-    query = request.query_string.decode("latin-1")
-    shown = "&".join(part for part in query.split("&") if part and not part.startswith("key="))
-    return f"{request.path}?{shown}" if shown else request.path
-
-
-def _turned_away(status: int, retry_after: float | None, message: str) -> Response:
-    response = _text(status, message or HTTPStatus(status).phrase)
-    if retry_after is not None:
-        response.headers["Retry-After"] = f"{retry_after:g}"
-    return response
+def _library(owner: str, number: str) -> str:
+    """Return the library that an address names; ● a number that is none is a 400, not a 404."""
+    if not (number.isascii() and number.isdigit()) or len(number) > _LONGEST_NUMBER:
+        raise bad(f"Invalid {owner[:-1]} ID")
+    return f"{owner}/{int(number)}"
 
 
 def _text(status: int, message: str) -> Response:
     return Response(escaped(message), status, content_type="text/plain; charset=utf-8")
-
-
-def _cut(body: bytes, length: int) -> Iterator[Any]:
-    yield body[:length]
-    raise DroppedError("peer closed connection without sending complete message body")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from zotsync.model import Schema
-from zotsync.sandbox import dates, rights
+from zotsync.sandbox import apikeys, dates
+from zotsync.sandbox.notices import Notice
 from zotsync.sandbox.refused import RefusedError, bad
 from zotsync.sandbox.rights import Caller
 from zotsync.sandbox.store import Store, Transaction
@@ -20,6 +21,7 @@ from zotsync.sandbox.writing import Writing
 
 MAX_BODY = 8 * 1024 * 1024
 _MAX_INFLATED = 32 * 1024 * 1024
+SUPER_USER = ("root", "rootpw")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _TOKEN_LENGTHS = range(5, 33)
 
@@ -33,6 +35,8 @@ class Call:
     request: Request
     caller: Caller
     library: str = ""
+    notices: list[Notice] = field(default_factory=list)
+    """What the streaming server would be told of it."""
 
     @property
     def base_url(self) -> str:
@@ -49,10 +53,28 @@ class Call:
         """Return `If-Unmodified-Since-Version`; None if there is none."""
         return self._version_header("If-Unmodified-Since-Version")
 
+    @property
+    def now(self) -> str:
+        """Return the time as answers have it."""
+        return dates.iso(datetime.now(UTC))
+
+    @property
+    def key_text(self) -> str:
+        """Return the API key that the request was sent with, "" for none."""
+        return self.caller.key.key if self.caller.key else ""
+
+    @property
+    def wants_atom(self) -> bool:
+        """Return whether the answer is to be in Atom: ● `content` alone asks for it too."""
+        wanted = self.request.args.get("format")
+        if wanted is None:
+            accepted = self.request.headers.get("Accept", "")
+            return "content" in self.request.args or "application/atom+xml" in accepted
+        return wanted == "atom"
+
     def writing(self) -> Writing:
         """Return who writes where and when."""
-        now = dates.iso(datetime.now(UTC))
-        return Writing(self.library, self.caller.user_id, self.schema, now)
+        return Writing(self.library, self.caller.user_id, self.schema, self.now)
 
     def not_modified(self, tx: Transaction) -> Response | None:
         """Return a 304 if the library is no newer than `If-Modified-Since-Version`.
@@ -100,21 +122,25 @@ def is_write(request: Request) -> bool:
     return request.method in _WRITES
 
 
-def caller_of(tx: Transaction, request: Request) -> Caller:
-    """Return who asks; refuse a key that is unknown, and writes without any."""
+def caller_of(tx: Transaction, request: Request, *, super_user: bool = False) -> Caller:
+    """Return who asks; refuse (403) a key that is unknown.
+
+    `super_user`: whether this server has one, who may do anything.
+    """
+    login = request.authorization
+    if super_user and login and (login.username, login.password) == SUPER_USER:
+        return Caller(root=True)
     given = request.headers.get("Zotero-API-Key", "")
     in_query = request.args.get("key", "")
     if given and in_query and given != in_query:
         raise bad("Zotero-API-Key header and 'key' parameter differ")
-    key = given or in_query or _bearer(request)
-    if not key:
-        if is_write(request):
-            raise RefusedError(403, "An API key is required for write requests.")
+    text = given or in_query or _bearer(request)
+    if not text:
         return Caller()
-    caller = rights.find_key(tx, key)
-    if caller is None:
+    key = apikeys.find_key(tx, text)
+    if key is None:
         raise RefusedError(403, "Invalid key")
-    return caller
+    return Caller(key)
 
 
 def _bearer(request: Request) -> str:
@@ -142,6 +168,6 @@ def check_write_token(tx: Transaction, request: Request, caller: Caller) -> str 
     if len(token) not in _TOKEN_LENGTHS:
         raise bad("Write token must be 5-32 characters in length")
     used = "SELECT 1 FROM write_tokens WHERE key = ? AND token = ?"
-    if tx.value(used, caller.key, token):
+    if tx.value(used, caller.key.key if caller.key else "", token):
         raise RefusedError(412, "Write token already used")
     return token

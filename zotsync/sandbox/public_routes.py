@@ -1,57 +1,72 @@
-"""Keys, groups and the schema: what is asked before any library."""
+"""Groups and the schema: what is asked before any library."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from zotsync.model import Schema
-from zotsync.sandbox import answers, facts, rights
+from zotsync.sandbox import answers, atom, facts, groups, rights
 from zotsync.sandbox.call import Call
+from zotsync.sandbox.groups import Group
 from zotsync.sandbox.refused import RefusedError
 from zotsync.sandbox.replies import json_answer
 from zotsync.sandbox.store import Transaction, dumps
 
 
-def key_info(call: Call, name: str) -> Response:
-    """Answer what an API key allows; `current` is the one the request was sent with."""
-    with call.store.reading() as tx:
-        caller = call.caller if name == "current" else rights.find_key(tx, name)
-        if caller is None:
-            raise RefusedError(404, "Key not found")
-        if caller.key is None:
-            raise RefusedError(403, "Forbidden")
-        return json_answer(dumps(rights.key_answer(tx, caller)))
-
-
 def group(call: Call, number: int) -> Response:
     """Answer what a group is: its name, owner, members, and who may write."""
     with call.store.reading() as tx:
-        found = rights.find_group(tx, number)
-        if found is None:
-            raise RefusedError(404, "Not found")
-        rights.require_read(tx, call.caller, found.library)
-        return json_answer(dumps(_group_answer(tx, call, found)), found.version)
+        found = groups.find_group(tx, number)
+        # ● A group that the caller may not read is as good as not there.
+        if found is None or not rights.may_read(tx, call.caller, found.library):
+            raise RefusedError(404, "Group not found")
+        shown = _group_answer(tx, call, found)
+        if call.wants_atom:
+            content = dumps(shown["data"]) if "content" in call.request.args else None
+            entry = atom.group_entry(tx, found, call.base_url, content=content)
+            return atom.answer(entry, found.version)
+        return json_answer(dumps(shown), found.version)
 
 
 def user_groups(call: Call, number: int) -> Response:
-    """Answer the groups of a user that the key may see; `format=versions`: their versions."""
+    """Answer the groups of a user that the key may see."""
     with call.store.reading() as tx:
-        found = list(rights.visible_groups(tx, call.caller, number))
-        if call.request.args.get("format") == "versions":
-            response = json_answer(dumps({str(g.id): g.version for g in found}))
-        else:
-            response = json_answer(dumps([_group_answer(tx, call, g) for g in found]))
+        return group_list(tx, call, rights.visible_groups(tx, call.caller, number))
+
+
+def group_list(tx: Transaction, call: Call, listed: Iterable[Group]) -> Response:
+    """Answer groups, those that the query asks for; `format=versions`: their versions alone."""
+    args = call.request.args
+    kind, _colon, wanted = args.get("fq", "").partition(":")
+    if kind == "GroupType":
+        listed = (group for group in listed if group.type == wanted)
+    words = args.get("q", "").casefold().split()
+    found = [g for g in listed if all(word in g.name.casefold() for word in words)]
+    if args.get("format") == "versions":
+        response = json_answer(dumps({str(g.id): g.version for g in found}))
+    elif call.wants_atom:
+        response = atom.answer(_group_feed(tx, call, found))
+    else:
+        response = json_answer(dumps([_group_answer(tx, call, g) for g in found]))
     response.headers["Total-Results"] = str(len(found))
     return response
 
 
-def _group_answer(tx: Transaction, call: Call, found: rights.Group) -> dict[str, Any]:
-    count = "SELECT count(*) FROM objects WHERE library = ? AND kind = 'item'"
-    items = int(tx.value(count, found.library))
+def _group_feed(tx: Transaction, call: Call, found: Iterable[Group]) -> Any:
+    shown = "content" in call.request.args
+    entries = []
+    for one in found:
+        content = dumps(_group_answer(tx, call, one)["data"]) if shown else None
+        entries.append(atom.group_entry(tx, one, call.base_url, content=content))
+    return atom.feed("Groups", call.address, entries)
+
+
+def _group_answer(tx: Transaction, call: Call, found: Group) -> dict[str, Any]:
+    items = tx.count_items(found.library)
     return answers.group_answer(found, call.base_url, items, call.caller.user_id)
 
 

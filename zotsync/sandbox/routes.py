@@ -8,11 +8,11 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from zotsync.model import Schema
-from zotsync.sandbox import facts, library_routes, public_routes
+from zotsync.sandbox import facts, key_routes, library_routes, public_routes
 from zotsync.sandbox.object_routes import Endpoint, below, listing, single, whole
 from zotsync.sandbox.reads import Scope
 
-_LIBRARY = "/<any(groups, users):owner>/<int(max=2147483647):number>"
+_LIBRARY = "/<any(groups, users):owner>/<number>"
 _GET = ("GET",)
 _LIST = ("GET", "POST", "DELETE")
 _ONE = ("GET", "PUT", "PATCH", "DELETE")
@@ -56,7 +56,6 @@ def _other_rules() -> list[Rule]:
         "/itemTypeCreatorTypes": facts.creator_types,
     }
     rules: list[tuple[str, Endpoint]] = [
-        ("/keys/<name>", public_routes.key_info),
         ("/groups/<int(max=2147483647):number>", public_routes.group),
         ("/users/<int(max=2147483647):number>/groups", public_routes.user_groups),
         ("/schema", public_routes.schema),
@@ -84,6 +83,24 @@ def _of_type(make: Callable[..., Any]) -> Callable[[Schema, Mapping[str, str]], 
     return lambda s, a: make(s, a.get("itemType", ""), a.get("locale", ""))
 
 
-def routes() -> Map:
-    """Return all addresses of the API."""
-    return Map([*_library_rules(), *_other_rules()], strict_slashes=False, merge_slashes=False)
+def _key_rules() -> list[Rule]:
+    user = "/users/<int(max=2147483647):number>"
+    one = ("GET", "PUT", "DELETE")
+    return [
+        Rule("/keys", methods=("POST",), endpoint=key_routes.keys),
+        Rule("/keys/<name>", methods=one, endpoint=key_routes.one_key),
+        Rule(f"{user}/keys", methods=("GET", "POST"), endpoint=key_routes.keys),
+        Rule(f"{user}/keys/<name>", methods=one, endpoint=key_routes.one_key),
+        Rule("/keys/sessions", methods=("POST",), endpoint=key_routes.new_session),
+        Rule("/keys/sessions/<token>", methods=("GET", "DELETE"), endpoint=key_routes.session),
+    ]
+
+
+def routes(*, testing: bool) -> Map:
+    """Return all addresses of the API; `testing`: those of its administration too."""
+    rules = [*_library_rules(), *_key_rules(), *_other_rules()]
+    if testing:
+        from zotsync.sandbox import testing as administration  # noqa: PLC0415 - nobody else's
+
+        rules += administration.rules()
+    return Map(rules, strict_slashes=False, merge_slashes=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zotsync.model import Schema
-from zotsync.sandbox import dates, rights
+from zotsync.sandbox import apikeys, dates, groups, people
+from zotsync.sandbox.apikeys import Access, ApiKey
 from zotsync.sandbox.app import Application
-from zotsync.sandbox.call import MAX_BODY
 from zotsync.sandbox.faults import Faults
-from zotsync.sandbox.rights import Access, Group
+from zotsync.sandbox.front import Front
+from zotsync.sandbox.groups import Group
+from zotsync.sandbox.people import User
+from zotsync.sandbox.serving import Server
 from zotsync.sandbox.store import Store
 from zotsync.sandbox.writes import Writes
 from zotsync.sandbox.writing import Writing
@@ -24,7 +26,6 @@ from zotsync.sandbox.writing import Writing
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_THREADS = 8
 __all__ = ["Access", "Sandbox", "Served"]
 
 
@@ -45,19 +46,25 @@ class Sandbox:
     """One embedded Zotero server with its data. All that sets it up may be done again."""
 
     def __init__(
-        self, data: Path | None = None, *, latency: float = 0.0, schema: Schema | None = None
+        self,
+        data: Path | None = None,
+        *,
+        latency: float = 0.0,
+        schema: Schema | None = None,
+        testing: bool = False,
     ) -> None:
         self._store = Store(data)
         self._schema = schema or _bundled()
         self.faults = Faults(latency=latency)
-        self.app: WSGIApplication = Application(self._store, self._schema, self.faults)
+        api = Application(self._store, self._schema, testing=testing)
+        self.app: WSGIApplication = Front(api.answer, self.faults)
 
     # -- people
 
     def add_user(self, user_id: int, username: str) -> None:
         """Make a user, or rename one."""
         with self._store.writing() as tx:
-            rights.add_user(tx, user_id, username)
+            people.put_user(tx, User(user_id, username))
 
     def add_group(  # noqa: PLR0913 - a group has this many sides
         self,
@@ -84,20 +91,20 @@ class Sandbox:
             description=description,
         )
         with self._store.writing() as tx:
-            rights.put_group(tx, group, _now())
+            groups.put_group(tx, group, _now())
 
     def change_group(self, group_id: int, **changes: Any) -> None:
         """Change properties of a group, such as `name`, `members`, `library_editing`."""
         with self._store.writing() as tx:
-            group = rights.find_group(tx, group_id)
+            group = groups.find_group(tx, group_id)
             if group is None:
                 raise LookupError(group_id)
-            rights.put_group(tx, replace(group, **changes), _now())
+            groups.put_group(tx, replace(group, **changes), _now())
 
     def remove_group(self, group_id: int) -> None:
         """Take a group away: everything of it answers 404 from now on."""
         with self._store.writing() as tx:
-            rights.remove_group(tx, group_id)
+            groups.remove_group(tx, group_id)
 
     def add_key(
         self,
@@ -113,12 +120,13 @@ class Sandbox:
         """
         named = {str(group): access for group, access in (groups or {}).items()}
         with self._store.writing() as tx:
-            rights.put_key(tx, key, user_id, named, user)
+            old = apikeys.find_key(tx, key) or ApiKey(key, user_id, name="zotsync", added=_now())
+            apikeys.put_key(tx, replace(old, user_id=user_id, groups=named, user=user))
 
     def remove_key(self, key: str) -> None:
         """Revoke an API key."""
         with self._store.writing() as tx:
-            rights.remove_key(tx, key)
+            apikeys.remove_key(tx, key)
 
     # -- data
 
@@ -150,7 +158,7 @@ class Sandbox:
     @contextmanager
     def serve(self, port: int = 0, host: str = "127.0.0.1") -> Iterator[Served]:
         """Serve from a thread, on a free port unless one is given; stop cleanly at the end."""
-        server = _Server(self.app, host, port)
+        server = Server(self.app, host, port)
         thread = threading.Thread(target=server.run, name="zotsync sandbox", daemon=True)
         thread.start()
         try:
@@ -162,7 +170,7 @@ class Sandbox:
 
     def serve_forever(self, port: int, host: str = "127.0.0.1") -> None:
         """Serve until interrupted (Ctrl-C)."""
-        server = _Server(self.app, host, port)
+        server = Server(self.app, host, port)
         try:
             server.run()
         finally:
@@ -171,46 +179,6 @@ class Sandbox:
     def close(self) -> None:
         """Close the data file."""
         self._store.close()
-
-
-class _Server:
-    """waitress, with an end."""
-
-    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
-        from waitress import create_server, wasyncore  # noqa: PLC0415 - only where it serves
-
-        # Faults are asked for, and a queue is no news: nothing of it is a message for anybody.
-        logging.getLogger("waitress").setLevel(logging.CRITICAL)
-        self._loop = wasyncore.loop
-        self._close_all = wasyncore.close_all
-        self._sockets: dict[int, Any] = {}
-        self._stopping = threading.Event()
-        self._server = create_server(
-            app,
-            map=self._sockets,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            max_request_body_size=MAX_BODY,
-            connection_limit=500,
-            ident="zotsync sandbox",
-        )
-        self.port = int(self._server.effective_port)
-
-    def run(self) -> None:
-        """Answer requests until `stop`."""
-        while not self._stopping.is_set():
-            self._loop(timeout=0.5, map=self._sockets, count=1)
-
-    def stop(self) -> None:
-        """Let `run`, in another thread, come to its end."""
-        self._stopping.set()
-        self._server.pull_trigger()
-
-    def close(self) -> None:
-        """Free the port, once `run` has ended."""
-        self._server.task_dispatcher.shutdown()
-        self._close_all(self._sockets)
 
 
 def _bundled() -> Schema:

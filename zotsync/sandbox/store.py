@@ -86,6 +86,16 @@ class Transaction:
         )
         return int(self.value(sql, library))
 
+    def clear(self, library: str) -> None:
+        """Take everything out of a library, tombstones too; its version stays."""
+        for table in ("objects", "members", "tags", "relations", "tombstones"):
+            self.run(f"DELETE FROM {table} WHERE library = ?", library)  # noqa: S608
+
+    def count_items(self, library: str) -> int:
+        """Return how many items a library has, trashed ones too."""
+        sql = "SELECT count(*) FROM objects WHERE library = ? AND kind = 'item'"
+        return int(self.value(sql, library))
+
     # -- objects
 
     def get(self, library: str, kind: Kind, key: str) -> Record | None:

@@ -251,7 +251,10 @@ class GroupLibrary:
     def _group_or_obstacle(self) -> Group | Obstacle:
         response = self._connection.ask(self._path(""))
         if response.status_code == _NOT_FOUND:
-            return Obstacle.NO_GROUP
+            # The server hides a group it does not show; the group's items are refused, if it is one.
+            hidden = self._connection.ask(self._path("/items?format=keys&limit=1"))
+            found = hidden.status_code != _NOT_FOUND
+            return Obstacle.NOT_MEMBER if found else Obstacle.NO_GROUP
         if response.status_code in _NO_ENTRY:
             return Obstacle.NOT_MEMBER
         return self._parsed_alone(self._accepted(response), rights.parse_group)
