@@ -27,13 +27,13 @@ from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
 from zotsync.sync.collection_tree import written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import FILE, Entry, Journal, shown_conflicts
 from zotsync.sync.objects import Objects
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, MirrorObject, Remote, Step, Trees
 
 _CHUNK = 200
-_NEW = {Decision.NEW_FILE, Decision.RESTORE_FILE}
+NEW_HERE = {Decision.NEW_FILE, Decision.RESTORE_FILE}
 
 
 @dataclass
@@ -61,8 +61,8 @@ class FilesApply:
         """
         self._paths = written_paths(tree)
         steps = list(steps)
-        done = list(self._new_files([s for s in steps if s.decision in _NEW]))
-        rest = [s for s in steps if s.decision not in _NEW]
+        done = list(self._new_files([s for s in steps if s.decision in NEW_HERE]))
+        rest = [s for s in steps if s.decision not in NEW_HERE]
         for chunk in _chunks(rest, _CHUNK):
             done += self._chunk(chunk, trees)
         return done
@@ -126,7 +126,7 @@ class FilesApply:
     def _chunk(self, steps: list[Step], trees: Trees) -> list[Step]:
         writes = [w for s in steps if (w := self._prepare(s, trees)) is not None]
         with self.state.transaction():
-            self.journal.write(self.run, (w.entry for w in writes if w.entry))
+            self.journal.write(self.run, (e for w in writes for e in w.entries))
             self.objects.put_base(
                 Kind.ITEM, (_under_way(w, trees) for w in writes if w.step.merged)
             )
@@ -138,6 +138,7 @@ class FilesApply:
                 self._write(write, rows, gone)
             except ChangedError:
                 self.skipped.add(write.step.key)
+                self.journal.withdraw(self.run, Kind.ITEM, write.step.key, FILE)
                 continue
             done.append(write.step)
         with self.state.transaction():
@@ -163,11 +164,11 @@ class FilesApply:
         old = raw.decode("utf-8-sig")
         if step.decision is Decision.TRASH_FILE:
             entry = self._entry(step, local.file, old, before=dict(local.fields), after=None)
-            return _Write(step, local.file, stamp, old, None, entry)
+            return _Write(step, local.file, stamp, old, None, (entry,))
         new = self._amended(step, old, row)
         before = {n: local.fields.get(n) for n in step.to_file}
         entry = self._entry(step, local.file, old, before, dict(step.to_file))
-        return _Write(step, local.file, stamp, old, new, entry)
+        return _Write(step, local.file, stamp, old, new, (entry, *shown_conflicts(step)))
 
     def _entry(self, step: Step, file: str, old: str, before: Any, after: Any) -> Entry:
         return Entry(Kind.ITEM, step.key, FILE, step.decision.value, file, before, after, text=old)
@@ -237,7 +238,7 @@ class _Write:
     stamp: Any = None
     old: str = ""
     new: str | None = None
-    entry: Entry | None = None
+    entries: tuple[Entry, ...] = ()
 
 
 def advance(step: Step, base: BaseObject, mirror: MirrorObject | None) -> BaseObject | None:
@@ -272,7 +273,7 @@ def advance(step: Step, base: BaseObject, mirror: MirrorObject | None) -> BaseOb
 
 def _both_alive(step: Step, mirror: MirrorObject | None) -> bool:
     alive = mirror is not None and mirror.status is Remote.LIVE
-    return alive and step.decision in (Decision.UPDATE, *_NEW)
+    return alive and step.decision in (Decision.UPDATE, *NEW_HERE)
 
 
 def in_trash(mirror: MirrorObject | None) -> bool:

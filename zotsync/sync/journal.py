@@ -13,9 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zotsync.sync.state import State, canonical
-from zotsync.sync.trees import Kind
+from zotsync.sync.trees import Kind, Step
 
 FILE, ZOTERO = "file", "zotero"
+CONFLICT = "conflict"
+"""What stands for a decision where a conflict was shown: before is here, after is Zotero's."""
+BESIDE = frozenset({CONFLICT, "key", "mentions", "collections", "handout"})
+"""What is written down of files beside what became of an object: their texts."""
 _KEEP_DAYS = 90
 _KEEP_BYTES = 1_000_000_000
 
@@ -49,7 +53,12 @@ class Run:
     command: str
     finished: bool
     counts: Mapping[str, int] = field(default_factory=dict)
-    """pushed, pulled, merged, conflicts, trashed."""
+    """pushed, pulled, merged, conflicts, trashed; and undoes, the run that this one took back."""
+
+    @property
+    def undoes(self) -> int | None:
+        """Return the run that this one took back."""
+        return self.counts.get("undoes")
 
     @property
     def pushed(self) -> int:
@@ -83,29 +92,46 @@ class Journal:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def start(self, command: str, now: datetime) -> int:
+    def start(self, command: str, now: datetime, *, undoes: int | None = None) -> int:
         """Begin a run; return its number."""
+        told = {"undoes": undoes} if undoes else {}
         done = self._state.db.execute(
-            "INSERT INTO runs (started, command) VALUES (?, ?)", [now.isoformat(), command]
+            "INSERT INTO runs (started, command, counts) VALUES (?, ?, ?)",
+            [now.isoformat(), command, canonical(told)],
         )
         return int(done.lastrowid or 0)
 
     def finish(self, run: int, counts: Mapping[str, int], now: datetime) -> None:
         """End a run."""
+        begun = self.run(run)
+        told = {**(begun.counts if begun else {}), **counts}
         self._state.db.execute(
             "UPDATE runs SET finished = ?, counts = ? WHERE id = ?",
-            [now.isoformat(), canonical(dict(counts)), run],
+            [now.isoformat(), canonical(told), run],
         )
 
     def runs(self, limit: int) -> list[Run]:
         """Return the last runs, newest first."""
+        return self._runs("ORDER BY id DESC LIMIT ?", limit)
+
+    def run(self, number: int) -> Run | None:
+        """Return a run; None where there never was one of that number."""
+        return next(iter(self._runs("WHERE id = ?", number)), None)
+
+    def last_writer(self) -> Run | None:
+        """Return the last run that wrote an item or a collection, on either side."""
+        marks = ", ".join(f"'{decision}'" for decision in sorted(BESIDE))
+        wrote = f"SELECT max(run) FROM journal WHERE decision NOT IN ({marks})"  # noqa: S608
+        return next(iter(self._runs(f"WHERE id = ({wrote})")), None)
+
+    def _runs(self, which: str, *values: int) -> list[Run]:
         rows = self._state.rows(
-            "SELECT id, started, command, finished, counts FROM runs ORDER BY id DESC LIMIT ?",
-            [limit],
+            f"SELECT id, started, command, finished, counts FROM runs {which}",  # noqa: S608
+            values,
         )
         return [
-            Run(i, datetime.fromisoformat(at), command, done is not None, json.loads(counts))
-            for i, at, command, done, counts in rows
+            Run(i, datetime.fromisoformat(at), name, done is not None, json.loads(counts))
+            for i, at, name, done, counts in rows
         ]
 
     def write(self, run: int, entries: Iterable[Entry]) -> None:
@@ -140,6 +166,14 @@ class Journal:
         )
         return [(row[0], _entry(*row[1:])) for row in rows]
 
+    def withdraw(self, run: int, kind: Kind, key: str, side: str) -> None:
+        """Drop the last entry of an object: what it tells of was refused, and did not happen."""
+        self._state.db.execute(
+            "DELETE FROM journal WHERE id = (SELECT max(id) FROM journal"
+            " WHERE run = ? AND kind = ? AND key = ? AND side = ? AND decision != ?)",
+            [run, kind.value, key, side, CONFLICT],
+        )
+
     def was_before(self, kind: Kind, key: str, name: str, value: Any) -> bool:
         """Return whether `value` is what a field had before some run wrote over it."""
         return any(
@@ -152,7 +186,8 @@ class Journal:
         """Drop entries older than 90 days, oldest first, where the journal is over 1 GB."""
         size = next(
             self._state.rows(
-                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+                "SELECT (page_count - freelist_count) * page_size"
+                " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
             )
         )
         if int(size[0]) <= _KEEP_BYTES:
@@ -176,6 +211,15 @@ def _entry(  # noqa: PLR0913, PLR0917 - a row
 ) -> Entry:
     meant = _value(mentions) or {}
     return Entry(Kind(kind), key, side, decision, file, _value(before), _value(after), text, meant)
+
+
+def shown_conflicts(step: Step) -> tuple[Entry, ...]:
+    """Return what the journal says of conflicts that are shown for the first time, or anew. Pure."""
+    if not (step.mark and step.conflicts):
+        return ()
+    here = {c.field: c.local for c in step.conflicts}
+    there = {c.field: c.zotero for c in step.conflicts}
+    return (Entry(step.kind, step.key, FILE, CONFLICT, step.file, here, there),)
 
 
 def utc_now() -> datetime:

@@ -139,6 +139,7 @@ class ZoteroApply:
 
     def _refused(self, step: Step, failed: Failed, trees: Trees) -> None:
         """Plan again where Zotero moved; remember what it will not take, and say so."""
+        self.journal.withdraw(self.run, step.kind, step.key, ZOTERO)
         again = step.key in self.seen_stale
         if failed.code == _MOVED or (failed.code in _STALE_CODES and not again):
             self.seen_stale.add(step.key)
