@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from zotsync.cli.failure import tell
 from zotsync.cli.progress import Bars, NoBars
 from zotsync.cli.session import Session
 from zotsync.config import Config, Workspace, find_workspace, load_config
+from zotsync.i18n import _
 from zotsync.model import Schema
 from zotsync.sync.engine import Engine
 from zotsync.zotero import schema as schemas
@@ -48,4 +50,6 @@ def open_workspace(session: Session, *, online: bool, command: str = "sync") -> 
         engine = stack.enter_context(
             Engine(workspace, config, library, schema, progress=bars, command=command)
         )
+        if rebuilt := engine.state.rebuilt:
+            tell(_("Note"), rebuilt, "yellow", plain=not session.output.color)
         yield Opened(workspace, config, schema, engine, bars)

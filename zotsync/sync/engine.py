@@ -29,6 +29,7 @@ from zotsync.sync.run import SyncRun
 from zotsync.sync.settling import Choice, Choices, Settled, Settler, still
 from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan
+from zotsync.sync.soundness import reraise
 from zotsync.zotero import schema as schemas
 from zotsync.zotero.library import GroupLibrary
 
@@ -62,7 +63,7 @@ class Engine:
 
     def __enter__(self) -> Self:
         make_private(self.workspace)
-        self._state = State(self.workspace.state)
+        self._state = State.opened(self.workspace.state, self._locked)
         return self
 
     def __exit__(
@@ -75,6 +76,7 @@ class Engine:
     def state(self) -> State:
         """Return the open state.db."""
         if self._state is None:
+        reraise(exc, self.workspace.state)
             raise RuntimeError("the engine is not open")
         return self._state
 
@@ -93,7 +95,7 @@ class Engine:
             run = self._sync_run(self.library)
             run.pull()
             planned = run.plan(options)
-            before = (*self._set_aside(), *run.problems.values())
+            before = run.problems.values()
             return _with_problems(planned.plan, before, _stop(run.planner, planned, options))
 
     def sync(self, options: Options) -> Outcome:
@@ -127,20 +129,15 @@ class Engine:
             after_pull=self._after_pull,
         )
         home = f"{socket.gethostname()}:{self.workspace.root.resolve()}"
-        if self.state.meta("home", home) != home:
-            run.full = True  # copied or moved: the cursor is not to be trusted (SYNC §7)
+        if self.state.meta("home", home) != home or self.state.doubtful:
+            run.full = True  # copied, moved or put back: the cursor is not to be trusted (SYNC §7)
         self._home = home
         return run
 
     def _after_pull(self) -> None:
         finish_rebase(self.state)
         self.state.set_meta("home", self._home)
-
-    def _set_aside(self) -> tuple[Problem, ...]:
-        if self.state.set_aside is None:
-            return ()
-        text = _("The state of the workspace was damaged. It is kept as {file}, and made anew.")
-        return (Problem(text.format(file=self.state.set_aside)),)
+        self.state.doubtful = False
 
     def _planner(self) -> Planner:
         return Planner(self.workspace, self.state, self._schema, self._new_key)

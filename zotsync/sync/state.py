@@ -10,15 +10,27 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from zotsync.errors import FileError, Place
+from zotsync.bibliography.files import told as files_told
+from zotsync.errors import FileError, Place, Problem
 from zotsync.i18n import _
+from zotsync.sync.soundness import (
+    DamagedError,
+    is_as_closed,
+    note_as_closed,
+    put_aside,
+    require_sound,
+    save_history,
+    told,
+    was_there,
+)
 
-_FORMAT = "1"
+_FORMAT = 1
+_TABLES = "SELECT count(*) FROM sqlite_master"
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 # Rows as wide as an item's are kept in the order they come: WITHOUT ROWID would cost twice the disk.
 _SCHEMA = """
@@ -60,6 +72,7 @@ CREATE TABLE IF NOT EXISTS journal (
     before TEXT, after TEXT, text TEXT, mentions TEXT
 );
 CREATE INDEX IF NOT EXISTS journal_by_key ON journal (key);
+CREATE INDEX IF NOT EXISTS journal_by_run ON journal (run);
 """
 
 
@@ -80,58 +93,94 @@ class State:
         """Open or make the database at `path`.
 
         Raises:
+            DamagedError: something in it is damaged.
             FileError: it cannot be opened, or was written by a newer zotsync.
 
         """
         self.path = path
         self.set_aside: Path | None = None
-        """Where a damaged state.db was put; a fresh one took its place."""
+        """Where a damaged state.db was put; this one took its place."""
+        self.lost = was_there(path) and not path.exists()
+        """Whether somebody has removed the one that was here."""
+        self.doubtful = path.exists() and not is_as_closed(path)
+        """Whether it was changed since it was closed: sound, but perhaps older than it should be."""
+        with told(path):
+            self.db = self._open()
+
+    @classmethod
+    def opened(cls, path: Path, locked: Callable[[], AbstractContextManager[None]]) -> Self:
+        """Open the database at `path`; `locked` holds the workspace where a damaged one is set aside."""
         try:
-            self.db = self._open()
-        except sqlite3.OperationalError as exc:  # no right, no disk: nothing wrong with the data
-            raise FileError(
-                _("The state of the workspace cannot be opened: {reason}").format(reason=exc),
-                place=Place(str(path)),
-            ) from exc
-        except sqlite3.DatabaseError:
-            self.set_aside = self._put_aside()
-            self.db = self._open()
-        if self.meta("format", _FORMAT) != _FORMAT:
-            self.close()
-            raise FileError(
-                _("This workspace was written by a newer zotsync."),
-                place=Place(str(path)),
-                hint=_("Upgrade zotsync."),
-            )
-        self.set_meta("format", _FORMAT)
+            return cls(path)
+        except DamagedError:
+            with locked():
+                return cls._anew(path)
+
+    @classmethod
+    def _anew(cls, path: Path) -> Self:
+        """Set a damaged database aside, and make a new one with what can be read of its history."""
+        try:
+            return cls(path)  # another command has done it meanwhile
+        except DamagedError:
+            with files_told(path):
+                aside = put_aside(path)
+        state = cls(path)
+        state.set_aside = aside
+        with told(path), state.transaction():
+            save_history(aside, state.db, digest_of)
+        return state
+
+    @property
+    def rebuilt(self) -> Problem | None:
+        """Return what is to be told if this database was made anew."""
+        if self.set_aside is not None:
+            text = _("The state of the workspace was damaged. It is kept as {file}, and made anew.")
+        elif self.lost:
+            text = _("The state of the workspace, {file}, was gone. It is made anew.")
+        else:
+            return None
+        hint = _("Nothing is lost: the next sync compares every item with Zotero, field by field.")
+        return Problem(text.format(file=self.set_aside or self.path), hint=hint)
 
     def _open(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with files_told(self.path.parent):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
         try:
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -8000")
-            db.executescript(_SCHEMA)
+            number = self._check(db)
+            db.executescript(f"BEGIN; {_SCHEMA}; COMMIT")
+            if not number:
+                db.execute("INSERT OR REPLACE INTO meta VALUES ('format', ?)", [str(_FORMAT)])
+                db.execute(f"PRAGMA user_version = {_FORMAT}")
         except BaseException:
             db.close()
             raise
         return db
 
-    def _put_aside(self) -> Path:
-        aside = self.path.with_name(f"{self.path.name}.damaged")
-        number = 1
-        while aside.exists():
-            number += 1
-            aside = self.path.with_name(f"{self.path.name}.damaged-{number}")
-        self.path.replace(aside)
-        journal = self.path.with_name(self.path.name + "-journal")
-        journal.unlink(missing_ok=True)  # it belongs to the damaged one
-        return aside
+    def _check(self, db: sqlite3.Connection) -> int:
+        """Refuse what a newer zotsync wrote, and what is damaged; return the format's number."""
+        number = _told(db, "PRAGMA user_version")
+        written = "SELECT count(*) FROM meta WHERE name = 'format' AND value = ?"
+        if number > _FORMAT and _told(db, written, str(number)):  # else one of the two is damaged
+            raise FileError(
+                _("This workspace was written by a newer zotsync."),
+                place=Place(str(self.path)),
+                hint=_("Upgrade zotsync."),
+            )
+        if number > _FORMAT:
+            raise sqlite3.DatabaseError(number)
+        if self.doubtful and (was_there(self.path) or _told(db, _TABLES)):
+            require_sound(db, self.path, _SCHEMA, digest_of)
+        return int(number)
 
     def close(self) -> None:
         """Close the database."""
         self.db.close()
+        if not self.doubtful:
+            note_as_closed(self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -170,3 +219,8 @@ class State:
     def many(self, sql: str, rows: Iterable[Iterable[Any]]) -> None:
         """Run a statement for many rows."""
         self.db.executemany(sql, map(tuple, rows))
+
+
+def _told(db: sqlite3.Connection, sql: str, *values: str) -> Any:
+    """Return the one value that a query answers with."""
+    return db.execute(sql, values).fetchone()[0]
