@@ -208,28 +208,6 @@ def test_comments_and_the_order_of_lines_survive(desk: Desk, colleague: Colleagu
     assert desk.workspace.collections.read_text(encoding="utf-8") == now
 
 
-def test_different_edits_of_one_collection_are_merged(desk: Desk, colleague: Colleague) -> None:
-    alpha, beta = colleague.collection("Alpha"), colleague.collection("Beta")
-    desk.sync()
-    colleague.change(beta, "collections", name="Gamma")
-    lines(desk, Alpha=alpha, Alpha__Beta=beta)
-    assert desk.sync().exit_code == 0
-    assert desk.collections() == {"Alpha": alpha, "Alpha/Gamma": beta}
-    assert shelf(colleague, beta)["name"] == "Gamma"
-    assert shelf(colleague, beta)["parentCollection"] == alpha
-    at_rest(desk)
-
-
-def test_an_edit_here_wins_over_the_trash_there(desk: Desk, colleague: Colleague) -> None:
-    key = colleague.collection("Alpha")
-    desk.sync()
-    colleague.trash(key, "collections")
-    lines(desk, Beta=key)
-    desk.sync()
-    assert (shelf(colleague, key)["name"], shelf(colleague, key).get("deleted")) == ("Beta", None)
-    assert desk.collections() == {"Beta": key}
-
-
 def test_an_edit_there_wins_over_a_removed_line(desk: Desk, colleague: Colleague) -> None:
     key = colleague.collection("Alpha")
     item = colleague.make(title="T", collections=[key])
@@ -444,41 +422,68 @@ def test_a_twin_that_is_renamed_leaves_its_key_behind(desk: Desk, colleague: Col
 # Cycles and missing parents
 
 
-def test_a_move_that_would_close_a_cycle_is_a_conflict(desk: Desk, colleague: Colleague) -> None:
-    alpha, beta = colleague.collection("Alpha"), colleague.collection("Beta")
+def moved_into_each_other(desk: Desk, colleague: Colleague) -> tuple[str, str, str]:
+    """Return Fonds, Alpha and Beta in it: Alpha goes below Beta here, Beta below Alpha in Zotero."""
+    top = colleague.collection("Fonds")
+    alpha, beta = (colleague.collection(name, top) for name in ("Alpha", "Beta"))
     desk.sync()
     colleague.change(beta, "collections", parentCollection=alpha)
-    lines(desk, Beta=beta, Beta__Alpha=alpha)
+    lines(desk, Fonds=top, Fonds__Beta=beta, Fonds__Beta__Alpha=alpha)
+    return top, alpha, beta
+
+
+def test_moves_that_would_close_a_cycle_are_conflicts_and_each_side_keeps_its_tree(
+    desk: Desk, colleague: Colleague
+) -> None:
+    top, alpha, beta = moved_into_each_other(desk, colleague)
     outcome = desk.sync()
     assert outcome.exit_code == 3
-    (conflict,) = outcome.conflicts
-    assert (conflict.key, conflict.field, conflict.local) == (alpha, "parentCollection", beta)
-    assert shelf(colleague, alpha)["parentCollection"] is False
-    assert set(desk.collections().values()) == {alpha, beta}
+    told = {(c.key, c.field, c.local, c.zotero) for c in outcome.conflicts}
+    assert told == {
+        (alpha, "parentCollection", beta, top),
+        (beta, "parentCollection", top, alpha),
+    }
+    assert shelf(colleague, alpha)["parentCollection"] == top
+    assert desk.collections() == {"Fonds": top, "Fonds/Beta": beta, "Fonds/Beta/Alpha": alpha}
     assert desk.sync().requests == 1
 
 
-def test_a_conflict_on_a_cycle_is_settled_with_zoteros_tree(
-    desk: Desk, colleague: Colleague
+@pytest.mark.parametrize(("side", "above"), [("local", "Beta"), ("remote", "Alpha")])
+def test_a_conflict_on_a_cycle_is_settled(
+    desk: Desk, colleague: Colleague, side: str, above: str
 ) -> None:
-    alpha, beta = colleague.collection("Alpha"), colleague.collection("Beta")
+    _top, alpha, beta = moved_into_each_other(desk, colleague)
     desk.sync()
-    colleague.change(beta, "collections", parentCollection=alpha)
-    lines(desk, Beta=beta, Beta__Alpha=alpha)
-    desk.sync()
-    desk.settle("remote")
+    desk.settle(side)
     assert desk.sync().exit_code == 0
-    assert desk.collections() == {"Alpha": alpha, "Alpha/Beta": beta}
+    below = {"Alpha": beta, "Beta": alpha}[above]
+    assert shelf(colleague, below)["parentCollection"] == {"Alpha": alpha, "Beta": beta}[above]
+    assert desk.collections()[f"Fonds/{above}/{shelf(colleague, below)['name']}"] == below
     at_rest(desk)
 
 
-def test_a_cycle_is_never_closed_by_the_configuration(desk: Desk, colleague: Colleague) -> None:
-    alpha, beta = colleague.collection("Alpha"), colleague.collection("Beta")
+def test_one_of_the_two_moves_is_taken_and_the_other_conflict_ends(
+    desk: Desk, colleague: Colleague
+) -> None:
+    _top, alpha, beta = moved_into_each_other(desk, colleague)
     desk.sync()
-    colleague.change(beta, "collections", parentCollection=alpha)
-    lines(desk, Beta=beta, Beta__Alpha=alpha)
-    assert desk.sync(on_conflict="local").exit_code == 3
-    assert shelf(colleague, alpha)["parentCollection"] is False
+    with desk.engine(None) as engine:
+        engine.resolve({(alpha, "parentCollection"): "remote"})
+    assert desk.sync().exit_code == 0
+    assert desk.collections()["Fonds/Alpha/Beta"] == beta
+    at_rest(desk)
+
+
+@pytest.mark.parametrize("side", ["local", "remote"])
+def test_a_cycle_is_never_closed_by_the_configuration(
+    desk: Desk, colleague: Colleague, side: str
+) -> None:
+    _top, alpha, beta = moved_into_each_other(desk, colleague)
+    assert desk.sync(on_conflict=side).exit_code == 0
+    parents = {key: shelf(colleague, key)["parentCollection"] for key in (alpha, beta)}
+    assert (parents[alpha] == beta) is (side == "local")
+    assert (parents[beta] == alpha) is (side == "remote")
+    at_rest(desk)
 
 
 def test_a_cycle_typed_here_is_never_pushed(desk: Desk, colleague: Colleague) -> None:

@@ -210,12 +210,9 @@ def cycle_of(key: str, parents: Mapping[str, str | None]) -> list[str]:
 
 
 def _without_cycles(drafts: list[Step], trees: Trees) -> tuple[list[Step], list[Notice]]:
-    """Turn moves that would close a cycle in Zotero into conflicts; report what is odd there."""
+    """Turn moves that would close a cycle into conflicts; report what is odd in Zotero."""
     notices: list[Notice] = []
-    for index, step in enumerate(drafts):
-        if PARENT not in step.to_zotero or not cycle_of(step.key, _parents(drafts, trees)):
-            continue
-        drafts[index] = _as_conflict(step, trees)
+    drafts = _without_closing(drafts, trees)
     parents = _parents(drafts, trees)
     there = _shelves(drafts, trees).alive
     for step in drafts:
@@ -230,14 +227,42 @@ def _without_cycles(drafts: list[Step], trees: Trees) -> tuple[list[Step], list[
     return drafts, notices
 
 
+def _without_closing(drafts: list[Step], trees: Trees) -> list[Step]:
+    """Turn moves that would close a cycle into conflicts: each side keeps its tree.
+
+    Those made here that would close one in Zotero; and those made in Zotero that would close one
+    here, together with a move that waits.
+    """
+    there = _parents(drafts, trees)
+    waits = {s.key for s in drafts if any(c.field == PARENT for c in s.conflicts)}
+    for index, step in enumerate(drafts):
+        if PARENT in step.to_zotero and cycle_of(step.key, there):
+            mirror = trees.mirror.get(step.key)
+            there[step.key] = mirror.fields.get(PARENT) if mirror else None
+            waits.add(step.key)
+            drafts[index] = _as_conflict(step, trees)
+    here = {s.key: _result(s, trees).get(PARENT) for s in drafts if s.decision in _STANDS_HERE}
+    for index, step in enumerate(drafts):
+        moved = step.decision is Decision.UPDATE and PARENT in step.to_file
+        if moved and not waits.isdisjoint(cycle_of(step.key, here)):
+            here[step.key] = trees.local[step.key].fields.get(PARENT)
+            drafts[index] = _as_conflict(step, trees)
+    return drafts
+
+
 def _as_conflict(step: Step, trees: Trees) -> Step:
     base, mirror = trees.base.get(step.key), trees.mirror.get(step.key)
     was = base.fields.get(PARENT) if base else None
-    there = mirror.fields.get(PARENT) if mirror else None
-    conflict = _conflict(step, mirror, PARENT, (was, step.to_zotero[PARENT], there))
-    rest = {n: v for n, v in step.to_zotero.items() if n != PARENT}
+    here, there = trees.local[step.key].fields, mirror.fields if mirror else {}
+    conflict = _conflict(step, mirror, PARENT, (was, here.get(PARENT), there.get(PARENT)))
     conflicts = (*step.conflicts, conflict)
-    return replace(step, to_zotero=rest, conflicts=conflicts, mark=_unshown(conflicts, base))
+    return replace(
+        step,
+        to_zotero={n: v for n, v in step.to_zotero.items() if n != PARENT},
+        to_file={n: v for n, v in step.to_file.items() if n != PARENT},
+        conflicts=conflicts,
+        mark=_unshown(conflicts, base),
+    )
 
 
 def _without_refused(drafts: list[Step], trees: Trees) -> list[Step]:
