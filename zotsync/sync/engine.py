@@ -15,21 +15,26 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from zotsync.config import Config, Workspace, make_private
-from zotsync.errors import NotThereError, Problem, UnsafeError, ZotsyncError
+from zotsync.errors import Problem, UnsafeError, ZotsyncError
 from zotsync.i18n import _
-from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, is_key, silent
+from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.sync.collection_tree import as_tree
+from zotsync.sync.finding import find_item
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
 from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.rebase import finish_rebase, start_rebase
-from zotsync.sync.restoring import Restored, Restorer, called, trashed
+from zotsync.sync.restoring import Restored, Restorer
+from zotsync.sync.returning import trashed
 from zotsync.sync.run import SyncRun
 from zotsync.sync.settling import Choice, Choices, Settled, Settler, still
+from zotsync.sync.soundness import reraise
 from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan
-from zotsync.sync.soundness import reraise
+from zotsync.sync.undo import UndoPlan
+from zotsync.sync.undoing import Undone, preview_undo, undo
+from zotsync.sync.versions import Version
 from zotsync.zotero import schema as schemas
 from zotsync.zotero.library import GroupLibrary
 
@@ -71,12 +76,12 @@ class Engine:
     ) -> None:
         if self._state is not None:
             self._state.close()
+        reraise(exc, self.workspace.state)
 
     @property
     def state(self) -> State:
         """Return the open state.db."""
         if self._state is None:
-        reraise(exc, self.workspace.state)
             raise RuntimeError("the engine is not open")
         return self._state
 
@@ -107,14 +112,18 @@ class Engine:
             ServerError: the server or the network failed; what was done stays done.
 
         """
-        if self.library is None:
-            raise ZotsyncError(_("This needs a connection to Zotero."))
         with self._locked():
-            run = self._sync_run(self.library)
+            run = self._connected_run()
             if options.rebase:
                 start_rebase(self.state)
-            run.newer_planner = self._newer_planner
             return run.go(options)
+
+    def _connected_run(self) -> SyncRun:
+        if self.library is None:
+            raise ZotsyncError(_("This needs a connection to Zotero."))
+        run = self._sync_run(self.library)
+        run.newer_planner = self._newer_planner
+        return run
 
     def _sync_run(self, library: GroupLibrary) -> SyncRun:
         self._check_library()
@@ -200,14 +209,29 @@ class Engine:
 
     # The journal
 
-    def restore(self, key: str) -> Restored:
-        """Bring an item's file back from the trash, or what a run wrote over it."""
+    def versions(self, key: str) -> tuple[Version, ...]:
+        """Return what an item was like, the newest first, without what it is like now."""
+        return Restorer(self.workspace, self.state).versions(key, self.files().get(key))
+
+    def restore(self, key: str, version: Version | None = None) -> Restored:
+        """Make an item's file what it was: as in `version`, else as in the newest one."""
         with self._locked():
+            restorer, present = Restorer(self.workspace, self.state), self.files().get(key)
+            chosen = version or restorer.versions(key, present)[0]
             run = self._start_run("restore")
-            present = self._planner().read().paths.get(key)
-            restored = Restorer(self.workspace, self.state, run).restore(key, present)
+            restored = restorer.restore(key, present, chosen, run)
             self._finish_run(run, {"pulled": 1})
             return restored
+
+    def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
+        """Return what taking a run back would do; None: the last that did something."""
+        with self._locked():
+            return preview_undo(self._connected_run(), run, theirs=theirs)
+
+    def undo(self, run: int | None, *, theirs: bool = False) -> Undone:
+        """Take a run back on both sides, as far as nobody has changed things since."""
+        with self._locked():
+            return undo(self._connected_run, run, theirs=theirs)
 
     def runs(self, limit: int) -> list[Run]:
         """Return the last runs, newest first."""
@@ -252,27 +276,9 @@ class Engine:
             NotThereError: there is none, or several.
 
         """
-        files = dict(self.files())
-        if is_key(item):
-            return item
-        places = [(path, key) for key, path in files.items()]
-        places += trashed(self.workspace)
-        wanted = item.replace("\\", "/").removeprefix("./")
-        wanted = wanted.removeprefix("bibliography/").removeprefix("items/")
-        found = called(wanted, places)
-        if not found and removed:
-            found = called(wanted, self._planner().index.places())
-        if len(found) == 1:
-            return found.pop()
-        if found:
-            text = _("Several items are called {item}: {keys}.")
-            raise NotThereError(
-                text.format(item=item, keys=", ".join(sorted(found))), hint=_("Name the key.")
-            )
-        raise NotThereError(
-            _("There is no item {item} here.").format(item=item),
-            hint=_("Name a file in bibliography/items, its name without .toml, or an item key."),
-        )
+        places = [(path, key) for key, path in self.files().items()]
+        gone = self._planner().index.places() if removed else []
+        return find_item(item, [*places, *trashed(self.workspace)], gone)
 
 
 def _with_problems(plan: Plan, before: Iterable[Problem], after: Iterable[Problem]) -> Plan:

@@ -20,6 +20,7 @@ CONFLICT = "conflict"
 """What stands for a decision where a conflict was shown: before is here, after is Zotero's."""
 BESIDE = frozenset({CONFLICT, "key", "mentions", "collections", "handout"})
 """What is written down of files beside what became of an object: their texts."""
+_ENTRIES = "SELECT run, kind, key, side, decision, file, before, after, text, mentions FROM journal"
 _KEEP_DAYS = 90
 _KEEP_BYTES = 1_000_000_000
 
@@ -159,11 +160,10 @@ class Journal:
 
     def entries(self, *, run: int | None = None, key: str | None = None) -> list[tuple[int, Entry]]:
         """Return (run, entry), newest first, of a run or of an object."""
-        rows = self._state.rows(
-            "SELECT run, kind, key, side, decision, file, before, after, text, mentions FROM journal"
-            " WHERE (?1 IS NULL OR run = ?1) AND (?2 IS NULL OR key = ?2) ORDER BY id DESC",
-            [run, key],
-        )
+        which = {"run": run, "key": key}
+        asked = {name: value for name, value in which.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in asked) or "1"  # an index serves each
+        rows = self._state.rows(f"{_ENTRIES} WHERE {where} ORDER BY id DESC", asked.values())
         return [(row[0], _entry(*row[1:])) for row in rows]
 
     def withdraw(self, run: int, kind: Kind, key: str, side: str) -> None:
@@ -173,6 +173,15 @@ class Journal:
             " WHERE run = ? AND kind = ? AND key = ? AND side = ? AND decision != ?)",
             [run, kind.value, key, side, CONFLICT],
         )
+
+    def since(self, run: int) -> list[tuple[int, Entry]]:
+        """Return (run, entry) of all runs after this one, newest first."""
+        rows = self._state.rows(f"{_ENTRIES} WHERE run > ? ORDER BY id DESC", [run])
+        return [(row[0], _entry(*row[1:])) for row in rows]
+
+    def wrote(self, run: int) -> bool:
+        """Return whether the journal has anything on a run."""
+        return any(self._state.rows("SELECT 1 FROM journal WHERE run = ? LIMIT 1", [run]))
 
     def was_before(self, kind: Kind, key: str, name: str, value: Any) -> bool:
         """Return whether `value` is what a field had before some run wrote over it."""

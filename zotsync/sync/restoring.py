@@ -1,26 +1,29 @@
-"""Bringing item files back: from the trash, or what a run wrote over, from the journal."""
+"""Bringing items back: what was removed, and what was written over, here or in Zotero.
+
+Files alone are written; the next sync tells Zotero.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from zotsync.bibliography.folder import (
-    read_file,
-    replace_file,
-    restore_from_trash,
-    write_new_files,
-)
-from zotsync.bibliography.itemfile import new_item_text, parse_item
-from zotsync.bibliography.slugs import folded, free_name
+from zotsync.bibliography.folder import read_file, replace_file
+from zotsync.bibliography.itemfile import amend_item_text, new_item_text, parse_item
+from zotsync.bibliography.slugs import slug
 from zotsync.config import Workspace
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
-from zotsync.sync.file_index import FileIndex, FileRow
+from zotsync.model import Fields
+from zotsync.sync.file_index import FileIndex
 from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.objects import Objects
+from zotsync.sync.returning import Returning, keyed, trashed, trashed_text
 from zotsync.sync.state import State
-from zotsync.sync.trees import Kind
+from zotsync.sync.trees import Base, Kind, Remote
+from zotsync.sync.versions import Version, distinct, versions_before
 
 
 @dataclass(frozen=True)
@@ -29,138 +32,131 @@ class Restored:
 
     file: Path
     what: str
-    """"trash": the file was in the trash; "journal": what a run had written over or removed;
-    "memory": somebody had deleted the file."""
+    """Where it came from, as in `Version.what`."""
 
 
 @dataclass
 class Restorer:
-    """Brings files of one workspace back."""
+    """Brings items of one workspace back."""
 
     workspace: Workspace
     state: State
-    run: int
 
-    def restore(self, key: str, present: str | None) -> Restored:
-        """Bring an item back.
+    def __post_init__(self) -> None:
+        self._index = FileIndex(self.state)
+        self._objects = Objects(self.state)
+        lines = self._index.collection_lines()
+        self._paths = {key: line.path for key, line in lines.items()}
+        self._keys = {path: key for key, path in self._paths.items()}
+
+    def versions(self, key: str, present: str | None) -> tuple[Version, ...]:
+        """Return what an item was like, the newest first, without what it is like now.
 
         Args:
             key: the item.
-            present: the path of its file, if it has one: then what a run last wrote over comes back.
+            present: the path of its file, if it has one.
 
         Raises:
-            ZotsyncError: nothing is known of it.
+            ZotsyncError: there is nothing to bring back.
 
         """
-        if present is not None:
-            return self._earlier_text(key, present)
-        if row := FileIndex(self.state).by_key(key):
-            return self._as_last_read(row)
-        if found := self._in_trash(key):
-            path = self._free(self._former_path(key) or f"{_untagged(found)}.toml")
-            text = (self.workspace.trash / found).read_text(encoding="utf-8-sig", errors="replace")
-            self._remember(key, path, self._meant(key, text))
-            restore_from_trash(self.workspace.trash, found, self.workspace.items, path)
-            return Restored(self.workspace.items / path, "trash")
-        return self._from_journal(key)
-
-    def _as_last_read(self, row: FileRow) -> Restored:
-        """Write a file that somebody deleted anew; its item may be in Zotero's trash by now."""
-        fields = {n: v for n, v in row.fields.items() if n != "collections"}
-        text = new_item_text(row.key, {**fields, "collections": list(row.mentions)})
-        return self._written(self._free(row.path), text, "memory")
-
-    def _in_trash(self, key: str) -> str | None:
-        """Return the name of the newest file in the trash that is this item."""
-        return next((name for name, found in trashed(self.workspace) if found == key), None)
-
-    def _former_path(self, key: str) -> str | None:
-        entries = Journal(self.state).entries(key=key)
-        return next((e.file for _run, e in entries if e.side == FILE and e.file), None)
-
-    def _free(self, path: str) -> str:
-        items = self.workspace.items
-        if not (items / path).exists():
-            return path
-        taken = {folded(p.stem) for p in items.rglob("*.toml")}
-        return f"{free_name(PurePosixPath(path).stem, taken)}.toml"
-
-    def _texts(self, key: str) -> list[tuple[str, str, Mapping[str, str]]]:
-        """Return (path, text, mentions) of what runs wrote over or removed, newest first."""
-        entries = Journal(self.state).entries(key=key)
-        return [(e.file, e.text, e.mentions) for _run, e in entries if e.side == FILE and e.text]
-
-    def _meant(self, key: str, text: str) -> Mapping[str, str]:
-        """Return what the collection paths in a file's text meant when it was put aside."""
-        plain = text.replace("\r\n", "\n")
-        known = (m for _f, old, m in self._texts(key) if old.replace("\r\n", "\n") == plain)
-        return next(known, {})
-
-    def _remember(self, key: str, path: str, mentions: Mapping[str, str]) -> None:
-        """Let the paths in a restored file mean the same collections as then (SYNC §5)."""
-        index = FileIndex(self.state)
-        row = index.by_key(key) or FileRow(path, key, {})
-        meant = {**row.mentions, **mentions}
-        with self.state.transaction():
-            index.put([replace(row, path=path, mentions=meant, again=True)])
-            self.state.set_meta("stale_mentions", "yes")  # they may be called otherwise by now
-
-    def _from_journal(self, key: str) -> Restored:
-        texts = self._texts(key)
-        if not texts:
+        now = self.fields(key, present)
+        found = distinct(self._versions(key, present), now)
+        if not found and present is not None:
+            raise ZotsyncError(
+                _("No run has written over this item."), place=Place(present, item=key)
+            )
+        if not found:
             raise ZotsyncError(
                 _("Nothing is known of the item {key}.").format(key=key),
                 hint=_("Look for it in Zotero's trash."),
             )
-        file, text, mentions = texts[0]
-        path = self._free(file)
-        self._remember(key, path, mentions)
-        return self._written(path, text, "journal")
+        return found
 
-    def _written(self, path: str, text: str, what: str) -> Restored:
-        for batch in write_new_files(self.workspace.items, [(path, text)]):
-            if batch.taken:
-                raise FileError(_("This file is there already."), place=Place(path))
-        return Restored(self.workspace.items / path, what)
+    def fields(self, key: str, present: str | None) -> Fields | None:
+        """Return what the file of an item says now, as far as it can be read; None without one."""
+        if present is None:
+            return None
+        raw, _stamp = read_file(self.workspace.items, present)
+        row = self._index.by_key(key)
+        return self._parsed(raw.decode("utf-8-sig"), row.mentions if row else {}) or {}
 
-    def _earlier_text(self, key: str, path: str) -> Restored:
-        raw, stamp = read_file(self.workspace.items, path)
-        now = raw.decode("utf-8-sig").replace("\r\n", "\n")
-        for _file, text, mentions in self._texts(key):
-            if text.replace("\r\n", "\n") == now:
-                continue
-            with self.state.transaction():
-                entry = Entry(Kind.ITEM, key, FILE, "restore", path, text=now)
-                Journal(self.state).write(self.run, [entry])
-            self._remember(key, path, mentions)
-            replace_file(self.workspace.items, path, text, stamp)
-            return Restored(self.workspace.items / path, "journal")
-        raise ZotsyncError(_("No run has written over this item."), place=Place(path, item=key))
-
-
-def trashed(workspace: Workspace) -> list[tuple[str, str]]:
-    """Return (file name, key) of the files in the trash, newest first; unreadable ones left out."""
-    if not workspace.trash.is_dir():
-        return []
-    files = sorted(workspace.trash.glob("*.toml"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    found = []
-    for file in files:
+    def _parsed(self, text: str, mentions: Mapping[str, str]) -> Fields | None:
         try:
-            key = parse_item(file.read_bytes(), file.name).key
+            fields = parse_item(text.encode(), "").fields
         except FileError:
-            continue  # not one of ours, or edited there: it stays where it is
-        if key:
-            found.append((file.name, key))
-    return found
+            return None
+        return keyed(fields, {**self._keys, **mentions})
 
+    def _versions(self, key: str, present: str | None) -> Iterator[Version]:
+        base = self._objects.base(Kind.ITEM, [key]).get(key)
+        agreed = base.fields if base and base.status is Base.LIVE else None
+        entries = Journal(self.state).entries(key=key)
+        if present is not None and agreed:
+            yield Version(agreed, "base", file=present)
+        if present is None:
+            yield from self._without_file(key, entries)
+        texts = {e.text: e.mentions for _run, e in entries if e.side == FILE and e.text}
+        parsed = {t: f for t, m in texts.items() if t and (f := self._parsed(t, m))}
+        yield from versions_before(entries, agreed, parsed)
+        mirror = self._objects.mirror(Kind.ITEM, [key]).get(key)
+        if present is None and mirror is not None and mirror.status is not Remote.LIVE:
+            yield Version(mirror.fields, "zotero")
 
-def called(wanted: str, places: list[tuple[str, str]]) -> set[str]:
-    """Return the keys of the (path, key) that `wanted` names; a whole name goes before a stem."""
-    exact = {k for path, k in places if wanted in (path, PurePosixPath(path).name)}
-    stem = PurePosixPath(wanted).stem
-    return exact or {k for path, k in places if PurePosixPath(path).stem == stem}
+    def _without_file(self, key: str, entries: Sequence[tuple[int, Entry]]) -> Iterator[Version]:
+        if row := self._index.by_key(key):
+            yield Version(row.fields, "memory", file=row.path, mentions=row.mentions)
+        meant = [(e.text, e.mentions) for _run, e in entries if e.text]
+        for name, of in trashed(self.workspace):
+            if of == key:
+                text = trashed_text(self.workspace, name)
+                plain = text.replace("\r\n", "\n")
+                known = (m for old, m in meant if old and old.replace("\r\n", "\n") == plain)
+                mentions = next(known, {})
+                fields = self._parsed(text, mentions) or {}
+                yield Version(fields, "trash", file=name, text=text, mentions=mentions)
 
+    def restore(self, key: str, present: str | None, version: Version, run: int) -> Restored:
+        """Make an item's file say what a version says; what it says now is in the journal."""
+        if present is not None:
+            file = self._write_over(key, present, version, run)
+            return Restored(file, version.what)
+        text = version.text
+        if text is None:
+            paths = {k: path for path, k in version.mentions.items()}
+            text = new_item_text(key, self._typed(version.fields, {**self._paths, **paths}))
+        path = self._former_path(key, version)
+        returning = Returning(self.workspace, self.state, run, "restore")
+        return Restored(returning.put_back(key, path, text, version.mentions), version.what)
 
-def _untagged(name: str) -> str:
-    """Return a trashed file's stem without what made its name unique there."""
-    return name.removesuffix(".toml").partition(".")[0]
+    def _former_path(self, key: str, version: Version) -> str:
+        if version.file and version.what != "trash":
+            return version.file
+        entries = Journal(self.state).entries(key=key)
+        known = (e.file for _run, e in entries if e.side == FILE and e.file.endswith(".toml"))
+        untagged = version.file.removesuffix(".toml").partition(".")[0]
+        return next(known, f"{untagged or slug(version.fields)}.toml")
+
+    def _typed(self, fields: Fields, paths: Mapping[str, str]) -> dict[str, Any]:
+        """Return fields with paths for collection keys, as files have them."""
+        rest = {name: value for name, value in fields.items() if name != "collections"}
+        typed = [paths[k] for k in fields.get("collections", ()) if k in paths]
+        return {**rest, "collections": typed} if typed else rest
+
+    def _write_over(self, key: str, path: str, version: Version, run: int) -> Path:
+        raw, stamp = read_file(self.workspace.items, path)
+        old = raw.decode("utf-8-sig")
+        now = self.fields(key, path) or {}
+        names = {n for n in {*now, *version.fields} if now.get(n) != version.fields.get(n)}
+        before = {n: now.get(n) for n in names}
+        after = {n: version.fields.get(n) for n in names}
+        text = version.text
+        if text is None:
+            typed = self._typed(version.fields, self._paths)
+            text = amend_item_text(old, changes={n: typed.get(n) for n in names})
+        with self.state.transaction():
+            entry = Entry(Kind.ITEM, key, FILE, "restore", path, before, after, text=old)
+            Journal(self.state).write(run, [entry])
+        Returning(self.workspace, self.state, run, "restore").remember(key, path, version.mentions)
+        replace_file(self.workspace.items, path, text.replace("\r\n", "\n"), stamp)
+        return self.workspace.items / path

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from zotsync.bibliography.collections import read_collections, write_collections
-from zotsync.bibliography.folder import read_file, replace_file
+from zotsync.bibliography.folder import ChangedError, read_file, replace_file
 from zotsync.bibliography.itemfile import amend_item_text
 from zotsync.config import Workspace
-from zotsync.errors import FileError
-from zotsync.model import Phase, Progress
+from zotsync.errors import FileError, Problem
+from zotsync.model import Fields, Phase, Progress
 from zotsync.sync.collection_tree import CollectionTree, Line, written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.files_apply import advance, in_trash
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.files_apply import NEW_HERE, advance, in_trash
+from zotsync.sync.journal import FILE, Entry, Journal, shown_conflicts
 from zotsync.sync.local import LocalSide
 from zotsync.sync.objects import Objects
 from zotsync.sync.shelves import CollectionPlan
@@ -94,8 +94,25 @@ class ShelvesApply:
             if lines != old:
                 self.index.put_collection_lines(lines)
                 self.state.set_meta("stale_mentions", "yes")
+                self.state.set_meta("names_moved", "yes")
+            self.journal.write(self.run, (e for s in plan.plan.steps for e in _entries(s, trees)))
             for step in plan.plan.steps:
                 self._advance_collection(step, trees)
+        return True
+
+    def amend(self, tree: CollectionTree, wanted: Mapping[str, Fields]) -> bool:
+        """Write `wanted` (key -> fields) into collections.toml, as an edit made here.
+
+        Return False, and do nothing, if somebody edited it since `tree` was read.
+        """
+        paths = written_paths(wanted)
+        if not self._write(tree, paths):
+            return False
+        with self.state.transaction():
+            lines = {key: Line(path, wanted[key]) for key, path in paths.items()}
+            self.index.put_collection_lines(lines)
+            self.state.set_meta("stale_mentions", "yes")
+            self.state.set_meta("names_moved", "yes")
         return True
 
     def _advance_collection(self, step: Step, trees: Trees) -> None:
@@ -107,20 +124,36 @@ class ShelvesApply:
         elif advanced := advance(step, base, mirror):
             self.objects.put_base(Kind.COLLECTION, [advanced])
 
-    def mentions(self) -> None:
-        """Rewrite the paths in item files whose collection is called otherwise now."""
-        if self.state.meta("stale_mentions") != "yes":
-            return
-        lines = self.index.collection_lines()
-        self._paths = {key: line.path for key, line in lines.items()}
-        stale = [row for row in self.index.rows() if self._stale(row)]
+    def are_stale(self, *, besides: Container[str]) -> bool:
+        """Return whether a path in some file could be rewritten now; `besides`: item keys."""
+        return any(not row.again and row.key not in besides for row in self._stale_rows())
+
+    def mentions(self) -> list[Problem]:
+        """Rewrite the paths in item files whose collection is called otherwise now.
+
+        Return why some could not be written: their mentions keep their meaning until they can.
+        """
+        stale = self._stale_rows()
+        problems: list[Problem] = []
         left = 0
         for number, row in enumerate(stale, 1):
-            left += not self._rewrite(row)
+            try:
+                left += not self._rewrite(row)
+            except FileError as exc:
+                left += 1
+                problems.append(exc.problem)
             self.progress(Phase.FILES, number, len(stale))
         if not left:
             with self.state.transaction():
                 self.state.set_meta("stale_mentions", "")
+        return problems
+
+    def _stale_rows(self) -> list[FileRow]:
+        if self.state.meta("stale_mentions") != "yes":
+            return []
+        lines = self.index.collection_lines()
+        self._paths = {key: line.path for key, line in lines.items()}
+        return [row for row in self.index.rows() if self._stale(row)]
 
     def _stale(self, row: FileRow) -> bool:
         return any(self._paths.get(key, path) != path for path, key in row.mentions.items())
@@ -135,11 +168,28 @@ class ShelvesApply:
             keys = list(row.mentions.values())
             now = [self._paths.get(row.mentions[p], p) for p in row.mentions]
             text = amend_item_text(old, changes={"collections": list(dict.fromkeys(now))})
-            self._record("mentions", row.key, row.path, raw)
-            stamp = replace_file(self.workspace.items, row.path, text, stamp)
         except FileError:
-            return False  # its mentions keep their meaning until then
+            return False  # the scan tells why
+        self._record("mentions", row.key, row.path, raw)
+        try:
+            stamp = replace_file(self.workspace.items, row.path, text, stamp)
+        except ChangedError:
+            return False
         mentions = dict(zip(now, keys, strict=True))
         with self.state.transaction():
             self.index.put([replace(row, mentions=mentions, stamp=stamp)])
         return True
+
+
+def _entries(step: Step, trees: Trees) -> tuple[Entry, ...]:
+    """Return what the journal says of a collection whose line changes, goes or comes. Pure."""
+    local = trees.local.get(step.key)
+    here = local.fields if local else {}
+    told = shown_conflicts(step)
+    new, gone = step.decision in NEW_HERE, step.decision is Decision.TRASH_FILE
+    if not (new or gone or step.to_file):
+        return told
+    before = None if new else dict(here) if gone else {n: here.get(n) for n in step.to_file}
+    after = None if gone else dict(step.to_file)
+    what = step.decision.value
+    return (Entry(step.kind, step.key, FILE, what, step.file, before, after), *told)

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from zotsync.model import Fields
 from zotsync.sync.journal import BESIDE, ZOTERO, Entry
 from zotsync.sync.merge import Way, merge_field
+from zotsync.sync.mutual import NAME as RELATIONS
+from zotsync.sync.relations import dropped
 from zotsync.sync.trees import Decision, Kind
 
 BY_WORD = frozenset({"undo", "resolve", "restore"})
@@ -91,8 +93,17 @@ def effects(entries: Iterable[Entry]) -> tuple[Effect, ...]:
     for entry in entries:
         if entry.decision not in BESIDE and entry.key:
             of_one.setdefault((entry.kind, entry.key), []).append(entry)
-    found = (_effect(kind, key, written) for (kind, key), written in of_one.items())
+    found = [_effect(kind, key, written) for (kind, key), written in of_one.items()]
+    related = {e.key for e in found if RELATIONS in e.fields and e.fields[RELATIONS].ours}
+    found = [_without_far_ends(effect, related) for effect in found]
     return tuple(e for e in found if e.presence or e.fields)
+
+
+def _without_far_ends(effect: Effect, ours: set[str]) -> Effect:
+    change = effect.fields.get(RELATIONS)
+    if change is None or not _follows(change, ours):
+        return effect
+    return replace(effect, fields={n: c for n, c in effect.fields.items() if n != RELATIONS})
 
 
 def _effect(kind: Kind, key: str, entries: list[Entry]) -> Effect:
@@ -165,3 +176,10 @@ def edits(entries: Iterable[Entry]) -> dict[tuple[Kind, str], set[str]]:
         if names and entry.decision not in BESIDE and entry.decision not in _GOES:
             found.setdefault((entry.kind, entry.key), set()).update(names)
     return found
+
+
+def _follows(change: Change, ours: set[str]) -> bool:
+    """Return whether relations changed only because their far ends did, here (SYNC §4)."""
+    before, after = ({"relations": value or {}} for value in (change.before, change.after))
+    moved = dropped(before, after) | dropped(after, before)
+    return not change.ours and bool(moved) and moved <= ours

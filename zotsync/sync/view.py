@@ -76,6 +76,15 @@ def item_trees(
     return Trees(local, mirror, bases_known | objects.base(Kind.ITEM, more))
 
 
+def chosen_items(objects: Objects, index: FileIndex, side: LocalSide, keys: Iterable[str]) -> Trees:
+    """Return the trees of these items, settled or not."""
+    keys = list(keys)
+    lines = objects.mirror_lines(Kind.ITEM)
+    mirror = objects.mirror(Kind.ITEM, keys)
+    mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
+    return Trees(load_objects(side, index, keys), mirror, objects.base(Kind.ITEM, keys))
+
+
 def _with_parent(obj: LocalObject, side: LocalSide, lines: Mapping[str, MirrorLine]) -> LocalObject:
     """Hold a note back whose parent is neither in Zotero nor about to be made there."""
     parent = obj.fields.get("parentItem")

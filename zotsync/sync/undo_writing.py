@@ -1,0 +1,138 @@
+"""The file edits of an undo, one object at a time: the journal first, then the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from zotsync.bibliography.folder import ChangedError, move_to_trash, read_file, replace_file
+from zotsync.bibliography.itemfile import amend_item_text, new_item_text
+from zotsync.bibliography.slugs import slug
+from zotsync.config import Workspace
+from zotsync.model import Fields, silent
+from zotsync.sync.file_index import FileRow
+from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.planning import Planner
+from zotsync.sync.returning import Returning
+from zotsync.sync.shelves_apply import ShelvesApply
+from zotsync.sync.trees import Base, BaseObject, Kind, Remote
+from zotsync.sync.undo import UndoStep, What
+
+MEMBERS = "collections"
+
+
+class UndoWriting:
+    """The edits of one undo. A false answer: somebody edits the file meanwhile, and nothing was done."""
+
+    def __init__(self, workspace: Workspace, planner: Planner, run: int) -> None:
+        self._workspace, self._state = workspace, planner.state
+        self._planner, self._run = planner, run
+        self._journal = Journal(self._state)
+        self._returning = Returning(self._workspace, self._state, run, "undo")
+        self._paths: Mapping[str, str] = {}
+
+    def collections(self, steps: list[UndoStep]) -> bool:
+        """Edit collections.toml; return whether it was done."""
+        planner = self._planner
+        tree = planner.read().tree
+        wanted = {key: dict(fields) for key, fields in tree.objects.items()}
+        for step in steps:
+            fields = {**wanted.pop(step.key, {}), **step.fields}
+            if step.what is not What.REMOVE:
+                wanted[step.key] = {n: v for n, v in fields.items() if v is not None}
+        apply = ShelvesApply(
+            self._workspace,
+            self._state,
+            planner.objects,
+            planner.index,
+            self._journal,
+            self._run,
+            silent,
+        )
+        with self._state.transaction():
+            self._journal.write(self._run, map(_entry, steps))
+            back = [s.key for s in steps if s.what is What.BRING_BACK]
+            self._agree_on_the_trash(back)
+        return apply.amend(tree, wanted)
+
+    def _agree_on_the_trash(self, keys: Iterable[str]) -> None:
+        """Let the lines that come back stand for collections that Zotero shall have again."""
+        objects = self._planner.objects
+        mirror = objects.mirror(Kind.COLLECTION, keys)
+        known = objects.base(Kind.COLLECTION, mirror)
+        gone = [m for k, m in mirror.items() if k not in known and m.status is not Remote.LIVE]
+        objects.put_base(Kind.COLLECTION, (BaseObject(m.key, Base.TRASHED, m.fields) for m in gone))
+
+    def look_up_paths(self) -> None:
+        """Take note of what the collections are called now."""
+        lines = self._planner.index.collection_lines()
+        self._paths = {key: line.path for key, line in lines.items()}
+
+    def item(self, step: UndoStep) -> bool:
+        """Edit, remove or bring back one item file; return whether it was done."""
+        if step.what is What.BRING_BACK:
+            return self._bring_back(step)
+        row = self._planner.index.by_key(step.key)
+        try:
+            raw, stamp = read_file(self._workspace.items, step.file)
+            if row is None or row.stamp.digest != stamp.digest:
+                return False
+            text = raw.decode("utf-8-sig")
+            new = self._amended(step, text, row) if step.what is What.EDIT else None
+            with self._state.transaction():
+                self._journal.write(self._run, [replace(_entry(step), text=text)])
+                if new is not None:
+                    self._know(step, row)
+            if new is None:
+                items, trash = self._workspace.items, self._workspace.trash
+                move_to_trash(items, step.file, trash, str(self._run), stamp)
+                with self._state.transaction():
+                    self._planner.index.drop([step.file])
+            else:
+                replace_file(self._workspace.items, step.file, new, stamp)
+        except ChangedError:
+            self._withdraw(step)
+            return False
+        return True
+
+    def _withdraw(self, step: UndoStep) -> None:
+        with self._state.transaction():
+            self._journal.withdraw(self._run, step.kind, step.key, FILE)
+
+    def _amended(self, step: UndoStep, text: str, row: FileRow) -> str:
+        changes = dict(step.fields)
+        if MEMBERS in changes:
+            kept = {key: path for path, key in row.mentions.items()}
+            members = changes[MEMBERS] or ()
+            paths = [kept.get(k) or self._paths[k] for k in members if k in {**kept, **self._paths}]
+            changes[MEMBERS] = paths or None
+        return amend_item_text(text, changes=changes)
+
+    def _know(self, step: UndoStep, row: FileRow) -> None:
+        """Let the paths about to be written mean these collections, whatever stands where."""
+        members: Iterable[str] = step.fields.get(MEMBERS) or ()
+        meant = {self._paths[k]: k for k in members if k in self._paths}
+        self._planner.index.put([replace(row, mentions={**meant, **row.mentions}, again=True)])
+
+    def _bring_back(self, step: UndoStep) -> bool:
+        text, mentions = step.text, step.mentions
+        if text is None:
+            text = new_item_text(step.key, self._with_paths(step.fields))
+            mentions = {path: key for key, path in self._paths.items()}
+        row = self._planner.index.by_key(step.key)
+        path = step.file or (row.path if row else f"{slug(step.fields)}.toml")
+        self._returning.put_back(step.key, path, text.replace("\r\n", "\n"), mentions)
+        return True
+
+    def _with_paths(self, fields: Fields) -> dict[str, Any]:
+        rest = {n: v for n, v in fields.items() if n != MEMBERS}
+        typed = [self._paths[k] for k in fields.get(MEMBERS, ()) if k in self._paths]
+        return {**rest, MEMBERS: sorted(typed)} if typed else rest
+
+
+def _entry(step: UndoStep) -> Entry:
+    """Return what the journal says of an edit."""
+    before = None if step.what is What.BRING_BACK else dict(step.before)
+    after = None if step.what is What.REMOVE else dict(step.fields)
+    return Entry(step.kind, step.key, FILE, "undo", step.file, before, after)
