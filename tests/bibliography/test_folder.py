@@ -15,6 +15,7 @@ from zotsync.bibliography import files, folder
 from zotsync.bibliography.folder import (
     ChangedError,
     FileStamp,
+    left_in,
     move_to_trash,
     read_file,
     replace_file,
@@ -366,6 +367,16 @@ def test_what_a_stopped_run_left_is_swept_and_nothing_else(items: Path) -> None:
     assert names(items) == [".zotsync-hers.toml", "a.toml"]
 
 
+def test_what_was_left_right_in_a_folder_is_swept_too(tmp_path: Path) -> None:
+    name = files.temp_name()
+    put(tmp_path, name)
+    put(tmp_path, "collections.toml")
+    assert left_in(tmp_path) == [name]
+    assert left_in(tmp_path / "nowhere") == []
+    sweep(tmp_path, left_in(tmp_path))
+    assert names(tmp_path) == ["collections.toml"]
+
+
 # The trash
 
 
@@ -391,6 +402,17 @@ def test_files_of_one_name_never_overwrite_each_other_in_the_trash(
     assert [(trash / n).read_text(encoding="utf-8") for n in moved] == [
         f"# {n}\n" for n in range(4)
     ]
+
+
+def test_a_move_to_the_trash_that_was_stopped_half_way_leaves_one_copy(
+    items: Path, tmp_path: Path
+) -> None:
+    trash = tmp_path / "trash"
+    put(trash, "a.toml", "# une autre\n")
+    put(trash, "a.6.toml", "# à moi\n")
+    put(items, "a.toml", "# à moi\n")
+    assert move_to_trash(items, "a.toml", trash, "6") == "a.6.toml"
+    assert (names(items), names(trash)) == ([], ["a.6.toml", "a.toml"])
 
 
 def test_a_file_edited_meanwhile_does_not_go_to_the_trash(items: Path, tmp_path: Path) -> None:

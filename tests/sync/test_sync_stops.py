@@ -1,183 +1,256 @@
-"""Stopped at any instant, the next run ends where an uninterrupted one would have (DESIGN §2)."""
+"""Whatever fails at any effect, the next run ends where an uninterrupted one would have (DESIGN §2)."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import random
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sync.setting import Setting
-
-from zotsync.sync.state import State
-
-
-class StopError(BaseException):
-    """The power is gone."""
-
-
-class Countdown:
-    """Raises at the n-th call, and at all after it: nothing else happens in that run."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-        self.rang = False
-
-    def tick(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            self.rang = True
-            raise StopError
-
-
-def scene(root: Path) -> Setting:
-    """Return a desk and a library with something of everything to do."""
-    world = Setting(root)
-    colleague, desk = world.colleague, world.desk
-    shelf = colleague.collection("Rayon")
-    keys = {
-        name: colleague.make(title=name, abstractNote="Un. Deux. Trois.", volume="1")
-        for name in ("édité ici", "édité là", "fusion", "jeté ici", "jeté là", "retour", "perdu")
-    }
-    note = colleague.make("note", note="<p>note</p>", parentItem=keys["retour"])
-    desk.sync()
-    desk.edit(keys["édité ici"], 'volume = "1"', 'volume = "2"\ncollections = ["Neuf/Bas"]')
-    colleague.change(keys["édité là"], volume="3", collections=[shelf])
-    desk.edit(keys["fusion"], "Un.", "Un ici.")
-    desk.edit(keys["fusion"], 'volume = "1"', 'tags = ["ici"]')
-    colleague.change(
-        keys["fusion"], abstractNote="Un. Deux. Trois là.", tags=[{"tag": "là"}], publisher="P"
-    )
-    desk.file_of(keys["jeté ici"]).unlink()
-    colleague.trash(keys["jeté là"])
-    desk.edit(note, "<p>note</p>", "note bis")
-    colleague.trash(keys["retour"])
-    desk.edit(keys["perdu"], 'volume = "1"', 'volume = "9"')
-    colleague.erase(keys["perdu"])
-    desk.write("neuf", 'itemType = "note"\nnote = "neuve"\ncollections = ["Rayon"]\n')
-    colleague.make(title="neuf là")
-    lines = desk.workspace.collections
-    text = lines.read_text("utf-8").replace("Rayon", "Salle")
-    lines.write_text(text, encoding="utf-8")
-    return world
-
-
-def told(world: Setting) -> list[Any]:
-    """Return what both sides hold, keys apart."""
-    objects = world.colleague.get("/collections", limit=100)
-    names = {o["key"]: o["data"]["name"] for o in objects}
-    there = []
-    for data in world.colleague.library().values():
-        shelves = sorted(names[k] for k in data.get("collections", ()))
-        told = (data.get("title", ""), data.get("note", ""), data.get("volume", ""))
-        there.append((*told, data.get("abstractNote", ""), str(data["tags"]), shelves))
-    here = [
-        (f.get("title", ""), f.get("note", ""), f.get("volume", ""), f.get("abstractNote", ""))
-        for f in world.desk.fields().values()
-    ]
-    assert sorted(here) == sorted(t[:4] for t in there)
-    return [sorted(there), sorted(names.values()), sorted(world.desk.collections())]
-
-
-class Stopping(httpx2.BaseTransport):
-    """Is stopped before or after a request is carried out."""
-
-    def __init__(self, inner: httpx2.BaseTransport, clock: Countdown, *, late: bool) -> None:
-        self.inner, self.clock, self.late = inner, clock, late
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        if not self.late:
-            self.clock.tick()
-        answer = self.inner.handle_request(request)
-        answer.read()
-        if self.late:
-            self.clock.tick()
-        return answer
-
-
-@contextmanager
-def stopping_requests(
-    world: Setting, clock: Countdown, _patch: pytest.MonkeyPatch, *, late: bool
-) -> Iterator[None]:
-    inner = httpx2.WSGITransport(app=world.sandbox.app)
-    world.desk.transport = Stopping(inner, clock, late=late)
-    yield
-    world.desk.transport = None
-
-
-@contextmanager
-def stopping_state(
-    _world: Setting, clock: Countdown, patch: pytest.MonkeyPatch, *, late: bool
-) -> Iterator[None]:
-    whole = State.transaction
-
-    @contextmanager
-    def transaction(self: State) -> Iterator[None]:
-        inside = self.db.in_transaction
-        with whole(self):
-            yield
-            if not inside and not late:
-                clock.tick()  # rolled back
-        if not inside and late:
-            clock.tick()
-
-    with patch.context() as context:
-        context.setattr(State, "transaction", transaction)
-        yield
-
-
-@contextmanager
-def stopping_files(
-    _world: Setting, clock: Countdown, patch: pytest.MonkeyPatch, *, late: bool
-) -> Iterator[None]:
-    replace = os.replace
-
-    def counted(source: Any, target: Any, **kwargs: Any) -> None:
-        if not late:
-            clock.tick()
-        replace(source, target, **kwargs)
-        if late:
-            clock.tick()
-
-    with patch.context() as context:
-        context.setattr(os, "replace", counted)
-        yield
-
-
-Stopper = Callable[..., Any]
-
-
-@pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize(
-    ("stopper", "stride"), [(stopping_requests, 2), (stopping_state, 6), (stopping_files, 2)]
+from sync.effects import (
+    BROKEN,
+    FORBIDDEN,
+    FULL,
+    LINES,
+    Effect,
+    Effects,
+    Mishap,
+    Nature,
+    PowerCutError,
+    Watched,
+    bad_line,
+    none,
+    power_cut,
+    refusal,
 )
-def test_stopped_anywhere_the_next_run_ends_where_one_would_have(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    stopper: Stopper,
-    stride: int,
-    late: bool,  # noqa: FBT001
+from sync.scenes import (
+    SCENES,
+    Scene,
+    Told,
+    everything,
+    first_pull,
+    leftovers,
+    settling,
+    tidying,
+    told,
+)
+from sync.worlds import CURATOR, FAST, GROUP, deep
+
+from zotsync.errors import ZotsyncError
+from zotsync.sandbox.server import Access, Sandbox
+
+_SAMPLE = 8
+"""How many mishaps of each family a quick run tries in each scene."""
+
+
+@pytest.fixture
+def folders() -> Iterator[Callable[[], Path]]:
+    top = Path(tempfile.mkdtemp(dir=FAST))
+    yield lambda: Path(tempfile.mkdtemp(dir=top))
+    shutil.rmtree(top)
+
+
+def under(scene: Scene, mishap: Mishap) -> Effects:
+    """Sync while a mishap happens to one effect, or to several."""
+    desk = scene.world.desk
+    effects = Effects(desk.root, mishap)
+    desk.transport = Watched(httpx2.WSGITransport(app=desk.sandbox.app), effects)
+    with effects.counted(), suppress(PowerCutError, ZotsyncError):
+        scene.sync()
+    desk.transport = None
+    return effects
+
+
+def revoked(sandbox: Sandbox) -> None:
+    sandbox.remove_key(CURATOR)
+
+
+def read_only_key(sandbox: Sandbox) -> None:
+    sandbox.add_key(CURATOR, 1, groups={GROUP: Access(library=True, write=False)})
+
+
+def read_only_group(sandbox: Sandbox) -> None:
+    sandbox.change_group(GROUP, library_editing="admins", owner=2, members=(1,))
+
+
+def thrown_out(sandbox: Sandbox) -> None:
+    sandbox.change_group(GROUP, owner=2, members=())
+
+
+def give_back(sandbox: Sandbox) -> None:
+    sandbox.add_key(CURATOR, 1, groups={GROUP: Access(library=True, write=True)})
+    sandbox.change_group(GROUP, owner=1, members=(1, 2), library_editing="members")
+
+
+RIGHTS = (revoked, read_only_key, read_only_group, thrown_out)
+
+
+def losing(at: int, take: Callable[[Sandbox], None], sandbox: Sandbox) -> Mishap:
+    """Take a right away just before a request."""
+
+    def mishap(number: int, _effect: Effect, act: Callable[[], Any], _half: Any) -> Any:
+        if number == at:
+            take(sandbox)
+        return act()
+
+    return mishap
+
+
+Making = Callable[[Sandbox], Mishap]
+
+
+def always(mishap: Mishap) -> Making:
+    return lambda _sandbox: mishap
+
+
+def cuts(effects: list[Effect]) -> Iterator[tuple[str, Making]]:
+    for number, effect in enumerate(effects):
+        for when in ("before", "half", "after"):
+            mishap = power_cut(number, when)
+            yield f"cut {when} {number} {effect.what}", always(mishap)
+
+
+def disks(effects: list[Effect]) -> Iterator[tuple[str, Making]]:
+    for number, effect in enumerate(effects):
+        if effect.nature is Nature.REQUEST:
+            continue
+        for error, lasting in ((FULL, False), (FULL, True), (BROKEN, False), (FORBIDDEN, True)):
+            mishap = refusal(number, error, lasting=lasting)
+            yield f"error {error} {lasting} {number} {effect.what}", always(mishap)
+
+
+def lines(effects: list[Effect]) -> Iterator[tuple[str, Making]]:
+    for number, effect in enumerate(effects):
+        if effect.nature is not Nature.REQUEST:
+            continue
+        for kind in LINES:
+            for lasting in (False, True):
+                mishap = bad_line(number, kind, lasting=lasting)
+                yield f"line {kind} {lasting} {number} {effect.what}", always(mishap)
+
+
+def rights(effects: list[Effect]) -> Iterator[tuple[str, Making]]:
+    for number, effect in enumerate(effects):
+        if effect.nature is Nature.REQUEST:
+            for take in RIGHTS:
+                yield f"{take.__name__} {number} {effect.what}", partial(losing, number, take)
+
+
+@dataclass(frozen=True)
+class Uninterrupted:
+    """What a scene comes to when nothing goes wrong."""
+
+    effects: list[Effect]
+    told: Told
+
+
+def uninterrupted(scene: Scene) -> Uninterrupted:
+    effects = under(scene, none)
+    scene.world.at_rest()
+    return Uninterrupted(effects.log, told(scene.world))
+
+
+def require_the_same_after(
+    name: str, mishap: Making, scene: Scene, whole: Uninterrupted, options: Mapping[str, Any]
 ) -> None:
-    world = scene(tmp_path / "whole")
-    assert world.desk.sync().exit_code == 0
-    expected = told(world)
+    world = scene.world
+    under(scene, mishap(world.sandbox))
+    give_back(world.sandbox)
+    outcome = world.desk.sync(**options)
+    assert outcome.exit_code == 0, (name, outcome)
+    assert told(world) == whole.told, name
+    assert leftovers(world) == [], name
     world.at_rest()
-    stops = int(late)  # there are dozens; before and after look at other ones
-    while True:
-        world = scene(tmp_path / str(stops))
-        clock = Countdown(stops)
-        with stopper(world, clock, monkeypatch, late=late), suppress(StopError):
-            world.desk.sync()
-        if not clock.rang:
-            break
-        outcome = world.desk.sync()
-        assert outcome.exit_code == 0, (stops, outcome)
-        assert told(world) == expected, stops
-        world.at_rest()
-        leftovers = [p.name for p in world.desk.workspace.items.rglob("*") if p.suffix != ".toml"]
-        assert leftovers == [], stops
-        stops += stride
-    assert stops > 6
+
+
+Folders = Callable[[], Path]
+Family = Callable[[list[Effect]], Iterator[tuple[str, Making]]]
+MakingScene = Callable[[Path], Scene]
+
+
+@pytest.mark.parametrize("family", [cuts, disks, lines, rights])
+@pytest.mark.parametrize("scene", SCENES)
+def test_whatever_fails_the_next_run_ends_where_one_would_have(
+    folders: Folders, scene: MakingScene, family: Family
+) -> None:
+    whole = uninterrupted(scene(folders()))
+    mishaps = list(family(whole.effects))
+    if not deep():
+        mishaps = random.Random(scene.__name__).sample(mishaps, _SAMPLE)  # noqa: S311
+    for name, mishap in mishaps:
+        tried = scene(folders())
+        require_the_same_after(name, mishap, tried, whole, tried.options)
+
+
+@pytest.mark.parametrize(
+    ("scene", "effect"),
+    [
+        # The file has two names for a moment: no second copy in the trash.
+        (everything, r"unlink .*/jete-la\.toml"),
+        (settling, r"unlink .*/efface\.toml"),
+        # Nothing is left to do but this: the next run would have nothing to do.
+        (tidying, r"replace .* -> bibliography/items/livre-1\.toml"),
+        (tidying, r"replace .* -> handouts/Là\.toml"),
+        (tidying, r"replace .* -> bibliography/collections\.toml"),
+        (first_pull, r"replace .* -> bibliography/collections\.toml"),
+    ],
+)
+@pytest.mark.parametrize("family", [cuts, disks])
+def test_what_was_half_done_is_finished_once(
+    folders: Folders, scene: MakingScene, effect: str, family: Family
+) -> None:
+    whole = uninterrupted(scene(folders()))
+    mishaps = [(name, m) for name, m in family(whole.effects) if re.search(effect, name)]
+    assert mishaps
+    for name, mishap in mishaps:
+        tried = scene(folders())
+        require_the_same_after(name, mishap, tried, whole, tried.options)
+
+
+def test_everything_that_can_fail_is_met(folders: Folders) -> None:
+    """An effect that nobody counts is one that nobody lets fail."""
+    scene = everything(folders())
+    seen = Counter(effect.what.split()[0] for effect in under(scene, none).log)
+    assert {"create", "write", "fsync", "chmod", "replace", "link", "unlink", "mkdir"} <= set(seen)
+    assert {"sync", "COMMIT", "GET", "POST"} <= set(seen)
+
+
+def test_what_is_put_in_its_place_is_on_the_disk_before(folders: Folders) -> None:
+    """The power may go: no name ever stands for a text that is not there yet."""
+    for scene in SCENES:
+        safe: set[str] = set()
+        log = under(scene(folders()), none).log
+        for effect in log:
+            what, *names = effect.what.replace(" -> ", " ").split(" ")
+            if what == "sync":
+                safe |= {e.what.split(" ")[1] for e in log if e.what.startswith("write ")}
+            elif what == "fsync":
+                safe.add(names[0])
+            elif what == "write":
+                safe.discard(names[0])
+            elif what in {"replace", "link"} and names[0].endswith(".tmp"):
+                assert names[0] in safe, effect
+
+
+def test_the_state_says_nothing_of_a_file_before_its_folder_is_on_the_disk(
+    folders: Folders,
+) -> None:
+    for scene in SCENES:
+        waiting: set[str] = set()
+        for effect in under(scene(folders()), none).log:
+            what, *names = effect.what.replace(" -> ", " ").split(" ")
+            if what in {"replace", "link"}:
+                waiting.add(names[-1].rpartition("/")[0])
+            elif what == "fsync":
+                waiting.discard(names[0])
+            elif what == "COMMIT":
+                assert waiting == set(), effect

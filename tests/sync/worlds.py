@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from hypothesis import settings
 
 from zotsync.bibliography.collections import read_collections
 from zotsync.bibliography.itemfile import parse_item
@@ -22,7 +23,14 @@ from zotsync.zotero.schema import bundled
 
 GROUP = 4711
 URL = "http://127.0.0.1"
+FAST = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
+"""A folder in memory, where there is one: hundreds of worlds are made."""
 CURATOR, COLLEAGUE, READER = "C" * 24, "D" * 24, "R" * 24
+
+
+def deep() -> bool:
+    """Return whether this is `make soak`."""
+    return settings.get_current_profile_name() == "soak"
 
 
 @dataclass

@@ -94,7 +94,10 @@ def write_collections(file: Path, tree: Mapping[str, str]) -> bool:
     with files.told(file):
         files.make_folder(file.parent)
         temp, _stat = files.write_temp(str(file.parent), data, sync=True)
-        files.replace(temp, file)
+        try:
+            files.replace(temp, file)
+        finally:
+            files.remove(temp)
         files.sync_folder(file.parent)
     return True
 

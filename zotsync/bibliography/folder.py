@@ -6,7 +6,6 @@ that somebody has edited meanwhile is never touched.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +25,7 @@ __all__ = [
     "NewFiles",
     "Scan",
     "ScannedFile",
+    "left_in",
     "move_to_trash",
     "read_file",
     "replace_file",
@@ -121,9 +121,13 @@ def move_to_trash(
 
 def _put_into(trash: Path, target: Path, run: str) -> str:
     for name in _trash_names(target, run):
-        with contextlib.suppress(FileExistsError):
+        try:
             files.put_new(str(target), str(trash / name))
-            return name
+        except FileExistsError:
+            if files.read(trash / name) != files.read(target):
+                continue
+            files.remove(str(target))  # it is there: a run was stopped between its two names
+        return name
     raise AssertionError  # the names never end
 
 
@@ -146,13 +150,20 @@ def restore_from_trash(trash: Path, name: str, items: Path, path: str) -> FileSt
         return stamp_of(target.stat(), raw)
 
 
-def sweep(items: Path, leftovers: Iterable[str]) -> None:
-    """Remove the temporary files that a stopped run has left (`Scan.leftovers`)."""
+def sweep(folder: Path, leftovers: Iterable[str]) -> None:
+    """Remove the temporary files that a stopped run has left (`Scan.leftovers`, `left_in`)."""
     for path in leftovers:
-        target = _inside(items, path)
+        target = _inside(folder, path)
         if files.is_temp(target.name):
             with files.told(target):
                 files.remove(str(target))
+
+
+def left_in(folder: Path) -> list[str]:
+    """Return the temporary files right in a folder, for `sweep`; none where there is no folder."""
+    with files.told(folder):
+        names = os.listdir(folder) if folder.exists() else []  # noqa: PTH208 - names are wanted
+    return [name for name in names if files.is_temp(name)]
 
 
 def _inside(folder: Path, path: str) -> Path:

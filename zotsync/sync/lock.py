@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from zotsync.bibliography import files
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -54,7 +55,8 @@ def locked(path: Path, command: str, now: datetime) -> Iterator[None]:
         try:
             yield
         finally:
-            owner.unlink(missing_ok=True)
+            with files.told(owner):
+                owner.unlink(missing_ok=True)
     finally:
         lock.release()
 
@@ -68,12 +70,10 @@ def _read(owner: Path) -> dict[str, Any]:
 
 
 def _write(owner: Path, command: str, now: datetime) -> None:
-    told = {"host": socket.gethostname(), "pid": os.getpid(), "command": command}
-    text = json.dumps({**told, "since": now.isoformat(timespec="seconds")})
-    try:
+    holder = {"host": socket.gethostname(), "pid": os.getpid(), "command": command}
+    text = json.dumps({**holder, "since": now.isoformat(timespec="seconds")})
+    with files.told(owner):
         owner.write_text(text, encoding="utf-8")
-    except OSError as exc:
-        raise FileError(reason_of(exc), place=Place(str(owner))) from exc
 
 
 def _held(told: dict[str, Any], owner: Path, *, elsewhere: bool) -> ZotsyncError:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from zotsync.bibliography.folder import sweep
+from zotsync.bibliography.folder import left_in, sweep
 from zotsync.bibliography.scanning import CLOCK_STEP
 from zotsync.config import Workspace
 from zotsync.errors import Problem, ServerError, StaleError, UnknownOutcomeError
@@ -169,6 +169,8 @@ class SyncRun:
             if notice.what not in _PASSING:
                 self.notices[notice.what, notice.key, notice.fields] = notice
         sweep(self.workspace.items, planned.side.leftovers)
+        for folder in (self.workspace.collections.parent, self.workspace.handouts):
+            sweep(folder, left_in(folder))
 
     def _shelves(self) -> ShelvesApply:
         planner = self.planner
@@ -204,7 +206,7 @@ class SyncRun:
         written = files.items(steps, planned.item_trees, planned.collections.tree)
         self.tally.count(number, written, local=True)
         if not options.push_only:
-            shelves.mentions()
+            self._mentions(shelves)
         zotero = self._zotero(planned)
         try:
             sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
@@ -236,6 +238,9 @@ class SyncRun:
             return set()
         return set(keys) - set(side.paths) - side.waiting
 
+    def _mentions(self, shelves: ShelvesApply) -> None:
+        self.problems |= {str(p): p for p in shelves.mentions()}
+
     def _follow(self, planned: Planned) -> None:
         """Let the handouts follow what was renamed, here or there."""
         if not self.run and not self.state.meta("names_moved") and not self.state.meta(BEHIND):
@@ -253,6 +258,9 @@ class SyncRun:
             self._start(planned)
             self._shelves().write_again()
         if not options.push_only:
+            if self._shelves().are_stale(besides=planned.side.waiting):  # a run was stopped over it
+                self._start(planned)
+                self._mentions(self._shelves())
             self._follow(planned)
         for notice in plan.notices:
             self.notices[notice.what, notice.key, notice.fields] = notice
