@@ -95,7 +95,6 @@ class ShelvesApply:
                 self.index.put_collection_lines(lines)
                 self.state.set_meta("stale_mentions", "yes")
                 self.state.set_meta("names_moved", "yes")
-                self.state.set_meta("names_moved", "yes")
             self.journal.write(self.run, (e for s in plan.plan.steps for e in _entries(s, trees)))
             for step in plan.plan.steps:
                 self._advance_collection(step, trees)
