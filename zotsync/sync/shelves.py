@@ -230,8 +230,7 @@ def _without_cycles(drafts: list[Step], trees: Trees) -> tuple[list[Step], list[
 def _without_closing(drafts: list[Step], trees: Trees) -> list[Step]:
     """Turn moves that would close a cycle into conflicts: each side keeps its tree.
 
-    Those made here that would close one in Zotero; and those made in Zotero that would close one
-    here, together with a move that waits.
+    One made in Zotero waits too where it would close a cycle here, with a move that waits.
     """
     there = _parents(drafts, trees)
     waits = {s.key for s in drafts if any(c.field == PARENT for c in s.conflicts)}
@@ -252,10 +251,9 @@ def _without_closing(drafts: list[Step], trees: Trees) -> list[Step]:
 
 def _as_conflict(step: Step, trees: Trees) -> Step:
     base, mirror = trees.base.get(step.key), trees.mirror.get(step.key)
-    was = base.fields.get(PARENT) if base else None
-    here, there = trees.local[step.key].fields, mirror.fields if mirror else {}
-    conflict = _conflict(step, mirror, PARENT, (was, here.get(PARENT), there.get(PARENT)))
-    conflicts = (*step.conflicts, conflict)
+    was, there = (obj.fields.get(PARENT) if obj else None for obj in (base, mirror))
+    values = was, trees.local[step.key].fields.get(PARENT), there
+    conflicts = (*step.conflicts, _conflict(step, mirror, PARENT, values))
     return replace(
         step,
         to_zotero={n: v for n, v in step.to_zotero.items() if n != PARENT},
