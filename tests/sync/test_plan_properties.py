@@ -266,17 +266,6 @@ def test_what_only_one_side_changed_goes_to_the_other(pair: tuple[Fields, Fields
         assert merge_field(name, was, was, now).way is swapped(expected)
 
 
-def test_creators_are_one_value() -> None:
-    one, two = ({"creatorType": "author", "name": n} for n in "AB")
-    assert merge_field("creators", [one], [one, two], [two, one]).way is Way.CONFLICT
+def test_a_list_of_a_newer_schema_is_one_value() -> None:
     assert merge_field("newList", ["a"], ["a", "b"], ["a", "c"]).way is Way.CONFLICT
-    assert merge_field("creators", [one], [one, two], [one]).value == [one, two]
-
-
-def test_without_a_base_sets_unite_and_differing_fields_conflict() -> None:
-    here, there = [{"tag": "a"}], [{"tag": "a", "type": 1}, {"tag": "b"}]
-    united = merge_field("tags", None, here, there)
-    assert united.value == [{"tag": "a"}, {"tag": "a", "type": 1}, {"tag": "b"}]
-    assert merge_field("title", None, "Un", "Deux").way is Way.CONFLICT
-    assert merge_field("abstractNote", None, "Un.", "Deux.").way is Way.CONFLICT
-    assert merge_field("title", None, "Un", "Un").way is Way.AGREED
+    assert merge_field("newList", ["a"], ["a", "b"], ["a"]).value == ["a", "b"]

@@ -63,17 +63,6 @@ def test_a_waiting_field_stands_in_the_file_with_base_and_zotero(
     assert '[conflict.title]\nbase = "Base"\nzotero = "Là"\n' in text
 
 
-def test_every_other_field_goes_on_both_ways(desk: Desk, colleague: Colleague) -> None:
-    key = clash(desk, colleague, place="Paris", publisher="Champ")
-    colleague.change(key, publisher="Seuil")
-    desk.edit(key, '"Paris"', '"Lyon"')
-    desk.sync()
-    item = colleague.item(key)
-    assert (item["title"], item["place"], item["publisher"]) == ("Là", "Lyon", "Seuil")
-    fields = desk.fields()[key]
-    assert (fields["title"], fields["place"], fields["publisher"]) == ("Ici", "Lyon", "Seuil")
-
-
 def test_an_empty_side_is_shown_as_an_empty_text(desk: Desk, colleague: Colleague) -> None:
     key = colleague.make(title="Base")
     desk.sync()

@@ -51,17 +51,6 @@ def test_a_version_or_a_date_alone_is_no_change(world: Setting) -> None:
     world.at_rest()
 
 
-def test_merging_keeps_a_tag_and_the_automatic_one_of_the_same_name(world: Setting) -> None:
-    key = world.agreed(title="T")
-    world.desk.edit(key, 'title = "T"', 'title = "T"\ntags = ["x"]')
-    world.colleague.change(key, tags=[{"tag": "x", "type": 1}])
-    world.desk.sync()
-    both = [{"tag": "x"}, {"tag": "x", "type": 1}]
-    assert world.desk.fields()[key]["tags"] == both
-    assert sorted(world.colleague.item(key)["tags"], key=len) == both
-    world.at_rest()
-
-
 def test_a_field_missing_from_a_file_is_cleared_in_zotero(world: Setting) -> None:
     fields: dict[str, Any] = {"volume": "3", "creators": [{"creatorType": "author", "name": "A"}]}
     shelf = world.colleague.collection("Rayon")

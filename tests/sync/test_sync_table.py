@@ -7,96 +7,71 @@ from typing import NamedTuple
 
 import pytest
 from sync.setting import Setting
+from sync.tables import rows
 
-from zotsync.sync.trees import EXISTENCE, NoticeKind
+from zotsync.sync.trees import NoticeKind
 
 
 class Cell(NamedTuple):
-    """What there is, and what there shall be after one sync."""
+    """A row of docs/merging.md: what there is, and what there shall be after one sync."""
 
     base: str
     local: str
     remote: str
-    file: str
-    """The file's abstract afterwards; "-": no file."""
-    zotero: str
-    """Zotero's state afterwards, with the abstract where it is live."""
-    says: str = ""
+    file: str = ""
+    zotero: str = ""
+    told: str = ""
 
 
-# base, file, Zotero -> file, Zotero. "same": as agreed; "edited": the abstract was changed there.
-CELLS = [
-    Cell("live", "edited", "same", "ici", "live ici"),
-    Cell("live", "same", "edited", "là", "live là"),
-    Cell("live", "same", "same", "base", "live base"),
-    Cell("live", "edited", "edited the same", "ici", "live ici"),
-    Cell("live", "edited", "edited", "ici", "live là", "conflict abstractNote"),
-    Cell("live", "absent", "same", "-", "trashed"),
-    Cell("live", "same", "trashed", "-", "trashed"),
-    Cell("live", "same", "erased", "-", "erased"),
-    Cell("live", "absent", "edited", "là", "live là", "edit won"),
-    Cell("live", "edited", "trashed", "ici", "live ici", "edit won"),
-    Cell("live", "edited", "erased", "ici", "live ici", "edit won"),
-    Cell("live", "absent", "trashed", "-", "trashed"),
-    Cell("live", "absent", "erased", "-", "erased"),
-    Cell("trashed", "moved back", "trashed", "base", "live base"),
-    Cell("trashed", "moved back, edited", "trashed", "ici", "live ici"),
-    Cell("trashed", "absent", "live", "base", "live base"),
-    Cell("trashed", "absent", "erased", "-", "erased"),
-    Cell("trashed", "absent", "trashed", "-", "trashed"),
-    Cell("trashed", "absent", "edited, trashed", "-", "trashed"),
-    Cell("trashed", "moved back", "erased", "base", "live base"),
-    Cell("trashed", "moved back", "live", "base", "live base"),
-    Cell("none", "same", "live", "base", "live base"),
-    Cell("none", "edited", "live", "ici", "live base", "conflict abstractNote"),
-    Cell("none", "same", "trashed", "-", "trashed"),
-    Cell("none", "edited", "trashed", "ici", "trashed", f"conflict {EXISTENCE}"),
-    Cell("none", "edited", "erased", "ici", "erased", f"conflict {EXISTENCE}"),
-    Cell("none", "absent", "live", "base", "live base"),
-    Cell("none", "absent", "trashed", "-", "trashed"),
-    Cell("none", "absent", "erased", "-", "erased"),
-    Cell("none", "same", "absent", "base", "live base"),
-]
+CELLS = [Cell(*row.cells.values()) for row in rows("Items that are gone")]
+ABSTRACTS = {"as before": "base", "edited here": "ici", "edited there": "là"}
+NEVER = "*never synced*"
 
 
 def prepare(world: Setting, cell: Cell) -> str:
     desk, colleague = world.desk, world.colleague
     key = "ABCD2345"
     text = f'key = "{key}"\nitemType = "book"\ntitle = "T"\nabstractNote = "base"\n'
-    if cell.remote != "absent":
-        fields = {"title": "T", "abstractNote": "base", "key": key}
-        key = colleague.make(**fields)
-    if cell.base != "none":
+    if cell.remote != "–":
+        make(world, key, "base")
+    if cell.base != NEVER:
         desk.sync()
-    if cell.base == "trashed":
+    if cell.base == "in the trash":
         colleague.trash(key)
         desk.sync()
         assert not desk.has(key)
-    if cell.base == "none" and cell.local != "absent":
+    if cell.base == NEVER and cell.local != "–":
         desk.write("a-la-main", text)
-    if "moved back" in cell.local:
+    if "taken out" in cell.local:
         (trashed,) = desk.workspace.trash.glob("*.toml")
         trashed.rename(desk.path("repris"))
     if "edited" in cell.local:
         desk.edit(key, '"base"', '"ici"')
-    if cell.base != "none" and cell.local == "absent" and desk.has(key):
+    if cell.local == "deleted":
         desk.file_of(key).unlink()
     change_there(world, cell, key)
     return key
 
 
+def make(world: Setting, key: str, abstract: str) -> None:
+    world.colleague.make(key=key, title="T", abstractNote=abstract)
+
+
 def change_there(world: Setting, cell: Cell, key: str) -> None:
     colleague = world.colleague
-    if cell.remote == "edited the same":
-        colleague.change(key, abstractNote="ici")
-    elif cell.remote.startswith("edited"):
-        colleague.change(key, abstractNote="là")
-    if cell.remote == "trashed" and cell.base != "trashed":
-        colleague.trash(key)
-    if cell.remote == "live" and cell.base == "trashed":
-        colleague.change(key, deleted=0)
-    if cell.remote == "erased":
+    edited = cell.remote.endswith("edited")
+    if "erased" in cell.remote:
         colleague.erase(key)
+    if "made again" in cell.remote:
+        make(world, key, "là" if edited else "base")
+    elif edited or cell.remote == "edited in the trash":
+        colleague.change(key, abstractNote="là")
+    elif cell.remote == "edited the same":
+        colleague.change(key, abstractNote="ici")
+    elif cell.remote == "in the trash":
+        colleague.trash(key)
+    elif cell.remote == "taken out":
+        colleague.change(key, deleted=0)
 
 
 def in_zotero(world: Setting, key: str) -> str:
@@ -104,7 +79,7 @@ def in_zotero(world: Setting, key: str) -> str:
     if not objects:
         return "erased"
     data = objects[0]["data"]
-    return "trashed" if data.get("deleted") else f"live {data['abstractNote']}"
+    return "in the trash" if data.get("deleted") else str(data["abstractNote"])
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda c: f"{c.base}, {c.local}, {c.remote}")
@@ -112,26 +87,28 @@ def test_a_cell_of_the_table(tmp_path: Path, cell: Cell) -> None:
     world = Setting(tmp_path)
     key = prepare(world, cell)
     outcome = world.desk.sync()
-    here = world.desk.fields().get(key, {}).get("abstractNote", "-")
-    assert (here, in_zotero(world, key)) == (cell.file, cell.zotero)
-    found = {f"conflict {c.field}" for c in outcome.conflicts}
-    found |= {"edit won" for n in outcome.notices if n.what is NoticeKind.EDIT_WON_OVER_DELETION}
-    assert found == ({cell.says} if cell.says else set())
-    assert outcome.exit_code == (3 if cell.says.startswith("conflict") else 0)
+    here = world.desk.fields().get(key, {}).get("abstractNote", "–")
+    expected = [ABSTRACTS.get(words, words) for words in (cell.file, cell.zotero)]
+    assert [here, in_zotero(world, key)] == expected
+    found = {f"a conflict on {c.field}" for c in outcome.conflicts}
+    won = NoticeKind.EDIT_WON_OVER_DELETION
+    found |= {"the edit won" for n in outcome.notices if n.what is won}
+    assert found == ({cell.told} if cell.told else set())
+    assert outcome.exit_code == (3 if "conflict" in cell.told else 0)
     assert world.desk.preview().acts is False
-    if cell.file == "-" and cell.local in {"same", "edited"}:
+    if cell.file == "–" and cell.local == "unchanged":
         assert len(list(world.desk.workspace.trash.glob("*.toml"))) == 1
-    if cell.says.startswith("conflict"):
+    if "conflict" in cell.told:
         again = world.desk.sync()
         assert (again.requests, again.run, again.exit_code) == (1, 0, 3)
     else:
         world.at_rest()
 
 
-@pytest.mark.parametrize("remote", ["trashed", "erased"])
+@pytest.mark.parametrize("remote", ["in the trash", "erased"])
 def test_a_conflict_on_existence_is_settled_for_zotero(tmp_path: Path, remote: str) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("none", "edited", remote, "", ""))
+    key = prepare(world, Cell(NEVER, "edited", remote))
     world.desk.sync()
     world.desk.settle("remote")
     world.desk.sync()
@@ -143,44 +120,44 @@ def test_a_conflict_on_existence_is_settled_for_zotero(tmp_path: Path, remote: s
 
 def test_a_file_of_an_erased_item_is_kept_and_the_item_made_again(tmp_path: Path) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("none", "edited", "erased", "", ""))
+    key = prepare(world, Cell(NEVER, "edited", "erased"))
     world.desk.sync()
     world.desk.settle("local")
     world.desk.sync()
-    assert in_zotero(world, key) == "live ici"
+    assert in_zotero(world, key) == "ici"
     world.at_rest()
 
 
 def test_a_file_of_a_trashed_item_is_kept_and_its_fields_then_compared(tmp_path: Path) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("none", "edited", "trashed", "", ""))
+    key = prepare(world, Cell(NEVER, "edited", "in the trash"))
     world.desk.sync()
     world.desk.settle("local")
     outcome = world.desk.sync()
-    assert in_zotero(world, key) == "live base"
+    assert in_zotero(world, key) == "base"
     assert [(c.field, c.local, c.zotero) for c in outcome.conflicts] == [
         ("abstractNote", "ici", "base")
     ]
     world.desk.settle("local")
     world.desk.sync()
-    assert in_zotero(world, key) == "live ici"
+    assert in_zotero(world, key) == "ici"
     world.at_rest()
 
 
 def test_what_is_alive_again_on_both_sides_can_be_deleted_again(tmp_path: Path) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("trashed", "moved back", "live", "", ""))
+    key = prepare(world, Cell("in the trash", "taken out", "taken out"))
     world.desk.sync()
     world.desk.file_of(key).unlink()
     world.desk.sync()
-    assert in_zotero(world, key) == "trashed"
+    assert in_zotero(world, key) == "in the trash"
     assert not world.desk.has(key)
     world.at_rest()
 
 
 def test_restoring_sends_deleted_in_the_same_write_as_the_fields(tmp_path: Path) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("trashed", "moved back, edited", "trashed", "", ""))
+    key = prepare(world, Cell("in the trash", "taken out, edited", "unchanged"))
     sent = world.desk.refuse(lambda _objects: {}).sent
     world.desk.sync()
     version = sent[0][0].pop("version")
@@ -190,7 +167,7 @@ def test_restoring_sends_deleted_in_the_same_write_as_the_fields(tmp_path: Path)
 
 def test_trashing_never_erases_and_sends_nothing_else(tmp_path: Path) -> None:
     world = Setting(tmp_path)
-    key = prepare(world, Cell("live", "absent", "same", "", ""))
+    key = prepare(world, Cell("there", "deleted", "unchanged"))
     sent = world.desk.refuse(lambda _objects: {}).sent
     world.desk.sync()
     assert [{n: v for n, v in o.items() if n != "version"} for o in sent[0]] == [

@@ -65,27 +65,6 @@ def test_retyped_there_and_a_lacking_field_edited_here_is_a_conflict_on_the_unit
     world.at_rest()
 
 
-def test_retyped_here_and_a_lacking_field_edited_there_is_a_conflict_on_the_unit(
-    world: Setting,
-) -> None:
-    key = world.agreed(title="T", numPages="10")
-    world.desk.edit(key, '"book"', '"report"')
-    world.desk.edit(key, 'numPages = "10"\n', "")
-    world.colleague.change(key, numPages="20")
-    outcome = world.desk.sync()
-    assert [c.field for c in outcome.conflicts] == [UNIT]
-    assert world.colleague.item(key)["numPages"] == "20"
-    assert world.desk.fields()[key]["itemType"] == "report"
-
-
-def test_retyped_there_and_a_creator_that_does_not_fit_added_here(world: Setting) -> None:
-    key = world.agreed(title="T", creators=[{"creatorType": "author", "name": "A"}])
-    world.desk.edit(key, '"author"', '"editor"')
-    world.colleague.change(key, itemType="thesis")
-    assert [c.field for c in world.desk.sync().conflicts] == [UNIT]
-    assert world.colleague.item(key)["itemType"] == "thesis"
-
-
 def test_a_retyping_here_waits_for_creators_that_fit(world: Setting) -> None:
     """The server would silently make contributors of those whose type it lacks."""
     key = world.agreed(title="T", creators=[{"creatorType": "editor", "name": "E"}])
@@ -97,24 +76,6 @@ def test_a_retyping_here_waits_for_creators_that_fit(world: Setting) -> None:
     assert world.desk.sync().exit_code == 0
     data = world.colleague.item(key)
     assert (data["itemType"], data["creators"][0]["creatorType"]) == ("thesis", "author")
-    world.at_rest()
-
-
-def test_a_retyping_and_a_shared_field_merge(world: Setting) -> None:
-    key = world.agreed(title="T", place="L")
-    world.desk.edit(key, '"L"', '"M"')
-    world.colleague.change(key, itemType="report")
-    assert world.desk.sync().exit_code == 0
-    here, there = world.desk.fields()[key], world.colleague.item(key)
-    assert (here["itemType"], there["place"]) == ("report", "M")
-    world.at_rest()
-
-
-def test_both_retype_to_the_same(world: Setting) -> None:
-    key = world.agreed(title="T")
-    world.desk.edit(key, '"book"', '"report"')
-    world.colleague.change(key, itemType="report")
-    assert world.desk.sync().exit_code == 0
     world.at_rest()
 
 

@@ -6,6 +6,7 @@ conflict; long texts are merged by their units (`textmerge`); everything else is
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -60,11 +61,38 @@ def merge_field(name: str, base: Any, local: Any, remote: Any, *, inside: bool =
         return Merged(Way.TO_ZOTERO, local)
     if name in SETS:
         return _towards(merge_set(name, base, local, remote), local, remote)
+    alike = _merge_alike(base, local, remote)
+    if alike is not None:
+        return alike
     if inside and name in MERGEABLE and all(isinstance(v, str) for v in (local, remote)):
         text = merge_text(name, base or "", local, remote)
         if text is not None:
             return _towards(text or None, local, remote, inside=True)
     return Merged(Way.CONFLICT)
+
+
+def _merge_alike(base: Any, local: Any, remote: Any) -> Merged | None:
+    """Merge where two of the three are canonically equivalent: no person could tell them apart.
+
+    What an editor or a file system did to the accents is no edit to ask about.
+    """
+    was, here, there = map(_composed, (base, local, remote))
+    if here == there:
+        return _towards(here, local, remote)
+    if here == was:
+        return Merged(Way.TO_FILE, remote)
+    return Merged(Way.TO_ZOTERO, local) if there == was else None
+
+
+def _composed(value: Any) -> Any:
+    """Return a value with every text in it in NFC."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_composed(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: _composed(part) for name, part in value.items()}
+    return value
 
 
 def _towards(value: Any, local: Any, remote: Any, *, inside: bool = False) -> Merged:
