@@ -7,7 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from zotsync.sandbox.faults import Fault, Logged, RateLimit, lost_answer, maintenance, too_many
+from zotsync.sandbox.faults import Fault, lost_answer, maintenance, too_many
+from zotsync.sandbox.ratelimit import RateLimit
+from zotsync.sandbox.requestlog import Logged
 
 
 def test_a_fault_is_met_once_and_does_nothing_else(api: Any, sandbox: Any) -> None:

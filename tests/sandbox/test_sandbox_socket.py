@@ -79,7 +79,7 @@ def test_of_writes_at_once_to_one_library_version_one_gets_through(served: Serve
 def test_one_connection_serves_many_requests(served: Served) -> None:
     with socket.create_connection((served.host, served.port)) as one:
         for _index in range(3):
-            one.sendall(b"GET /creatorFields HTTP/1.1\r\nHost: x\r\n\r\n")
+            one.sendall(b"GET /creatorFields HTTP/1.1\r\nHost: localhost\r\n\r\n")
             answer = b""
             while b"lastName" not in answer or not answer.endswith(b"]"):
                 answer += one.recv(4096)

@@ -14,7 +14,8 @@ from sync.worlds import GROUP, URL, Colleague, Desk, make_sandbox
 
 from zotsync.errors import ServerError
 from zotsync.model import Schema
-from zotsync.sandbox.faults import Fault, Logged, lost_answer
+from zotsync.sandbox.faults import Fault, lost_answer
+from zotsync.sandbox.requestlog import Logged
 from zotsync.sync.engine import Outcome
 from zotsync.sync.objects import Objects
 from zotsync.sync.trees import BaseObject, Kind, MirrorObject

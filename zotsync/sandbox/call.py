@@ -20,7 +20,8 @@ from zotsync.sandbox.versions import as_version
 from zotsync.sandbox.writing import Writing
 
 MAX_BODY = 8 * 1024 * 1024
-_MAX_INFLATED = 32 * 1024 * 1024
+_MAX_INFLATED = 2 * MAX_BODY
+_MAX_DEPTH = 100
 SUPER_USER = ("root", "rootpw")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _TOKEN_LENGTHS = range(5, 33)
@@ -89,7 +90,7 @@ class Call:
     def json(self) -> Any:
         """Return the body as JSON; it may come gzipped."""
         raw = self.request.get_data(cache=True)
-        if self.request.headers.get("Content-Encoding", "").lower() == "gzip":
+        if raw and self.request.headers.get("Content-Encoding", "").lower() == "gzip":
             raw = _inflated(raw)
         if not raw:
             raise bad(f"{self.request.method} data not provided")
@@ -99,6 +100,8 @@ class Call:
             json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, RecursionError) as exc:
             raise bad("Uploaded data is not valid JSON") from exc
+        if _is_deep(value, _MAX_DEPTH):
+            raise bad("Uploaded data is nested too deeply")
         return value
 
     def _version_header(self, name: str) -> int | None:
@@ -114,7 +117,18 @@ def _inflated(raw: bytes) -> bytes:
         raise bad("Body is not valid gzip data") from exc
     if inflater.unconsumed_tail:
         raise RefusedError(413, "Request body too large")
+    if not inflater.eof:
+        raise bad("Body is not valid gzip data")
     return body
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    """Return whether a value has more levels: later, on a fuller stack, they would be too many."""
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    return not levels or any(_is_deep(inner, levels - 1) for inner in value)
 
 
 def is_write(request: Request) -> bool:
