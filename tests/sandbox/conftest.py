@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from sandbox.client_world import Open, make_office, open_in
 
 from zotsync.sandbox.server import Access, Sandbox
 
@@ -136,3 +137,17 @@ def nobody(sandbox: Sandbox) -> Iterator[Api]:
     """A client without any key."""
     with _client(sandbox, None) as client:
         yield Api(client)
+
+
+@pytest.fixture
+def office() -> Iterator[Sandbox]:
+    """Two people who use the Zotero client, in a group and each on their own."""
+    made = make_office()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(office: Sandbox) -> Open:
+    """Return how a person opens a library in a client of their own."""
+    return open_in(office)

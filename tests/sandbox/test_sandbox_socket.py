@@ -1,4 +1,4 @@
-"""Over real sockets: many clients at once, broken connections, and what the Zotero client does."""
+"""Over real sockets: many clients at once, and broken connections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx2
 import pytest
@@ -152,46 +151,3 @@ def test_it_serves_until_interrupted(sandbox: Sandbox) -> None:
         with pytest.raises(KeyboardInterrupt):
             sandbox.serve_forever(port)
         assert status.result() == 200
-
-
-def test_a_sync_as_the_zotero_client_does_it(served: Served) -> None:
-    """Upload with the library's version, then a download whose every answer is of one version."""
-    with client(served) as zotero:
-        user = zotero.get("/keys/current").json()["userID"]
-        groups = zotero.get(f"/users/{user}/groups?format=versions").json()
-        assert zotero.get("/groups/10").json()["version"] == groups["10"]
-
-        def upload(path: str, *objects: dict[str, Any], version: int) -> httpx2.Response:
-            headers = {"If-Unmodified-Since-Version": str(version)}
-            return zotero.post(f"{LIBRARY}/{path}", json=list(objects), headers=headers)
-
-        collection = {"key": "CCCC2345", "version": 0, "name": "A", "parentCollection": False}
-        done = upload("collections", collection, version=0)
-        item = {
-            "key": "ABCD2345",
-            "version": 0,
-            "itemType": "book",
-            "collections": ["CCCC2345"],
-            "tags": [],
-            "relations": {},
-            "dateAdded": "2026-01-01T00:00:00Z",
-        }
-        done = upload("items", item, version=int(done.headers["Last-Modified-Version"]))
-        assert done.json()["successful"]["0"]["data"]["dateAdded"] == "2026-01-01T00:00:00Z"
-        assert upload("items", item, version=0).status_code == 412
-
-        parts = [
-            *("settings?since=0", "collections?format=versions&since=0"),
-            *("searches?format=versions&since=0", "items/top?format=versions&includeTrashed=1"),
-            *("items?format=versions&includeTrashed=1", "items?itemKey=ABCD2345"),
-            *("collections?collectionKey=CCCC2345", "deleted?since=0"),
-        ]
-        answers = [zotero.get(f"{LIBRARY}/{part}") for part in parts]
-        assert {a.headers["Last-Modified-Version"] for a in answers} == {"2"}
-        assert answers[4].json() == {"ABCD2345": 2}
-
-        headers = {"If-Unmodified-Since-Version": "2"}
-        gone = zotero.delete(f"{LIBRARY}/collections?collectionKey=CCCC2345", headers=headers)
-        assert (gone.status_code, gone.headers["Last-Modified-Version"]) == (204, "3")
-        known = {"If-Modified-Since-Version": "3"}
-        assert zotero.get(f"{LIBRARY}/settings?since=3", headers=known).status_code == 304

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.model import Schema, is_key
-from zotsync.sandbox import dates
+from zotsync.sandbox import attachments, dates
 from zotsync.sandbox.refused import RefusedError, bad
 
 CHILD_TYPES = frozenset({"note", "attachment", "annotation"})
-LINK_MODES = frozenset(
-    {"imported_file", "imported_url", "linked_file", "linked_url", "embedded_image"}
-)
-ATTACHMENT_PROPERTIES = ("contentType", "charset", "filename", "md5", "mtime", "path")
 ANNOTATION_PROPERTIES = tuple(
     f"annotation{part}"
     for part in (
@@ -44,6 +40,9 @@ class Subject:
     is_new: bool
     is_child: bool
     schema: Schema
+    link_mode: Any = None
+    personal: bool = False
+    """In a user's own library, not in a group's."""
 
 
 def check_item(subject: Subject) -> None:
@@ -171,6 +170,8 @@ def _check_note(name: str, value: Any, subject: Subject) -> None:
         raise bad(f"'{name}' property is valid only for note and attachment items")
     if isinstance(value, list | dict):
         raise bad(f"Unexpected array for property '{name}'")
+    if subject.link_mode == "embedded_image" and value != "":
+        raise bad(f"'{name}' property is not valid for embedded images")
 
 
 def check_deleted(name: str, value: Any, _subject: object) -> None:
@@ -185,15 +186,14 @@ def _check_publications(_name: str, value: Any, _subject: Subject) -> None:
 
 
 def _check_link_mode(_name: str, value: Any, subject: Subject) -> None:
-    if subject.item_type != "attachment" or value not in LINK_MODES:
+    if subject.item_type != "attachment" or value not in attachments.LINK_MODES:
         raise bad(f"'{value}' is not a valid linkMode")
 
 
 def _check_attachment(name: str, value: Any, subject: Subject) -> None:
     if subject.item_type != "attachment":
         raise bad(f"'{name}' is valid only for attachment items")
-    if isinstance(value, list | dict):
-        raise bad(f"Unexpected array for property '{name}'")
+    attachments.check_property(name, value, subject.link_mode, personal=subject.personal)
 
 
 def _check_annotation(name: str, value: Any, subject: Subject) -> None:
@@ -245,7 +245,7 @@ _CHECKS: Mapping[str, Callable[[str, Any, Subject], None]] = {
     "accessDate": _check_access_date,
     "dateAdded": _check_timestamp,
     "dateModified": _check_timestamp,
-    **dict.fromkeys(ATTACHMENT_PROPERTIES, _check_attachment),
+    **dict.fromkeys(attachments.PROPERTIES, _check_attachment),
     **dict.fromkeys(ANNOTATION_PROPERTIES, _check_annotation),
 }
 

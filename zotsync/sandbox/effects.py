@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from zotsync.sandbox.attachments import is_image_in_note
 from zotsync.sandbox.checks import CHILD_TYPES
 from zotsync.sandbox.items import Revised
 from zotsync.sandbox.records import item_record
@@ -34,15 +35,16 @@ class Effects:
         if "collections" in revised.changed:
             self._check_collections(data.get("collections", ()))
         before = self._tx.relations_from(self._library, key)
-        own = self._relations.revised(key, old, data["relations"])
+        own = self._relations.revised(key, old, data.get("relations", {}))
         self._tx.link(
             self._library,
             key,
             collections=data.get("collections", ()),
-            tags=[(t["tag"], t.get("type", 0)) for t in data["tags"]],
+            tags=[(t["tag"], t.get("type", 0)) for t in data.get("tags", ())],
             relations=own,
         )
-        data["relations"] = self._relations.shown(key)
+        if "relations" in data:
+            data["relations"] = self._relations.shown(key)
         item_type = self._at.schema.item_types[data["itemType"]]
         users = self._users(key, old, revised)
         record = item_record(key, version, data, item_type, by=users)
@@ -67,7 +69,9 @@ class Effects:
         if data["itemType"] == "annotation":
             if parent.item_type != "attachment":
                 raise bad("Parent item of annotation must be an attachment")
-        elif parent.item_type in CHILD_TYPES and not _is_image_in_note(data, parent):
+        elif parent.item_type in CHILD_TYPES and not (
+            parent.item_type == "note" and is_image_in_note(data)
+        ):
             message = "Parent item cannot be a note or attachment"
             raise RefusedError(409, message, data={"parentItem": key})
 
@@ -133,7 +137,3 @@ class Effects:
                     data = dict(record.data) | {"tags": kept}
                     self._tx.put(self._library, "item", replace(record, data=data, version=version))
                 self._tx.bury(self._library, "tag", name, version)
-
-
-def _is_image_in_note(data: Mapping[str, Any], parent: Record) -> bool:
-    return parent.item_type == "note" and data.get("linkMode") == "embedded_image"

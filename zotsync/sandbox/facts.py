@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from zotsync.model import ItemType, Schema
-from zotsync.sandbox.checks import LINK_MODES
+from zotsync.sandbox.attachments import LINK_MODES
 from zotsync.sandbox.refused import bad
 
 _LOCALES = {"en-US": "en", "fr-FR": "fr"}

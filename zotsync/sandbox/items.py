@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.model import ItemType, Schema, normal_text
-from zotsync.sandbox import checks, dates
+from zotsync.sandbox import attachments, checks, dates
 from zotsync.sandbox.checks import ANNOTATION_PROPERTIES, CHILD_TYPES, Subject, check_length
 from zotsync.sandbox.notes import sanitized
 from zotsync.sandbox.refused import bad
+from zotsync.sandbox.writing import Writing
 
 Data = Mapping[str, Any]
 # ● Changing only these leaves `dateModified` and who modified the item last as they are.
@@ -34,11 +35,12 @@ class Revised:
         return self.changed <= _QUIET
 
 
-def revise(old: Data | None, sent: Data, *, partial: bool, schema: Schema, now: str) -> Revised:
+def revise(old: Data | None, sent: Data, *, partial: bool, at: Writing) -> Revised:
     """Return what writing `sent` to `old` (None: a new item) makes of it.
 
     `partial` is the merge of PATCH and POST; a PUT is not partial.
     """
+    schema, now = at.schema, at.now
     sent = _made_standalone(old, sent, partial=partial)
     parent = _parent(old, sent, partial=partial)
     _require(old, sent, parent, partial=partial)
@@ -48,7 +50,10 @@ def revise(old: Data | None, sent: Data, *, partial: bool, schema: Schema, now: 
         type_name = sent.get("itemType", item_type)
         if not isinstance(type_name, str) or type_name not in schema.item_types:
             raise bad(f"'{type_name}' is not a valid itemType")
-    checks.check_item(Subject(sent, item_type, old is None, bool(parent), schema))
+    link_mode = sent.get("linkMode") or (old or {}).get("linkMode")
+    checks.check_item(
+        Subject(sent, item_type, old is None, bool(parent), schema, link_mode, at.personal)
+    )
     _check_family(old_type, item_type, parent)
     values = _values(old or {}, sent, schema, item_type, now)
     values |= _links(old or {}, sent, parent)
@@ -110,7 +115,7 @@ def _values(old: Data, sent: Data, schema: Schema, name: str, now: str) -> dict[
             if old and old.get("linkMode") != value:
                 raise bad("Cannot change attachment linkMode")
             values[field] = value
-        elif field in checks.ATTACHMENT_PROPERTIES or field in ANNOTATION_PROPERTIES:
+        elif field in attachments.PROPERTIES or field in ANNOTATION_PROPERTIES:
             values[field] = _text(value) if isinstance(value, str) else value
         elif field == "itemType":
             values[field] = value
@@ -243,24 +248,25 @@ def _ordered(values: Data, item_type: ItemType, parent: Any) -> dict[str, Any]:
     if item_type.name in ("note", "attachment"):
         data["note"] = values.get("note", "")
     if item_type.name == "attachment":
-        data |= _attachment(values)
+        data |= attachments.shown(values)
     if item_type.name == "annotation":
-        data |= {name: values[name] for name in ANNOTATION_PROPERTIES if name in values}
+        data |= _annotation(values)
     if values.get("deleted"):
         data["deleted"] = 1
     data["tags"] = values["tags"]
     if not parent:
         data["collections"] = values["collections"]
-    return data | {name: values[name] for name in ("relations", "dateAdded", "dateModified")}
+    data |= {name: values[name] for name in ("relations", "dateAdded", "dateModified")}
+    return attachments.as_image_in_note(data) if attachments.is_image_in_note(data) else data
 
 
-def _attachment(values: Data) -> dict[str, Any]:
-    data = {name: values.get(name, "") for name in ("linkMode", "contentType", "charset")}
-    if str(data["linkMode"]).startswith(("imported", "embedded")):
-        data["filename"] = values.get("filename", "")
-        data |= {name: values.get(name) for name in ("md5", "mtime")}
-    elif data["linkMode"] == "linked_file":
-        data["path"] = values.get("path", "")
+def _annotation(values: Data) -> dict[str, Any]:
+    data = {name: values.get(name, "") for name in ANNOTATION_PROPERTIES}
+    # ● No empty author, and a text only where there is text to mark.
+    if not data["annotationAuthorName"]:
+        del data["annotationAuthorName"]
+    if data["annotationType"] not in ("highlight", "underline"):
+        del data["annotationText"]
     return data
 
 
@@ -270,7 +276,7 @@ def _changes(old: Data | None, sent: Data, data: Data) -> set[str]:
     names = (old.keys() | data.keys()) - _DATES
     changed = {name for name in names if old.get(name) != data.get(name)}
     # ● Sending tags for an item that has or gets some is always a change, even of nothing.
-    if "tags" in sent and (old.get("tags") or data["tags"]):
+    if "tags" in sent and (old.get("tags") or data.get("tags")):
         changed.add("tags")
     return changed | {name for name in _DATES if name in sent and old.get(name) != data.get(name)}
 

@@ -76,7 +76,9 @@ class Relations:
         record = self._tx.get(self._at.library, "item", key)
         if record is None:
             return
-        data = dict(record.data) | {"relations": self.shown(key)}
+        data = dict(record.data)
+        if "relations" in data:
+            data["relations"] = self.shown(key)
         if "collections" in data:
             data["collections"] = self._tx.collections_of(self._at.library, key)
         modified_by = self._at.user_id if version else record.modified_by

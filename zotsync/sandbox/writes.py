@@ -154,8 +154,7 @@ class Writes:
         self, key: str, old: Mapping[str, Any] | None, sent: Mapping[str, Any], *, partial: bool
     ) -> Revised:
         if self._kind == "item":
-            schema, now = self._at.schema, self._at.now
-            return items.revise(old, sent, partial=partial, schema=schema, now=now)
+            return items.revise(old, sent, partial=partial, at=self._at)
         if self._kind == "collection":
             return containers.revise_collection(old, sent, partial=partial)
         if self._kind == "search":

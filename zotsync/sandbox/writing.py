@@ -20,6 +20,11 @@ class Writing:
     now: str
     touched: set[str] = field(default_factory=set)
 
+    @property
+    def personal(self) -> bool:
+        """Return whether the library is a user's own."""
+        return self.library.startswith("users/")
+
     def uri(self, key: str) -> str:
         """Return an item's URI, as relations name it."""
         return f"http://zotero.org/{self.library}/items/{key}"
