@@ -172,7 +172,6 @@ def test_a_page_holds_what_was_asked_and_names_what_is_gone() -> None:
     [
         {},
         [item("CCCCCCCC")],
-        [item("AAAAAAAA"), item("AAAAAAAA")],
         ["AAAAAAAA"],
         [{"version": 3}],
         [{"key": ["AAAAAAAA"]}],
@@ -189,7 +188,7 @@ def test_a_page_with_anything_else_is_refused_whole(raw: Any) -> None:
         (item("AAAAAAAA") | {"version": None}, "version"),
         (item("AAAAAAAA") | {"data": []}, "data"),
         (item("AAAAAAAA") | {"meta": 3}, "meta"),
-        (item("AAAAAAAA", key="BBBBBBBB"), "data.key"),
+        (item("AAAAAAAA", key="BBBBBBBB"), "key"),
         (item("AAAAAAAA", itemType=None), "itemType"),
         (item("AAAAAAAA", tags="x"), "tags"),
         (item("AAAAAAAA", tags=[{"type": 1}]), "tags"),
@@ -200,15 +199,58 @@ def test_a_page_with_anything_else_is_refused_whole(raw: Any) -> None:
         (item("AAAAAAAA", relations=["x"]), "relations"),
         (item("AAAAAAAA", relations={"dc:relation": 3}), "relations"),
         (item("AAAAAAAA", parentItem="x"), "parentItem"),
+        (item("AAAAAAAA", parentItem=7), "parentItem"),
+        (item("AAAAAAAA", title=5), "title"),
+        (item("AAAAAAAA", title=None), "title"),
+        (item("AAAAAAAA", title=["x"]), "title"),
+        (item("AAAAAAAA", title="\ud800"), "title"),
+        (item("AAAAAAAA", abstractNote=True), "abstractNote"),
+        (item("AAAAAAAA", itemType="note", note={}), "note"),
+        (item("AAAAAAAA", itemType=""), "itemType"),
+        (item("AAAAAAAA", dateAdded=20), "dateAdded"),
+        (item("AAAAAAAA", deleted="0"), "deleted"),
+        (item("AAAAAAAA", tags=[{"tag": "x", "type": 5}]), "tags"),
+        (item("AAAAAAAA", tags=[{"tag": "\ud800"}]), "tags"),
+        (item("AAAAAAAA", creators=[{"name": "\ud800"}]), "creators"),
+        (item("AAAAAAAA", relations={"dc:relation": [3]}), "relations"),
+        (item("AAAAAAAA", neuf=[{"x": "\ud800"}]), "neuf"),
+        (item("AAAAAAAA", neuf=None), "neuf"),
+        (item("AAAAAAAA", conflict={"title": {}}), "conflict"),
+        (item("AAAAAAAA") | {"version": -1}, "version"),
+        (item("AAAAAAAA") | {"version": 5.0}, "version"),
+        (item("AAAAAAAA") | {"version": 2**63}, "version"),
+        (item("AAAAAAAA") | {"library": {"type": "group", "id": 12}}, "library"),
+        (item("AAAAAAAA") | {"library": {"type": "user", "id": 11}}, "library"),
+        (item("AAAAAAAA") | {"library": "x"}, "library"),
     ],
 )
 def test_a_broken_object_is_named_and_the_rest_of_the_page_goes_on(
     entry: dict[str, Any], word: str
 ) -> None:
-    page = parse_page(9, [entry, item("BBBBBBBB")], ["AAAAAAAA", "BBBBBBBB"], "items")
-    ((key, reason),) = page.broken
-    assert (key, page.objects, page.missing) == ("AAAAAAAA", (item("BBBBBBBB"),), ())
-    assert word in reason
+    page = parse_page(9, [entry, item("BBBBBBBB")], ["AAAAAAAA", "BBBBBBBB"], "items", 11)
+    (broken,) = page.broken
+    assert (broken.key, broken.field) == ("AAAAAAAA", word)
+    assert (page.objects, page.missing) == ((item("BBBBBBBB"),), ())
+
+
+def test_an_object_that_comes_twice_is_used_if_it_is_the_same() -> None:
+    twice = [item("AAAAAAAA", title="x"), item("BBBBBBBB"), item("AAAAAAAA", title="x")]
+    page = parse_page(9, twice, ["AAAAAAAA", "BBBBBBBB"], "items")
+    assert (page.objects, page.broken) == (tuple(twice[:2]), ())
+    page = parse_page(9, [*twice, item("AAAAAAAA", title="y")], ["AAAAAAAA", "BBBBBBBB"], "items")
+    assert page.objects == (twice[1],)
+    assert [b.key for b in page.broken] == ["AAAAAAAA"]
+
+
+def test_what_a_newer_schema_has_is_no_fault() -> None:
+    new = {"itemType": "hologram", "depth": 3, "layers": ["a", {"b": True}], "visible": False}
+    entry = item("AAAAAAAA", **new) | {"library": {"type": "group", "id": 11, "name": "x"}}
+    assert parse_page(9, [entry], ["AAAAAAAA"], "items", 11).broken == ()
+
+
+def test_what_belongs_to_an_attachments_file_is_no_fault() -> None:
+    entry = item("AAAAAAAA", itemType="attachment", md5=None, mtime=17, title=None)
+    assert parse_page(9, [entry], ["AAAAAAAA"], "items").broken == ()
 
 
 def test_what_php_writes_for_empty_values_is_no_fault() -> None:
@@ -221,11 +263,12 @@ def test_a_collection_needs_a_name_and_may_be_at_the_top() -> None:
     nameless = {"key": "BBBBBBBB", "version": 5, "data": {"parentCollection": False}}
     page = parse_page(9, [whole, nameless], ["AAAAAAAA", "BBBBBBBB"], "collections")
     assert page.objects == (whole,)
-    assert [key for key, _reason in page.broken] == ["BBBBBBBB"]
+    assert [(b.key, b.field) for b in page.broken] == [("BBBBBBBB", "name")]
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Last-Modified-Version": ""}, {"Last-Modified-Version": "1.5"}]
+    "headers",
+    [{}, *({"Last-Modified-Version": text} for text in ("", "1.5", "-1", "x", "١", "9" * 25))],
 )
 def test_an_answer_without_a_library_version_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(MalformedError):

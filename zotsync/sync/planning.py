@@ -22,6 +22,7 @@ from zotsync.sync.shelves import CollectionPlan, leave_collections, plan_collect
 from zotsync.sync.state import State
 from zotsync.sync.steps import Context
 from zotsync.sync.trees import Base, Decision, Kind, Plan, Remote, Trees
+from zotsync.sync.unread import unread
 from zotsync.sync.view import (
     attachment_names,
     collection_trees,
@@ -101,7 +102,8 @@ class Planner:
             self.new_key,
             lambda keys: self.objects.mirror(Kind.ITEM, keys),
         )
-        return reader.read(zotero_collections(self.objects))
+        side = reader.read(zotero_collections(self.objects))
+        return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""
@@ -113,6 +115,7 @@ class Planner:
             if side.frozen
             else plan_collections(shelves, _filled(items), may_delete=not side.blocked)
         )
+        collections = self._with_unread(collections, shelves)
         context = Context(
             self.schema,
             collections.shelves,
@@ -125,6 +128,13 @@ class Planner:
             plan = part(plan)
             collections = replace(collections, plan=part(collections.plan))
         return Planned(side, collections, shelves, plan, items)
+
+    def _with_unread(self, planned: CollectionPlan, trees: Trees) -> CollectionPlan:
+        """Leave memberships alone in collections that Zotero has and that cannot be read."""
+        keys = unread(self.state)[Kind.COLLECTION] - trees.mirror.keys()
+        known = planned.shelves
+        shelves = replace(known, hidden=known.hidden | keys, alive=known.alive | keys)
+        return replace(planned, shelves=shelves)
 
     def guard(self, planned: Planned, options: Options) -> None:
         """Stop before anything is written, if a plan looks like a disaster (SYNC §9)."""

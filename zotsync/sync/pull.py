@@ -7,11 +7,11 @@ leaves the old mirror whole, and the next one fetches only what is still missing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zotsync.errors import Place, Problem, ServerError, UnsafeError
+from zotsync.errors import Problem, ServerError, UnsafeError
 from zotsync.i18n import _
 from zotsync.model import Phase, Progress
 from zotsync.sync.objects import Objects, from_server
@@ -19,8 +19,10 @@ from zotsync.sync.relations import without_items
 from zotsync.sync.state import State
 from zotsync.sync.steps import without_memberships
 from zotsync.sync.trees import Kind, MirrorObject
-from zotsync.zotero.answers import Deleted, ObjectKind, Page, Versions
+from zotsync.sync.unread import keep_unread, unread, unread_problem
+from zotsync.zotero.answers import Broken, Deleted, Page, Versions
 from zotsync.zotero.library import GroupLibrary
+from zotsync.zotero.shapes import ObjectKind
 
 _PASSES = 20
 """How often a pull catches up with a library that keeps moving."""
@@ -82,18 +84,18 @@ class _Pull:
         self._full = full
         self._ask = ask
         self._since = 0 if full or state.cursor is None else state.cursor
-        self._problems: dict[str, Problem] = {}
+        self._unread: dict[Kind, dict[str, Broken]] = {}
         self._done = self._total = 0
 
     def run(self) -> Pulled:
         for _pass in range(_PASSES):
-            known = None if self._ask else self._state.cursor
+            known = None if self._ask or any(unread(self._state).values()) else self._state.cursor
             items = self._library.item_versions(self._since, unless_modified_since=known)
             if items is None:
                 return Pulled(moved=False)
             self._refuse_backwards(items.library_version)
             if self._one_pass(items):
-                return Pulled(moved=True, problems=tuple(self._problems.values()))
+                return Pulled(moved=True, problems=tuple(self._problems()))
         raise ServerError(
             _("The library keeps changing while it is read."), hint=_("Try again in a minute.")
         )
@@ -118,10 +120,14 @@ class _Pull:
         deleted = self._library.deleted(self._since)
         steady = collections.library_version == deleted.library_version == target
         self._drop_outdated(items, collections, deleted)
+        again = unread(self._state)
+        again[Kind.COLLECTION] &= collections.versions.keys()
+        again[Kind.ITEM] -= deleted.items
         wanted = [
-            (kind, self._differing(kind, versions.versions))
+            (kind, list(dict.fromkeys([*self._differing(kind, versions.versions), *again[kind]])))
             for kind, versions in ((Kind.COLLECTION, collections), (Kind.ITEM, items))
         ]
+        self._unread = {kind: {} for kind in Kind}
         members = self._members(wanted[0][1])
         steady = steady and all(m.library_version == target for m in members.values())
         self._done, self._total = 0, sum(len(keys) for _kind, keys in wanted)
@@ -157,7 +163,7 @@ class _Pull:
                 read += self._read(kind, page)
                 if len(read) >= _STAGED:
                     self._stage(kind, read)
-                if steady and page.missing:
+                if steady and len(page.missing) > 1 and not page.objects:
                     raise ServerError(
                         _("The server lists {key} and does not have it.").format(
                             key=page.missing[0]
@@ -185,12 +191,17 @@ class _Pull:
     def _read(self, kind: Kind, page: Page) -> list[MirrorObject]:
         self._done += len(page.objects) + len(page.broken) + len(page.missing)
         self._progress(Phase.PULL, self._done, self._total)
-        for key, _reason in page.broken:
-            self._problems[key] = Problem(
-                _("The server sent an object that cannot be read; it is left as it was."),
-                Place(item=key),
-            )
+        lost = [Broken(key, "") for key in page.missing]
+        self._unread[kind] |= {broken.key: broken for broken in (*page.broken, *lost)}
         return [from_server(kind, o["version"], o["data"], o.get("meta", {})) for o in page.objects]
+
+    def _problems(self) -> Iterator[Problem]:
+        for kind, found in self._unread.items():
+            known = self._objects.mirror(kind, found)
+            for key, broken in found.items():
+                fields = known[key].fields if key in known else {}
+                title = fields.get("title") or fields.get("name")
+                yield unread_problem(broken, str(title or ""))
 
     def _stage(self, kind: Kind, read: list[MirrorObject]) -> None:
         if read:
@@ -224,6 +235,7 @@ class _Pull:
             self._objects.take_over_fetched()
             for key, there in members.items():
                 self._forget_memberships(key, set(there.versions))
+            keep_unread(self._state, self._unread)
             self._state.set_meta("cursor", str(version))
 
     def _forget_memberships(self, collection: str, there: set[str]) -> None:

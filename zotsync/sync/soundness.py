@@ -158,7 +158,7 @@ def _readable(db: sqlite3.Connection, sql: str) -> Iterator[Any]:
 
 
 def _teach(db: sqlite3.Connection, digest_of: Callable[[str], str]) -> None:
-    functions: dict[str, Callable[..., object]] = {
+    functions: dict[str, Callable[..., str | bool]] = {
         "digest_of": digest_of,
         "is_json": _is_json,
         "is_moment": _is_moment,

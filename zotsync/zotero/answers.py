@@ -6,13 +6,15 @@ refused as a whole, and a write has an unknown outcome. Nothing is ever guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeGuard
+from typing import Any, NamedTuple
 
 from zotsync.model import is_key
+from zotsync.zotero.shapes import ObjectKind, are_keys, fault, is_version, is_whole, wrong_field
 
-ObjectKind = Literal["items", "collections"]
+_DIGITS = 19
+"""A library version has fewer."""
 
 
 class MalformedError(ValueError):
@@ -36,6 +38,15 @@ class Deleted:
     collections: frozenset[str]
 
 
+class Broken(NamedTuple):
+    """An object that cannot be used."""
+
+    key: str
+    field: str
+    """What is wrong in it."""
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some objects that were asked for by key, at one library version."""
@@ -43,8 +54,8 @@ class Page:
     library_version: int
     objects: tuple[dict[str, Any], ...]
     """As the server gives them: `key`, `version`, `data`, and mostly `meta`."""
-    broken: tuple[tuple[str, str], ...] = ()
-    """Objects that cannot be used: key, and what is wrong with it (for developers)."""
+    broken: tuple[Broken, ...] = ()
+    """Objects that cannot be used."""
     missing: tuple[str, ...] = ()
     """Keys that were asked for and are not there any more."""
 
@@ -90,7 +101,7 @@ class WriteReport:
 def keys_sent(objects: Sequence[Mapping[str, Any]], most: int) -> list[str]:
     """Return the keys of what is about to be sent; each object must be guarded by its version."""
     keys = [o["key"] for o in objects]
-    versioned = all(_is_version(o["version"]) for o in objects)
+    versioned = all(is_version(o["version"]) for o in objects)
     if not (versioned and all(map(is_key, keys)) and len(set(keys)) == len(keys)):
         raise ValueError("objects are sent once each, with key and version")
     if not 1 <= len(keys) <= most:
@@ -101,7 +112,7 @@ def keys_sent(objects: Sequence[Mapping[str, Any]], most: int) -> list[str]:
 def library_version(headers: Mapping[str, str]) -> int:
     """Return the library version that an answer carries."""
     text = headers.get("Last-Modified-Version", "")
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
         raise MalformedError(f"Last-Modified-Version: {text!r}")
     return int(text)
 
@@ -110,7 +121,7 @@ def parse_versions(library_version: int, raw: Any) -> Versions:
     """Return the answer of `format=versions`."""
     versions = _mapping(raw, "versions")
     for key, version in versions.items():
-        if not is_key(key) or not _is_version(version):
+        if not is_key(key) or not is_version(version):
             raise MalformedError(f"versions: {key!r}: {version!r}")
     return Versions(library_version, versions)
 
@@ -118,7 +129,7 @@ def parse_versions(library_version: int, raw: Any) -> Versions:
 def set_back(headers: Mapping[str, str], asked: int | None) -> Versions | None:
     """Return the version that a 304 carries if it is below the one `asked` for, without objects."""
     text = headers.get("Last-Modified-Version", "")
-    if asked is None or not (text.isascii() and text.isdigit()) or int(text) >= asked:
+    if asked is None or not (text.isascii() and text.isdigit()) or int(text[:_DIGITS]) >= asked:
         return None
     return Versions(int(text), {})
 
@@ -131,26 +142,41 @@ def parse_deleted(library_version: int, raw: Any) -> Deleted:
     )
 
 
-def parse_page(library_version: int, raw: Any, asked: Sequence[str], kind: ObjectKind) -> Page:
+def parse_page(
+    library_version: int,
+    raw: Any,
+    asked: Sequence[str],
+    kind: ObjectKind,
+    group: int | None = None,
+) -> Page:
     """Return the objects of a list answer to a request for the keys `asked`.
 
     An object that nobody asked for means that the server did not understand the filter: all is refused.
+    One that comes twice is used if it is the same both times.
     """
     if not isinstance(raw, list):
         raise MalformedError("a list of objects is no list")
-    left = dict.fromkeys(asked)
-    objects, broken = [], []
+    wanted = dict.fromkeys(asked)
+    found: dict[str, dict[str, Any]] = {}
+    broken: dict[str, Broken] = {}
     for entry in raw:
         key = entry.get("key") if isinstance(entry, dict) else None
-        if not isinstance(key, str) or key not in left:
+        if not isinstance(key, str) or key not in wanted:
             raise MalformedError(f"an object that was not asked for: {key!r}")
-        del left[key]
-        reason = _fault(entry, kind)
-        if reason:
-            broken.append((key, reason))
-        else:
-            objects.append(entry)
-    return Page(library_version, tuple(objects), tuple(broken), tuple(left))
+        if found.setdefault(key, entry) != entry:
+            broken[key] = Broken(key, "key")
+        elif wrong := fault(entry, kind, group):
+            broken[key] = Broken(key, wrong, _title(entry))
+    objects = tuple(entry for key, entry in found.items() if key not in broken)
+    missing = tuple(key for key in wanted if key not in found)
+    return Page(library_version, objects, tuple(broken.values()), missing)
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    """Return what an object calls itself, as far as it can be read; "" if it cannot."""
+    data = entry.get("data")
+    names = [data.get(n) for n in ("title", "name")] if isinstance(data, dict) else []
+    return next((name for name in names if isinstance(name, str) and is_whole(name)), "")
 
 
 def parse_report(library_version: int, raw: Any, sent: Sequence[str]) -> WriteReport:
@@ -172,8 +198,10 @@ def parse_report(library_version: int, raw: Any, sent: Sequence[str]) -> WriteRe
 def _written(key: str, raw: Any) -> Written:
     entry = _mapping(raw, "written object")
     version, data, meta = entry.get("version"), entry.get("data"), entry.get("meta") or {}
-    if entry.get("key") != key or not _is_version(version):
+    if entry.get("key") != key or not is_version(version):
         raise MalformedError(f"write report: {entry.get('key')!r} at {version!r} for {key}")
+    if wrong := wrong_field(_mapping(data, "written data")):
+        raise MalformedError(f"write report: {wrong} of {key}")
     return Written(key, version, _mapping(data, "written data"), _mapping(meta, "meta"))
 
 
@@ -186,7 +214,7 @@ def _unchanged(key: str, raw: Any) -> Unchanged:
 def _failed(key: str, raw: Any) -> Failed:
     entry = _mapping(raw, "failed object")
     code = entry.get("code")
-    if not _is_version(code) or entry.get("key", key) != key:
+    if not is_version(code) or entry.get("key", key) != key:
         raise MalformedError(f"write report: failed with {code!r} for {key}")
     return Failed(key, code, str(entry.get("message", "")), _mapping(entry.get("data") or {}, ""))
 
@@ -208,68 +236,8 @@ def _indexed(report: Mapping[str, Any], name: str, size: int) -> dict[int, Any]:
     return {known[index]: entry for index, entry in entries.items()}
 
 
-def _fault(entry: Mapping[str, Any], kind: ObjectKind) -> str:
-    """Return what makes an object unusable; "" if nothing does."""
-    data = entry.get("data")
-    if not _is_version(entry.get("version")):
-        return f"version: {entry.get('version')!r}"
-    if not isinstance(data, dict):
-        return "data: not an object"
-    if data.get("key", entry["key"]) != entry["key"]:
-        return f"data.key: {data['key']!r}"
-    if not isinstance(entry.get("meta") or {}, dict):
-        return "meta: not an object"
-    needed = "itemType" if kind == "items" else "name"
-    if not isinstance(data.get(needed), str):
-        return f"data.{needed}: not a text"
-    wrong = [name for name, fits in _SHAPES.items() if data.get(name) and not fits(data[name])]
-    return f"data.{wrong[0]}: not as the API describes it" if wrong else ""
-
-
-def _are_tags(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(t, dict) and isinstance(t.get("tag"), str) and _is_version(t.get("type", 0))
-        for t in value
-    )
-
-
-def _are_creators(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(c, dict) and _are_texts(c.values()) for c in value
-    )
-
-
-def _are_relations(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(v, str) or (isinstance(v, list) and _are_texts(v)) for v in value.values()
-    )
-
-
-def _are_keys(value: Any) -> bool:
-    return isinstance(value, list) and all(is_key(k) for k in value)
-
-
-_SHAPES = {
-    "tags": _are_tags,
-    "creators": _are_creators,
-    "relations": _are_relations,
-    "collections": _are_keys,
-    "parentItem": is_key,
-    "parentCollection": is_key,
-}
-"""What the values that are no plain texts look like, where they are not empty."""
-
-
-def _are_texts(values: Iterable[Any]) -> bool:
-    return all(isinstance(v, str) for v in values)
-
-
-def _is_version(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
 def _keys(value: Any) -> frozenset[str]:
-    if not _are_keys(value):
+    if not are_keys(value):
         raise MalformedError("a list of keys holds something else")
     return frozenset(value)
 

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -15,9 +16,10 @@ import httpx2
 from zotsync.errors import RightsError, ServerError, ZotsyncError
 from zotsync.model import is_key
 from zotsync.zotero import answers, failures, rights
-from zotsync.zotero.answers import Deleted, MalformedError, ObjectKind, Page, Versions, WriteReport
+from zotsync.zotero.answers import Deleted, Page, Versions, WriteReport
 from zotsync.zotero.connection import WRITE_TIMEOUT, Connection, Query
 from zotsync.zotero.rights import Group, KeyInfo, Obstacle, Rights
+from zotsync.zotero.shapes import ObjectKind
 
 API_URL = "https://api.zotero.org"
 WORKERS = 4
@@ -30,6 +32,7 @@ WRITE_SIZE = 50
 """Objects written in one request: the server's own limit."""
 _OK, _NOT_MODIFIED = 200, 304
 _FORBIDDEN, _NOT_FOUND = 403, 404
+_NO_JSON = (ValueError, RecursionError)  # MalformedError is one of them
 _NO_ENTRY = frozenset({401, _FORBIDDEN, _NOT_FOUND})
 _KEY_PARAMETER: Mapping[ObjectKind, str] = {"items": "itemKey", "collections": "collectionKey"}
 
@@ -156,7 +159,8 @@ class GroupLibrary:
             _KEY_PARAMETER[kind]: ",".join(keys),
         }
         response = self._get(self._path(f"/{kind}"), query)
-        return self._parsed(response, lambda v, raw: answers.parse_page(v, raw, keys, kind))
+        parse = partial(answers.parse_page, asked=keys, kind=kind, group=self._group)
+        return self._parsed(response, parse)
 
     def write_items(self, objects: Sequence[Mapping[str, Any]]) -> WriteReport:
         """Write at most 50 items, each with `key` and `version` (0: must not exist yet).
@@ -170,12 +174,12 @@ class GroupLibrary:
         zotero = self._connection.pyzotero(self._group)
         zotero.request = None
         try:
-            raw = zotero.create_items([dict(o) for o in objects], timeout=WRITE_TIMEOUT)
+            zotero.create_items([dict(o) for o in objects], timeout=WRITE_TIMEOUT)
         except PyZoteroError:  # not chained: it quotes the server, which may name the API key
             raise self._write_error(cast("httpx2.Response", zotero.request)) from None
-        except (httpx2.HTTPError, ValueError) as exc:  # ValueError: the answer is no JSON
+        except (httpx2.HTTPError, *_NO_JSON) as exc:
             raise failures.outcome_unknown(self._connection.host) from exc
-        return self._report(cast("httpx2.Response", zotero.request), raw, keys)
+        return self._report(cast("httpx2.Response", zotero.request), keys)
 
     def write_collection(self, obj: Mapping[str, Any], library_version: int) -> WriteReport:
         """Write one collection if the library still is at `library_version`; raise as `write_items`.
@@ -190,16 +194,13 @@ class GroupLibrary:
         response = self._connection.send(self._path("/collections"), [dict(obj)], headers)
         if response.status_code != _OK:
             raise self._write_error(response)
-        try:
-            raw = response.json()
-        except ValueError as exc:
-            raise failures.outcome_unknown(self._connection.host) from exc
-        return self._report(response, raw, keys)
+        return self._report(response, keys)
 
-    def _report(self, response: httpx2.Response, raw: Any, keys: Sequence[str]) -> WriteReport:
+    def _report(self, response: httpx2.Response, keys: Sequence[str]) -> WriteReport:
         try:
-            return answers.parse_report(answers.library_version(response.headers), raw, keys)
-        except MalformedError as exc:  # what cannot be read confirms nothing
+            version = answers.library_version(response.headers)
+            return answers.parse_report(version, response.json(), keys)
+        except _NO_JSON as exc:  # what cannot be read confirms nothing
             raise failures.outcome_unknown(self._connection.host) from exc
 
     def _write_error(self, response: httpx2.Response) -> ZotsyncError:
@@ -235,7 +236,7 @@ class GroupLibrary:
         response = self._connection.ask("/schema", headers={"If-None-Match": etag} if etag else {})
         if etag and response.status_code == _NOT_MODIFIED:
             return None
-        raw = self._json(response)
+        raw = self._parsed_alone(response, lambda parsed: parsed)
         if response.status_code != _OK or not isinstance(raw, dict):
             raise failures.unreadable(self._connection.host)
         return response.headers.get("ETag", ""), raw
@@ -284,20 +285,13 @@ class GroupLibrary:
             raise failures.read_refused(response, self._group, self._connection.key)
         return response
 
-    def _json(self, response: httpx2.Response) -> Any:
-        try:
-            return response.json()
-        except ValueError as exc:
-            raise failures.unreadable(self._connection.host) from exc
-
     def _parsed(self, response: httpx2.Response, parse: Callable[[int, Any], T]) -> T:
         return self._parsed_alone(
             response, lambda raw: parse(answers.library_version(response.headers), raw)
         )
 
     def _parsed_alone(self, response: httpx2.Response, parse: Callable[[Any], T]) -> T:
-        raw = self._json(response)
         try:
-            return parse(raw)
-        except MalformedError as exc:
+            return parse(response.json())
+        except _NO_JSON as exc:
             raise failures.unreadable(self._connection.host) from exc
