@@ -7,23 +7,30 @@ import sqlite3
 import string
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from zotsync.cli.group import command, option
+from zotsync.cli.requestlog import kept, shown
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Config, Workspace, find_workspace
-from zotsync.errors import FileError, Place, ServerError
+from zotsync.errors import FileError, Place, ServerError, UsageError
 from zotsync.i18n import N_, _
+from zotsync.reasons import reason_of
 from zotsync.sandbox import demo as story
-from zotsync.sandbox.server import Access, Sandbox, Served
+from zotsync.sandbox.requestlog import Logged
+from zotsync.sandbox.script import Script, duration, read_script
+from zotsync.sandbox.server import LOOPBACK, Access, Sandbox, Served
+from zotsync.sandbox.serving import is_loopback
 from zotsync.zotero.keys import VARIABLE, ApiKey, KeySource
 
 _GROUP = 1000
+_TERMINAL = "-"
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,20 @@ def opened(data: Path | None, *, testing: bool = False) -> Iterator[Sandbox]:
 
 
 @contextmanager
-def served(sandbox: Sandbox, port: int) -> Iterator[Served]:
-    """Serve on loopback; a port that is in use is a ServerError."""
-    if port and story.free_port(port) != port:
+def served(sandbox: Sandbox, port: int, host: str = LOOPBACK) -> Iterator[Served]:
+    """Serve, on loopback unless told otherwise; a port that is in use is a ServerError."""
+    if port and host == LOOPBACK and story.free_port(port) != port:
         raise ServerError(
             _("The port {port} is in use.").format(port=port),
             hint=_("Is zotsync sandbox running in another window? Else choose one with --port."),
         )
-    with sandbox.serve(port) as running:
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(sandbox.serve(port, host))
+        except OSError as exc:
+            reason = reason_of(exc)
+            message = _("{host} cannot be served: {reason}").format(host=host, reason=reason)
+            raise ServerError(message) from exc
         yield running
 
 
@@ -93,21 +106,106 @@ def served(sandbox: Sandbox, port: int) -> Iterator[Served]:
     help=N_("Where the data are kept; by default the demo's, else nowhere."),
 )
 @option(
+    "--host",
+    metavar=N_("ADDRESS"),
+    default=LOOPBACK,
+    help=N_("The IP address to serve on; by default only programs on this machine can reach it."),
+)
+@option(
+    "--latency",
+    metavar=N_("TIME"),
+    help=N_("Wait before every answer, for example 50ms or 2s."),
+)
+@option(
+    "--faults",
+    metavar=N_("SEED|FILE"),
+    help=N_(
+        "Let requests fail: about every tenth at random (a number; the same one, the same faults), "
+        "or as a TOML file says."
+    ),
+)
+@option(
+    "--log",
+    is_flag=False,
+    flag_value=_TERMINAL,
+    metavar=N_("[FILE]"),
+    help=N_("Show every request, or add it to FILE as a line of JSON; never with API keys."),
+)
+@option(
     "--testing",
     is_flag=True,
     help=N_("Offer the administration that the Zotero API's conformance tests need."),
 )
 @pass_session
-def sandbox(session: Session, port: int | None, data: Path | None, *, testing: bool) -> int:
+def sandbox(  # noqa: PLR0913 - the options of the command
+    session: Session,
+    *,
+    port: int | None,
+    data: Path | None,
+    host: str,
+    latency: str | None,
+    faults: str | None,
+    log: str | None,
+    testing: bool,
+) -> int:
     """Serve until interrupted."""
     offer = _offer(session, port, data)
+    reachable = not is_loopback(_address(host))
+    script = _script(session, latency, faults)
     with opened(offer.data, testing=testing) as server:
         _people(server, offer)
-        with served(server, offer.port) as running:
+        script.start(server.faults)
+        with served(server, offer.port, host) as running:
             _tell(session, offer, running)
+            if reachable:
+                session.output.warn(_("Others on the network can reach it, and change its data."))
+            server.faults.watch = _watch(session, log)
             _until_interrupted(lambda: time.sleep(0.5))
     session.output.say(_("The server has ended."))
     return 0
+
+
+def _address(host: str) -> str:
+    try:
+        return str(ip_address(host))
+    except ValueError as exc:
+        message = _("{host} is not an IP address.").format(host=host)
+        hint = _("For example: {example}").format(example="--host 0.0.0.0")
+        raise UsageError(message, hint=hint) from exc
+
+
+def _script(session: Session, latency: str | None, faults: str | None) -> Script:
+    """Return what is to go wrong: by a seed, or as a file says."""
+    script = Script()
+    if faults is not None and faults.isascii() and faults.isdigit():
+        script = Script(seed=int(faults))
+    elif faults is not None:
+        try:
+            raw = (session.directory / faults).read_bytes()
+        except OSError as exc:
+            message = _("The faults cannot be read: {reason}").format(reason=reason_of(exc))
+            raise FileError(message, place=Place(faults)) from exc
+        script = read_script(raw, faults)
+    if latency is None:
+        return script
+    try:
+        return replace(script, latency=duration(latency))
+    except ValueError as exc:
+        message = _("{text} is not a time.").format(text=latency)
+        hint = _("For example: {example}").format(example="--latency 50ms")
+        raise UsageError(message, hint=hint) from exc
+
+
+def _watch(session: Session, log: str | None) -> Callable[[Logged], None] | None:
+    if log is None:
+        return None
+    if log == _TERMINAL:
+        return shown(session.output)
+    try:
+        return kept(session.directory / log)
+    except OSError as exc:
+        message = _("The log cannot be written: {reason}").format(reason=reason_of(exc))
+        raise FileError(message, place=Place(log)) from exc
 
 
 def _offer(session: Session, port: int | None, data: Path | None) -> Offer:

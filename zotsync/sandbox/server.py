@@ -26,7 +26,8 @@ from zotsync.sandbox.writing import Writing
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["Access", "Sandbox", "Served"]
+LOOPBACK = "127.0.0.1"
+__all__ = ["LOOPBACK", "Access", "Sandbox", "Served"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Served:
     @property
     def url(self) -> str:
         """Return its address, without a slash at the end."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
 
 class Sandbox:
@@ -156,7 +158,7 @@ class Sandbox:
     # -- serving
 
     @contextmanager
-    def serve(self, port: int = 0, host: str = "127.0.0.1") -> Iterator[Served]:
+    def serve(self, port: int = 0, host: str = LOOPBACK) -> Iterator[Served]:
         """Serve from a thread, on a free port unless one is given; stop cleanly at the end."""
         server = Server(self.app, host, port)
         thread = threading.Thread(target=server.run, name="zotsync sandbox", daemon=True)
@@ -168,7 +170,7 @@ class Sandbox:
             thread.join()
             server.close()
 
-    def serve_forever(self, port: int, host: str = "127.0.0.1") -> None:
+    def serve_forever(self, port: int, host: str = LOOPBACK) -> None:
         """Serve until interrupted (Ctrl-C)."""
         server = Server(self.app, host, port)
         try:
