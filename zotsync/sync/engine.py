@@ -38,7 +38,7 @@ from zotsync.sync.versions import Version
 from zotsync.zotero import schema as schemas
 from zotsync.zotero.library import GroupLibrary
 
-__all__ = ["Choice", "Engine", "Options", "Outcome", "Restored", "Run", "Settled"]
+__all__ = ["Choice", "Engine", "Options", "Outcome", "Restored", "Run", "Settled", "Undone", "Version"]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

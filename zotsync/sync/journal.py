@@ -20,6 +20,7 @@ CONFLICT = "conflict"
 """What stands for a decision where a conflict was shown: before is here, after is Zotero's."""
 BESIDE = frozenset({CONFLICT, "key", "mentions", "collections", "handout"})
 """What is written down of files beside what became of an object: their texts."""
+_BESIDE = ", ".join(f"'{decision}'" for decision in sorted(BESIDE))
 _ENTRIES = "SELECT run, kind, key, side, decision, file, before, after, text, mentions FROM journal"
 _KEEP_DAYS = 90
 _KEEP_BYTES = 1_000_000_000
@@ -121,8 +122,7 @@ class Journal:
 
     def last_writer(self) -> Run | None:
         """Return the last run that wrote an item or a collection, on either side."""
-        marks = ", ".join(f"'{decision}'" for decision in sorted(BESIDE))
-        wrote = f"SELECT max(run) FROM journal WHERE decision NOT IN ({marks})"  # noqa: S608
+        wrote = f"SELECT max(run) FROM journal WHERE decision NOT IN ({_BESIDE})"  # noqa: S608
         return next(iter(self._runs(f"WHERE id = ({wrote})")), None)
 
     def _runs(self, which: str, *values: int) -> list[Run]:
@@ -130,10 +130,22 @@ class Journal:
             f"SELECT id, started, command, finished, counts FROM runs {which}",  # noqa: S608
             values,
         )
+        found = list(rows)
+        written = self._written([row[0] for row in found])
         return [
-            Run(i, datetime.fromisoformat(at), name, done is not None, json.loads(counts))
-            for i, at, name, done, counts in rows
+            Run(i, datetime.fromisoformat(at), name, done is not None, written[i] | _told(counts))
+            for i, at, name, done, counts in found
         ]
+
+    def _written(self, runs: list[int]) -> dict[int, dict[str, int]]:
+        """Return how many objects runs wrote on each side: of those that did not come to their end."""
+        which = f"run BETWEEN ? AND ? AND decision NOT IN ({_BESIDE})"
+        sql = f"SELECT run, side, count(DISTINCT kind || key) FROM journal WHERE {which}"  # noqa: S608
+        ends = [min(runs, default=0), max(runs, default=0)]
+        written: dict[int, dict[str, int]] = {run: {} for run in runs}
+        for run, side, count in self._state.rows(f"{sql} GROUP BY run, side", ends):
+            written.setdefault(run, {})["pulled" if side == FILE else "pushed"] = count
+        return written
 
     def write(self, run: int, entries: Iterable[Entry]) -> None:
         """Record entries, before what they tell of is done."""
@@ -234,6 +246,10 @@ def shown_conflicts(step: Step) -> tuple[Entry, ...]:
 def utc_now() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
+
+
+def _told(counts: str) -> dict[str, int]:
+    return {name: count for name, count in json.loads(counts).items() if count}
 
 
 def _text(value: Mapping[str, Any] | None) -> str | None:

@@ -51,6 +51,8 @@ class _Edit:
     changes: Mapping[str, Any]
     shown: Mapping[str, Any]
     """Field -> Zotero's value, of every conflict of the item: what people have seen."""
+    before: Mapping[str, Any]
+    """Field -> value here, of every conflict that is settled."""
 
 
 @dataclass
@@ -98,11 +100,12 @@ class Settler:
             if conflict.field in choices:
                 changes |= self._changes(conflict, choices[conflict.field])
         shown = {c.field: c.zotero for c in conflicts}
+        before = _here(c for c in conflicts if c.field in choices)
         if changes.pop(EXISTENCE, None) == "remote":
-            return _Edit(key, file, stamp, old, None, changes, shown)
+            return _Edit(key, file, stamp, old, None, changes, shown, before)
         left = {c.field: (c.base, c.zotero) for c in conflicts if c.field not in choices}
         text = amend_item_text(old, changes=changes, conflicts=left)
-        return _Edit(key, file, stamp, old, text, changes, shown)
+        return _Edit(key, file, stamp, old, text, changes, shown, before)
 
     def _changes(self, conflict: Conflict, choice: Choice) -> dict[str, Any]:
         """Return what a choice changes in the file: field -> value, None clears it."""
@@ -131,7 +134,7 @@ class Settler:
         A stop in between leaves a conflict that is asked about once more.
         """
         gone = edit.new is None
-        self._record(edit, None if gone else edit.changes)
+        self._record(edit, None if gone else {**edit.before, **edit.changes})
         items, trash = self.workspace.items, self.workspace.trash
         if edit.new is None:
             move_to_trash(items, edit.file, trash, str(self.run), edit.stamp)
@@ -147,8 +150,10 @@ class Settler:
 
     def _record(self, edit: _Edit, after: Mapping[str, Any] | None) -> None:
         with self.state.transaction():
+            # A place is settled as a whole, and the conflict tells one half of it: the text has both.
+            known = None if "collections" in edit.changes else edit.before
             entry = Entry(
-                Kind.ITEM, edit.key, FILE, "resolve", edit.file, after=after, text=edit.old
+                Kind.ITEM, edit.key, FILE, "resolve", edit.file, known, after, text=edit.old
             )
             Journal(self.state).write(self.run, [entry])
 
@@ -165,3 +170,15 @@ class Settler:
         with self.state.transaction():
             moved = replace(base, fields=fields, shown=shown)
             self._objects.put_base(Kind.COLLECTION, [moved])
+
+
+def _here(conflicts: Iterable[Conflict]) -> dict[str, Any]:
+    """Return what is here of the fields in conflict; a re-typing has all of its fields."""
+    here: dict[str, Any] = {}
+    for conflict in conflicts:
+        if conflict.field == UNIT and isinstance(conflict.local, Mapping):
+            names = {*conflict.local, *(conflict.zotero or {})}
+            here |= {name: conflict.local.get(name) for name in names}
+        elif conflict.field != EXISTENCE:
+            here[conflict.field] = conflict.local or None
+    return here

@@ -76,7 +76,8 @@ def presence_of(entry: Entry) -> Presence | None:
     if entry.decision in BY_WORD:
         if entry.after is None and entry.before is not None:
             return Presence.REMOVED
-        return Presence.MADE if entry.before is None and entry.after is not None else None
+        made = entry.before is None and entry.after is not None and entry.decision != "resolve"
+        return Presence.MADE if made else None
     if entry.decision in _COMES:
         return Presence.MADE
     return Presence.REMOVED if entry.decision in _GOES else None

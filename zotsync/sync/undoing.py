@@ -125,7 +125,7 @@ class Undoer:
 
     def _completed(self, entry: Entry) -> Entry:
         """Return an entry with what was before, read from the file's text where only that is told."""
-        if entry.before is not None or not entry.text or entry.side != FILE:
+        if entry.before or not entry.text or entry.side != FILE:
             return entry
         try:
             old = parse_item(entry.text.encode(), entry.file).fields
