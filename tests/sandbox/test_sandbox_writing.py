@@ -45,31 +45,11 @@ def test_at_most_50_objects_at_a_time(api: Any) -> None:
     assert len(api.send("items", *items[:50])["success"]) == 50
 
 
-def test_a_client_made_key_with_version_0_can_be_repeated(api: Any) -> None:
-    new = {"key": KEY, "version": 0, "itemType": "book", "title": "A"}
-    assert api.send("items", new)["success"] == {"0": KEY}
-    assert api.failure("items", **new)["code"] == 412
-    assert len(api.get("items").json()) == 1
-
-
 def test_a_key_without_any_version_is_428(api: Any) -> None:
     item = api.item()
     assert api.failure("items", key=item["key"], title="A")["code"] == 428
     # The library's version in the header is enough.
     assert not api.send("items", {"key": item["key"], "title": "A"}, expected=1)["failed"]
-
-
-def test_a_stale_version_is_412_for_that_object_alone(api: Any) -> None:
-    one, two = api.item(), api.item()
-    api.change(one["key"], title="newer")
-    report = api.send(
-        "items",
-        {"key": one["key"], "version": 1, "title": "late"},
-        {"key": two["key"], "version": 2, "title": "fine"},
-    )
-    assert report["failed"]["0"]["code"] == 412
-    assert report["success"] == {"1": two["key"]}
-    assert api.data(one["key"])["title"] == "newer"
 
 
 def test_an_object_that_is_gone_is_404(api: Any) -> None:
@@ -81,20 +61,6 @@ def test_an_object_that_is_gone_is_404(api: Any) -> None:
 def test_a_version_without_a_key_is_refused(api: Any) -> None:
     assert api.failure("items", itemType="book", version=0)["code"] == 400
     assert api.failure("items", itemType="book", key=KEY, version="x")["code"] == 400
-
-
-def test_a_stale_library_header_fails_the_whole_post(api: Any) -> None:
-    api.item()
-    answer = api.ask("POST", "items", json=[{"itemType": "book"}], headers=expected(0))
-    assert (answer.status_code, lmv(answer)) == (412, 1)
-    assert api.version() == 1
-
-
-def test_the_library_header_guards_the_first_object_alone(api: Any) -> None:
-    item = api.item()
-    items = [{"itemType": "book"}, {"key": item["key"], "title": "A"}]
-    # The first object raises the library; the second is not held up by it.
-    assert set(api.send("items", *items, expected=1)["success"]) == {"0", "1"}
 
 
 def test_unknown_collections_and_parents_are_409_and_named(api: Any) -> None:
@@ -184,18 +150,6 @@ def test_a_whole_answer_can_be_sent_back(api: Any) -> None:
     assert api.send("items", item)["success"] == {"0": item["key"]}
 
 
-def test_put_keeps_omitted_fields_but_not_the_trash(api: Any) -> None:
-    item = api.item(title="A", publisher="P")
-    trashed = api.change(item["key"], deleted=1)
-    body = {"itemType": "book", "title": "B", "tags": [], "collections": [], "relations": {}}
-    path = f"items/{item['key']}"
-    answer = api.ask("PUT", path, json=body, headers=expected(trashed["version"]))
-    assert answer.status_code == 204
-    data = api.data(item["key"])
-    assert (data["title"], data["publisher"]) == ("B", "P")
-    assert "deleted" not in data
-
-
 def test_put_makes_an_object_that_is_not_there(api: Any) -> None:
     assert api.ask("PUT", f"items/{KEY}", json={"itemType": "book"}).status_code == 204
     assert api.data(KEY)["itemType"] == "book"
@@ -247,19 +201,6 @@ def test_many_are_deleted_at_one_version(api: Any) -> None:
     assert list(api.get("items", format="versions").json()) == made[2:]
 
 
-def test_a_change_of_type_drops_what_does_not_fit(api: Any) -> None:
-    creators = [
-        {"creatorType": "author", "name": "A"},
-        {"creatorType": "seriesEditor", "name": "B"},
-    ]
-    item = api.item(title="T", publisher="P", numPages="3", creators=creators)
-    data = api.change(item["key"], itemType="thesis")
-    assert data["title"] == "T"
-    assert data["university"] == "P"  # both stand for the base field `publisher`
-    assert "publisher" not in data
-    assert [c["creatorType"] for c in data["creators"]] == ["author", "contributor"]
-
-
 def test_a_child_becomes_standalone_with_parent_item_false(api: Any) -> None:
     parent = api.item()
     note = api.item(itemType="note", note="x", parentItem=parent["key"])
@@ -269,30 +210,6 @@ def test_a_child_becomes_standalone_with_parent_item_false(api: Any) -> None:
     data = api.change(note["key"], parentItem=False)
     assert "parentItem" not in data
     assert data["collections"] == []
-
-
-def test_a_child_that_is_given_collections_loses_its_parent(api: Any) -> None:
-    collection = api.collection("A")
-    parent = api.item()
-    note = api.item(itemType="note", note="x", parentItem=parent["key"])
-    data = api.change(note["key"], collections=[collection])
-    assert "parentItem" not in data
-    assert data["collections"] == [collection]
-
-
-def test_cycles_and_twins_among_collections_are_accepted(api: Any) -> None:
-    one = api.collection("A")
-    two = api.collection("A")
-    below = api.collection("B", parent=one)
-    answer = api.ask(
-        "PATCH", f"collections/{one}", json={"parentCollection": below}, headers=expected(1)
-    )
-    assert answer.status_code == 204
-    assert api.data(one, "collections")["parentCollection"] == below
-    assert api.data(two, "collections")["name"] == "A"
-    # Such a ring can be erased.
-    assert api.delete(f"collections/{one}").status_code == 204
-    assert list(api.get("collections", format="versions").json()) == [two]
 
 
 def test_attachments_and_annotations_can_exist(api: Any) -> None:

@@ -199,7 +199,7 @@ def test_so_it_is_with_what_zotero_refused(desk: Desk, colleague: Colleague) -> 
 def test_so_it_is_with_a_cycle_from_zotero(desk: Desk, colleague: Colleague) -> None:
     alpha = colleague.collection("Alpha")
     beta = colleague.collection("Beta", alpha)
-    colleague.change(alpha, "collections", parentCollection=beta)
+    colleague.close_cycle(alpha, beta)
     desk.sync()
     quiet(desk, 0)
 

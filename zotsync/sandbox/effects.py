@@ -82,13 +82,31 @@ class Effects:
 
     def save_other(self, kind: Kind, record: Record) -> None:
         """Write a collection, saved search or setting."""
-        parent = record.parent
-        # A collection may be put under itself: ● cycles are accepted.
-        if parent and parent != record.key and not self._tx.get(self._library, kind, parent):
-            message = f"Parent collection {parent} not found"
-            raise RefusedError(409, message, data={"collection": parent})
+        if record.parent:
+            self._check_parent_collection(record)
         self._tx.unbury(self._library, kind, record.key)
         self._tx.put(self._library, kind, record)
+
+    def _check_parent_collection(self, record: Record) -> None:
+        parent = self._tx.get(self._library, "collection", str(record.parent))
+        if parent is None:
+            message = f"Parent collection {record.parent} not found"
+            raise RefusedError(409, message, data={"collection": record.parent})
+        if parent.key == record.key:
+            raise RefusedError(500, "An error occurred")
+        if record.key in self._collections_above(parent):
+            # ● A collection that is put under one below it: that one goes to the root, with the
+            # same version. No request can close a cycle.
+            data = dict(parent.data) | {"parentCollection": False}
+            moved = replace(parent, version=record.version, parent=None, data=data)
+            self._tx.put(self._library, "collection", moved)
+
+    def _collections_above(self, record: Record | None) -> set[str]:
+        above: set[str] = set()
+        while record and record.parent and record.parent not in above:
+            above.add(record.parent)
+            record = self._tx.get(self._library, "collection", record.parent)
+        return above
 
     def erase(self, kind: Kind, key: str, version: int) -> None:
         """Erase an object, and what goes with it. Nothing happens if it is not there."""
