@@ -53,7 +53,9 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
 
 def exit_code(plan: Plan) -> int:
-    """Return 3 while conflicts wait, 1 while something else does, else 0."""
+    """Return what a sync would end with: 4 or 5 where it is refused, 3 with conflicts, 1, or 0."""
+    if plan.stop:
+        return plan.stop.exit_code
     if plan.conflicts:
         return 3
     return 1 if plan.problems else 0

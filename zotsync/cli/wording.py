@@ -83,6 +83,7 @@ _NOTICES = {
     NoticeKind.DELETION_PUT_OFF: N_(
         "{title}: not deleted while there are files that cannot be read or told apart."
     ),
+    NoticeKind.WAITS_FOR_RIGHTS: N_("{title}: waits for the right to write to the group."),
     NoticeKind.LEFT_FOR_DIRECTION: N_("{title}: left, because it goes the other direction."),
     NoticeKind.SETTLED_HERE: N_(
         "{title}: for {fields}, what is here replaces what Zotero has: {replaced}"

@@ -19,14 +19,19 @@ _TO_ZOTERO = {
 _TO_FILES = {Decision.NEW_FILE, Decision.RESTORE_FILE, Decision.TRASH_FILE}
 
 
-def pull_only(plan: Plan) -> Plan:
-    """Return what of a plan writes files."""
-    return _part(plan, _without_push)
+def pull_only(plan: Plan, left: NoticeKind = NoticeKind.LEFT_FOR_DIRECTION) -> Plan:
+    """Return what of a plan writes files; `left`: what is told of the rest."""
+    return _part(plan, _without_push, left)
 
 
 def push_only(plan: Plan) -> Plan:
     """Return what of a plan writes to Zotero."""
-    return _part(plan, _without_pull)
+    return _part(plan, _without_pull, NoticeKind.LEFT_FOR_DIRECTION)
+
+
+def pushes(plan: Plan) -> bool:
+    """Return whether a plan writes anything to Zotero."""
+    return any(_without_push(step) != step for step in plan.steps)
 
 
 def _without_push(step: Step) -> Step | None:
@@ -49,14 +54,13 @@ def _without_pull(step: Step) -> Step | None:
     return replace(step, to_zotero=to_zotero, agreed=agreed, merged=merged)
 
 
-def _part(plan: Plan, keep: Callable[[Step], Step | None]) -> Plan:
+def _part(plan: Plan, keep: Callable[[Step], Step | None], what: NoticeKind) -> Plan:
     steps: list[Step] = []
     notices = list(plan.notices)
     for step in plan.steps:
         part = keep(step)
         if part != step:
             left = sorted({*step.to_file, *step.to_zotero} - _kept(part))
-            what = NoticeKind.LEFT_FOR_DIRECTION
             notices.append(Notice(what, step.kind, step.key, step.title, tuple(left)))
         if part is not None:
             steps.append(part)

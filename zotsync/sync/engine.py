@@ -18,12 +18,14 @@ from zotsync.config import Config, Workspace, make_private
 from zotsync.errors import Problem, UnsafeError, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
+from zotsync.sync.barrier import Barrier
 from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.finding import find_item
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
-from zotsync.sync.planning import Options, Planned, Planner
+from zotsync.sync.planning import Options, Planner
+from zotsync.sync.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.restoring import Restored, Restorer
 from zotsync.sync.returning import trashed
@@ -38,7 +40,17 @@ from zotsync.sync.versions import Version
 from zotsync.zotero import schema as schemas
 from zotsync.zotero.library import GroupLibrary
 
-__all__ = ["Choice", "Engine", "Options", "Outcome", "Restored", "Run", "Settled", "Undone", "Version"]
+__all__ = [
+    "Choice",
+    "Engine",
+    "Options",
+    "Outcome",
+    "Restored",
+    "Run",
+    "Settled",
+    "Undone",
+    "Version",
+]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -95,13 +107,14 @@ class Engine:
         if offline or self.library is None:
             planner = self._planner()
             planned = planner.plan(planner.read(), options)
-            return _with_problems(planned.plan, (), _stop(planner, planned, options))
+            stop = why_refused(planner, planned, options, Barrier(self.state, self.config.group))
+            return stopped(planned.plan, (), stop)
         with self._locked():
             run = self._sync_run(self.library)
             run.pull()
             planned = run.plan(options)
-            before = run.problems.values()
-            return _with_problems(planned.plan, before, _stop(run.planner, planned, options))
+            stop = why_refused(run.planner, planned, options, run.barrier)
+            return stopped(planned.plan, run.problems.values(), stop)
 
     def sync(self, options: Options) -> Outcome:
         """Make files and Zotero the same.
@@ -134,6 +147,7 @@ class Engine:
             self._planner(),
             self._progress,
             self._command,
+            Barrier(self.state, self.config.group, library),
             resolve=self._settle_all,
             after_pull=self._after_pull,
         )
@@ -279,20 +293,6 @@ class Engine:
         places = [(path, key) for key, path in self.files().items()]
         gone = self._planner().index.places() if removed else []
         return find_item(item, [*places, *trashed(self.workspace)], gone)
-
-
-def _with_problems(plan: Plan, before: Iterable[Problem], after: Iterable[Problem]) -> Plan:
-    return Plan(plan.steps, plan.notices, (*before, *plan.problems, *after))
-
-
-def _stop(planner: Planner, planned: Planned, options: Options) -> tuple[Problem, ...]:
-    """Return why a sync would be refused; looked at only where a sync is what is asked about."""
-    try:
-        if options.dry_run:
-            planner.guard(planned, options)
-    except UnsafeError as exc:
-        return (exc.problem,)
-    return ()
 
 
 def random_key() -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zotsync.bibliography.folder import FileStamp
+from zotsync.bibliography.scanning import CLOCK_STEP
 from zotsync.model import Fields
 from zotsync.sync.collection_tree import Line
 from zotsync.sync.state import State, canonical, digest_of
@@ -118,6 +119,20 @@ class FileIndex:
         self._state.many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
 
     def drop_items(self, keys: Iterable[str]) -> None:
+    def remember(self, fresh: Iterable[FileRow], now: int) -> None:
+        """Put what was read just now (`now`: in ns), where that spares the next reading of a file."""
+        rows = {row.path: row for row in fresh}
+        known = {row.path: row for row in self.rows(rows)}
+        changed = [row for path, row in rows.items() if known.get(path) != row]
+        settled = now - CLOCK_STEP
+        steady = any(not r.again and r.stamp.mtime_ns < settled for r in rows.values())
+        if changed or steady:
+            with self._state.transaction():
+                self.put(changed)
+                if changed:
+                    self._state.set_meta("names_moved", "yes")
+                self._state.set_meta("indexed_at", str(now))
+
         """Forget the files of items."""
         self._state.many("DELETE FROM files WHERE key = ?", ((key,) for key in keys))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from zotsync.errors import Problem
+from zotsync.errors import Problem, RightsError
 from zotsync.sync.trees import Conflict, Decision, Kind, Notice, Step
 
 _TRASHING = {Decision.TRASH_FILE, Decision.TRASH_IN_ZOTERO}
@@ -24,6 +24,8 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     """Files and fields that wait, and what the server refused."""
     requests: int = 0
+    refused: RightsError | None = None
+    """Why nothing was sent to Zotero though something waits for it; among the problems too."""
 
     @property
     def changed(self) -> bool:
@@ -32,7 +34,9 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """Return 3 with conflicts left, 1 with problems, else 0."""
+        """Return 5 without the right to send what waits, 3 with conflicts left, 1 with problems, else 0."""
+        if self.refused:
+            return self.refused.exit_code
         if self.conflicts:
             return 3
         return 1 if self.problems else 0

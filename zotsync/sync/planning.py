@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from zotsync.config import Workspace
 from zotsync.errors import Problem, UnsafeError
@@ -21,7 +22,7 @@ from zotsync.sync.refusals import hold_refused
 from zotsync.sync.shelves import CollectionPlan, leave_collections, plan_collections
 from zotsync.sync.state import State
 from zotsync.sync.steps import Context
-from zotsync.sync.trees import Base, Decision, Kind, Plan, Remote, Trees
+from zotsync.sync.trees import Base, Decision, Kind, NoticeKind, Plan, Remote, Trees
 from zotsync.sync.unread import unread
 from zotsync.sync.view import (
     attachment_names,
@@ -45,6 +46,8 @@ class Options:
     allow_mass_delete: bool = False
     allow_mass_change: bool = False
     rebase: bool = False
+    barred: bool = False
+    """Zotero may not be written to: as `pull_only`, for another reason."""
     on_conflict: str = "keep"
     """keep, local or remote: what happens to conflicts without asking."""
 
@@ -123,8 +126,7 @@ class Planner:
             lambda key: attachment_names(self.objects, key),
         )
         plan = hold_refused(let_go_on_both_ends(plan_items(items, context), items), items)
-        if options.pull_only or options.push_only:
-            part = pull_only if options.pull_only else push_only
+        if part := _part(options):
             plan = part(plan)
             collections = replace(collections, plan=part(collections.plan))
         return Planned(side, collections, shelves, plan, items)
@@ -154,6 +156,15 @@ class Planner:
     def _live(self, kind: Kind) -> int:
         lines = self.objects.base_lines(kind).values()
         return sum(line.status is Base.LIVE for line in lines)
+
+
+def _part(options: Options) -> Callable[[Plan], Plan] | None:
+    """Return what cuts a plan down to one direction."""
+    if options.barred:
+        return partial(pull_only, left=NoticeKind.WAITS_FOR_RIGHTS)
+    if options.pull_only:
+        return pull_only
+    return push_only if options.push_only else None
 
 
 def _filled(items: Trees) -> set[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zotsync.bibliography.folder import left_in, sweep
-from zotsync.bibliography.scanning import CLOCK_STEP
 from zotsync.config import Workspace
 from zotsync.errors import Problem, ServerError, StaleError, UnknownOutcomeError
 from zotsync.i18n import _
 from zotsync.model import Progress
-from zotsync.sync.file_index import FileRow
+from zotsync.sync.barrier import Barrier
 from zotsync.sync.files_apply import FilesApply
 from zotsync.sync.handouts_follow import BEHIND, HandoutsFollow
 from zotsync.sync.journal import Journal, utc_now
@@ -32,10 +31,16 @@ from zotsync.sync.trees import (
 )
 from zotsync.sync.zotero_apply import ZoteroApply
 from zotsync.zotero.library import GroupLibrary
+from zotsync.zotero.rights import ForbiddenError
 
 _ROUNDS = 50
 _WITHOUT_PROGRESS = 3
-_PASSING = {NoticeKind.HELD_FIELD, NoticeKind.DELETION_PUT_OFF, NoticeKind.LEFT_FOR_DIRECTION}
+_PASSING = {
+    NoticeKind.HELD_FIELD,
+    NoticeKind.DELETION_PUT_OFF,
+    NoticeKind.LEFT_FOR_DIRECTION,
+    NoticeKind.WAITS_FOR_RIGHTS,
+}
 """Notices that tell how things stand; all others tell what was done."""
 
 
@@ -49,6 +54,7 @@ class SyncRun:
     planner: Planner
     progress: Progress
     command: str
+    barrier: Barrier
     full: bool = False
     """Compare the whole mirror with the library first."""
     resolve: Callable[[Iterable[Conflict], str], int] | None = None
@@ -96,23 +102,8 @@ class SyncRun:
             self.planner = newer
             side = newer.read()
         if not side.provisional:
-            self._remember(side.fresh.values())
+            self.planner.index.remember(side.fresh.values(), time.time_ns())
         return self.planner.plan(side, options)
-
-    def _remember(self, fresh: Iterable[FileRow]) -> None:
-        index = self.planner.index
-        rows = {row.path: row for row in fresh}
-        known = {row.path: row for row in index.rows(rows)}
-        changed = [row for path, row in rows.items() if known.get(path) != row]
-        now = time.time_ns()
-        settled = now - CLOCK_STEP  # written only where a file need not be read again for it
-        steady = any(not r.again and r.stamp.mtime_ns < settled for r in rows.values())
-        if changed or steady:
-            with self.state.transaction():
-                index.put(changed)
-                if changed:
-                    self.state.set_meta("names_moved", "yes")
-                self.state.set_meta("indexed_at", str(now))
 
     def go(self, options: Options) -> Outcome:
         """Sync until nothing is left to do but what waits."""
@@ -121,6 +112,9 @@ class SyncRun:
             if needs_pull and self.pull(written=number > 0):
                 stuck = 0
             planned = self.plan(options)
+            if not options.barred and self.barrier.stands(planned.plan):
+                options = self._without_push(options)
+                planned = self.plan(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):
                     return self._end(planned, options)
@@ -145,6 +139,12 @@ class SyncRun:
             _("The library changes faster than it can be written."),
             hint=_("Nothing is lost. Try again in a minute."),
         )
+
+    def _without_push(self, options: Options) -> Options:
+        """Return options that leave for later what may not be sent."""
+        if options.push_only and self.barrier.told:
+            raise self.barrier.told
+        return replace(options, barred=True)
 
     def _after(self, planned: Planned, options: Options) -> Planned:
         """Return how things stand after a round that wrote files alone: only what waits is left."""
@@ -215,6 +215,9 @@ class SyncRun:
             self.tally.count(number, zotero.items(rest, planned.item_trees), local=False)
         except (StaleError, UnknownOutcomeError):
             zotero.stale = True
+        except ForbiddenError as exc:
+            self.barrier.meet(exc)
+            zotero.stale = True  # pulled and planned again: what was announced did not land
         self.problems |= zotero.problems
         moved = bool(zotero.sent) or zotero.stale
         return moved, moved or bool(files.skipped)
@@ -271,7 +274,9 @@ class SyncRun:
                 journal.finish(self.run, counts, utc_now())
                 journal.prune(utc_now())
                 self.state.set_meta("indexed_at", str(time.time_ns()))
-        told = {str(p): p for p in (*self.problems.values(), *plan.problems)}
+        refused = self.barrier.told if options.barred else None
+        first = [refused.problem] if refused else []
+        told = {str(p): p for p in (*first, *self.problems.values(), *plan.problems)}
         return Outcome(
             self.run,
             self.tally.steps,
@@ -279,6 +284,7 @@ class SyncRun:
             tuple(self.notices.values()),
             tuple(told.values()),
             self.library.requests,
+            refused,
         )
 
 

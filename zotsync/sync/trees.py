@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from zotsync.errors import Problem
+from zotsync.errors import Problem, ZotsyncError
 from zotsync.model import Fields
 
 NOTHING: Mapping[str, Any] = {}
@@ -188,6 +188,7 @@ class NoticeKind(Enum):
     ANCESTOR_RESTORED = "collection restored with something inside"
     DELETION_PUT_OFF = "deletion put off"
     LEFT_FOR_DIRECTION = "left for the other direction"
+    WAITS_FOR_RIGHTS = "waits for the right to write"
     SETTLED_HERE = "conflict settled for what is here"
     """Its table went from the file; `detail`: what Zotero had, by field."""
 
@@ -250,6 +251,8 @@ class Plan:
     steps: tuple[Step, ...] = ()
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
+    stop: ZotsyncError | None = None
+    """Why a sync would be refused, or leave everything that goes to Zotero; among the problems too."""
 
     @property
     def acts(self) -> bool:

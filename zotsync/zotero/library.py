@@ -13,12 +13,12 @@ from typing import Any, Self, TypeVar, cast
 
 import httpx2
 
-from zotsync.errors import RightsError, ServerError, ZotsyncError
+from zotsync.errors import ServerError, ZotsyncError
 from zotsync.model import is_key
 from zotsync.zotero import answers, failures, rights
 from zotsync.zotero.answers import Deleted, Page, Versions, WriteReport
 from zotsync.zotero.connection import WRITE_TIMEOUT, Connection, Query
-from zotsync.zotero.rights import Group, KeyInfo, Obstacle, Rights
+from zotsync.zotero.rights import ForbiddenError, Group, KeyInfo, Obstacle, Rights
 from zotsync.zotero.shapes import ObjectKind
 
 API_URL = "https://api.zotero.org"
@@ -223,7 +223,7 @@ class GroupLibrary:
         """Return what may be done here, from the key and the group together: two requests."""
         return rights.decide(self._key_or_obstacle(), self._group_or_obstacle(), self._group)
 
-    def explain_forbidden(self, said: str = "") -> RightsError:
+    def explain_forbidden(self, said: str = "") -> ForbiddenError:
         """Return the error that says which of key, role and group is wrong, and where to mend it."""
         try:
             found = self.rights()
@@ -260,7 +260,7 @@ class GroupLibrary:
             return Obstacle.NOT_MEMBER
         return self._parsed_alone(self._accepted(response), rights.parse_group)
 
-    def _hindered(self, obstacle: Obstacle) -> RightsError:
+    def _hindered(self, obstacle: Obstacle) -> ForbiddenError:
         return rights.forbidden(Rights(False, False, obstacle), self._group)  # noqa: FBT003
 
     def _path(self, path: str) -> str:

@@ -173,7 +173,15 @@ def _writing_obstacle(key: KeyInfo | Obstacle, group: Group) -> Obstacle | None:
     return None if group.library_editing == "members" else Obstacle.ROLE
 
 
-def forbidden(rights: Rights, number: int, said: str = "") -> RightsError:
+class ForbiddenError(RightsError):
+    """Key, role or group do not allow this; `rights` says what they do allow."""
+
+    def __init__(self, message: str, *, hint: str, rights: Rights) -> None:
+        self.rights = rights
+        super().__init__(message, hint=hint)
+
+
+def forbidden(rights: Rights, number: int, said: str = "") -> ForbiddenError:
     """Return the error that names what hinders, and where to mend it.
 
     `said` is the server's own text: shown where none of the known obstacles is there.
@@ -187,9 +195,10 @@ def forbidden(rights: Rights, number: int, said: str = "") -> RightsError:
     }
     if rights.reason is None:
         message = _("Zotero refused this: {reason}").format(reason=said or "403")
-        return RightsError(message, hint=_("`zotsync whoami` shows what the API key allows."))
+        hint = _("`zotsync whoami` shows what the API key allows.")
+        return ForbiddenError(message, hint=hint, rights=rights)
     message, hint = _texts()[rights.reason]
-    return RightsError(message.format(**names), hint=hint.format(**names))
+    return ForbiddenError(message.format(**names), hint=hint.format(**names), rights=rights)
 
 
 def _texts() -> Mapping[Obstacle, tuple[str, str]]:
