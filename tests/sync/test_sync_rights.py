@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sync.setting import Setting
-from sync.worlds import CURATOR, GROUP, make_sandbox
+from sync.worlds import CURATOR, GROUP
 
 from zotsync.errors import NotThereError, RightsError, UnsafeError, ZotsyncError
 from zotsync.sandbox.faults import Fault
