@@ -114,7 +114,7 @@ def test_three_sides_mark_the_words_that_changed(capsys: pytest.CaptureFixture[s
         zotero="juin 2018",
         conflict=True,
     )
-    show_sides(Output(), SCHEMA, sides, collections={})
+    show_sides(Output(), SCHEMA, sides, names={})
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "✗ Un titre · Date"
     assert lines[1].split() == ["before", "juin", "2018"]

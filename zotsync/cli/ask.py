@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 
 import click
 
@@ -58,23 +59,16 @@ def confirm(question: str, *, default: bool, yes: bool, instead: str) -> bool:
         raise
 
 
-def choose(question: str, choices: dict[str, str], *, default: str, instead: str) -> str:
-    """Ask for one of `choices` (letter -> what it means); return the letter."""
-    for letter, meaning in choices.items():
-        click.echo(f"  {letter}  {meaning}", err=True)
-    try:
-        kind = click.Choice(list(choices), case_sensitive=False)
-        return str(
-            click.prompt(
-                question,
-                default=default,
-                type=kind,
-                prompt_suffix=_(": "),
-                show_choices=False,
-                err=True,
-            )
-        )
-    except click.Abort:
-        if not sys.stdin.isatty():
-            raise _nobody_there(question, instead) from None
-        raise
+def key(keys: Collection[str]) -> str:
+    """Wait for one of `keys` to be pressed, without Enter; return it. Ctrl-C and Ctrl-D interrupt.
+
+    Only where `interactive` says so. A key that means nothing is answered with those that do.
+    """
+    while True:
+        try:
+            pressed = click.getchar().casefold()
+        except EOFError:
+            raise click.Abort from None
+        if pressed in keys:
+            return pressed
+        click.echo(_("(one of these: {keys})").format(keys=" ".join(keys)), err=True)

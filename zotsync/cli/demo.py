@@ -11,7 +11,7 @@ from textwrap import wrap
 import click
 
 from zotsync.cli import wording
-from zotsync.cli.difference import show_sides, sides_of
+from zotsync.cli.difference import names_of, show_sides, sides_of
 from zotsync.cli.group import argument, command
 from zotsync.cli.opening import Opened
 from zotsync.cli.plan_view import show_steps
@@ -137,10 +137,9 @@ def _settle(stage: Stage) -> None:
         conflicts = opened.engine.conflicts()
         if not (stage.session.json or stage.session.quiet):
             for conflict in conflicts:
-                paths = opened.collection_paths()
-                sides = sides_of(conflict)
-                show_sides(stage.session.output, opened.schema, sides, collections=paths)
-        opened.engine.resolve({(c.key, c.field): "local" for c in conflicts})
+                names = names_of(opened)
+                show_sides(stage.session.output, opened.schema, sides_of(conflict), names=names)
+        opened.engine.resolve({c.key_and_field: "local" for c in conflicts})
     _tell_sync(stage)
 
 

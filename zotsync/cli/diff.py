@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.cli import wording
-from zotsync.cli.difference import Sides, show_sides, sides_document, sides_of
+from zotsync.cli.difference import (
+    Sides,
+    names_of,
+    show_sides,
+    sides_document,
+    sides_of,
+)
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import show_steps, steps_document, tell_problems
@@ -106,9 +112,9 @@ def _tell(
 
     def text() -> None:
         show_steps(output, opened.schema, whole)
-        paths = opened.collection_paths()
+        names = names_of(opened) if differences else {}
         for sides in differences:
-            show_sides(output, opened.schema, sides, collections=paths)
+            show_sides(output, opened.schema, sides, names=names)
         if not whole and not differences:
             output.say(_("No differences."))
 

@@ -1,22 +1,28 @@
-"""A field's three sides, one above the other, with the changed words marked."""
+"""A field's three sides, next to each other, with what changed in it marked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zotsync.bibliography.field_order import rank
 from zotsync.cli import wording
-from zotsync.cli.output import Output, Span
+from zotsync.cli.columns import Column, Span, laid_out, wrapped
+from zotsync.cli.marking import in_part, marked, marked_fields, marked_list, worth_seeing
+from zotsync.cli.opening import Opened
+from zotsync.cli.output import Output
 from zotsync.i18n import _
 from zotsync.model import Schema
 from zotsync.sync.trees import EXISTENCE, Conflict, Kind
-from zotsync.sync.worddiff import changed_words
 
-_LONG = 160
-"""A run of unchanged text longer than this is cut in its middle."""
-_EDGE = 60
-_MARKS = {"same": ("", "", ""), "old": ("[-", "-]", "red"), "new": ("{+", "+}", "green")}
+_WIDEST = 160
+"""Cells beyond which lines are no more pleasant to read."""
+
+Shown = str | tuple[str, ...] | Mapping[str, str]
+"""A value as people read it: a text, the elements of a list, or several fields by their words."""
 
 
 @dataclass(frozen=True)
@@ -51,62 +57,146 @@ def sides_of(conflict: Conflict) -> Sides:
     )
 
 
-def show_sides(
+def names_of(opened: Opened) -> Mapping[str, str]:
+    """Return what people call the collections and items that values name by their keys."""
+    items = opened.engine.items()
+    titles = {key: str(fields["title"]) for key, fields in items.items() if "title" in fields}
+    return {**titles, **opened.collection_paths()}
+
+
+def show_sides(  # noqa: PLR0913 - what is shown, where, and how
     output: Output,
     schema: Schema,
     sides: Sides,
     *,
-    collections: Mapping[str, str],
+    names: Mapping[str, str],
     err: bool = False,
+    count: str = "",
+    whole: bool = False,
 ) -> None:
-    """Print the three sides of a field. `collections` gives the paths of collection keys."""
+    """Print the sides of a field, as wide as the terminal allows.
+
+    Args:
+        output: where to print.
+        schema: the facts that give fields their names.
+        sides: what is shown.
+        names: what the keys in values stand for (see `names_of`).
+        err: whether it goes to stderr, beside a question.
+        count: which of how many it is.
+        whole: whether long texts are shown with their middle.
+
+    """
     title = wording.title_of(sides.kind, sides.key, sides.title)
     mark, style = (wording.CLASH, "bold red") if sides.conflict else ("·", "bold")
     head = f"{mark} {title} · {wording.field_word(schema, sides.field)}"
-    output.spans([(head, style)], err=err)
-    before, here, zotero = (
-        _shown(sides.field, value, collections) for value in (sides.base, sides.here, sides.zotero)
-    )
-    by = f"  ({wording.with_local_times(sides.zotero_by)})" if sides.zotero_by else ""
-    whole = sides.field == EXISTENCE
-    lines = (
-        (_("before"), [(_shortened(before) or _("(empty)"), "")]),
-        (_("here"), _compared(before, here, whole=whole)),
-        (_("Zotero"), [*_compared(before, zotero, whole=whole), (by, "")]),
-    )
-    width = max(len(label) for label, _text in lines)
-    for label, spans in lines:
-        output.spans([(f"  {label:<{width}}  ", "cyan"), *spans], err=err, indent=width + 4)
-    output.spans([("", "")], err=err)
+    stream = sys.stderr if err else sys.stdout
+    width = min(shutil.get_terminal_size().columns - 1, _WIDEST) if stream.isatty() else None
+    lines = wrapped([(head, style), (f"  {count}" if count else "", "")], width)
+    lines += laid_out(columns(schema, sides, names, whole=whole), width)
+    for line in [*lines, []]:
+        output.spans(line or [("", "")], err=err)
 
 
-def _compared(before: str, now: str, *, whole: bool) -> list[Span]:
-    """Return a value with what changed in it since `before`; `whole`: as it is."""
+def columns(
+    schema: Schema, sides: Sides, names: Mapping[str, str], *, whole: bool = False
+) -> list[Column]:
+    """Return what stands side by side. Pure.
+
+    Where nothing was agreed on before, what Zotero has is compared with what is here.
+    """
+    by = wording.with_local_times(sides.zotero_by)
+    remark = _("last changed by {who}").format(who=by) if by else ""
+    if sides.field == EXISTENCE:
+        return _existence(sides, remark)
+    before, here, zotero = _all_shown(schema, sides, names)
+    if sides.conflict and not before:
+        seen = None if whole else _seen(here, zotero)
+        return [
+            Column(_("here"), _whole(here, seen)),
+            Column(_("Zotero"), _compared(here, zotero, seen), remark),
+        ]
+    seen = None if whole else _seen(before, here, zotero)
+    return [
+        Column(_("before"), _whole(before, seen)),
+        Column(_("here"), _compared(before, here, seen)),
+        Column(_("Zotero"), _compared(before, zotero, seen), remark),
+    ]
+
+
+def _seen(before: Shown, *others: Shown) -> list[bool] | None:
+    """Return what of a long text is worth seeing; None where all of it is."""
+    texts = [other for other in others if isinstance(other, str) and other]
+    return worth_seeing(before, *texts) if isinstance(before, str) and texts else None
+
+
+def _existence(sides: Sides, remark: str) -> list[Column]:
+    there = _("in the trash") if sides.zotero == "trashed" else _("erased")
+    return [
+        Column(_("here"), [(_("the file {file}").format(file=sides.file), "")]),
+        Column(_("Zotero"), [(there, "")], remark),
+    ]
+
+
+def _all_shown(schema: Schema, sides: Sides, names: Mapping[str, str]) -> tuple[Shown, ...]:
+    """Return the three sides as people read them; as they stand where that looks the same."""
+    values = (sides.base, sides.here, sides.zotero)
+    shown = tuple(_shown(schema, sides.field, value, names) for value in values)
+    if sides.conflict and shown[1] == shown[2]:
+        return tuple(value if isinstance(value, str) else repr(value) for value in values)
+    return shown
+
+
+def _shown(schema: Schema, name: str, value: Any, names: Mapping[str, str]) -> Shown:
+    if isinstance(value, Mapping):
+        return {
+            wording.field_word(schema, part): _one_line(_shown(schema, part, value[part], names))
+            for part in sorted(value, key=rank)
+        }
+    if name == "itemType" and isinstance(value, str):
+        return wording.type_word(schema, value)
+    if isinstance(value, list):
+        return tuple(wording.element_text(schema, name, element, names) for element in value)
+    return wording.value_text(name, value, names)
+
+
+def in_short(schema: Schema, name: str, value: Any, names: Mapping[str, str]) -> str:
+    """Return the beginning of a value as people read it, in one line. Pure."""
+    return wording.in_short(_one_line(_shown(schema, name, value, names)))
+
+
+def whole_text(schema: Schema, name: str, value: Any, names: Mapping[str, str]) -> str:
+    """Return a value as people read it, an element a line. Pure."""
+    shown = _shown(schema, name, value, names)
+    return shown if isinstance(shown, str) else "\n".join(_listed(shown))
+
+
+def _one_line(shown: Shown) -> str:
+    return shown if isinstance(shown, str) else _("; ").join(_listed(shown))
+
+
+def _compared(before: Shown, now: Shown, seen: Sequence[bool] | None) -> list[Span]:
+    """Return a value with what changed in it since `before`."""
     if now == before:
         return [(_("(as before)"), "")]
-    if whole:
-        return [(now, "")]
-    spans = list(_spans(changed_words(before, now)))
-    return spans if now else [*spans, (" " if spans else "", ""), (_("(empty)"), "")]
+    if not now:
+        return [(_("(empty)"), "")]
+    if isinstance(now, str) and isinstance(before, str):
+        return marked(before, now, seen) if before else [(now, "")]
+    if isinstance(now, Mapping) and isinstance(before, Mapping):
+        return marked_fields(before, now, _("{name}: {value}"))
+    return marked_list(_listed(before), _listed(now))
 
 
-def _shown(field: str, value: Any, collections: Mapping[str, str]) -> str:
-    if field == EXISTENCE:
-        return _("removed") if value in ("", None, {}) else _("there")
-    return wording.value_text(field, value, collections)
+def _listed(shown: Shown) -> tuple[str, ...]:
+    if isinstance(shown, Mapping):
+        line = _("{name}: {value}")
+        return tuple(line.format(name=name, value=value) for name, value in shown.items())
+    return shown if isinstance(shown, tuple) else (shown,) if shown else ()
 
 
-def _spans(runs: list[tuple[Any, str]]) -> Iterator[Span]:
-    """Return runs as coloured texts; the marks around them are for eyes and terminals without colour."""
-    for kind, text in runs:
-        before, after, style = _MARKS[kind]
-        yield (_shortened(text) if kind == "same" else f"{before}{text}{after}", style)
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _LONG:
-        return text
-    return f"{text[:_EDGE].rstrip()} […] {text[-_EDGE:].lstrip()}"
+def _whole(shown: Shown, seen: Sequence[bool] | None) -> list[Span]:
+    text = in_part(shown, seen) if isinstance(shown, str) else "\n".join(_listed(shown))
+    return [(text or _("(empty)"), "")]
 
 
 def sides_document(sides: Sides) -> dict[str, Any]:

@@ -9,9 +9,16 @@ from zotsync.cli import wording
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.output import Cell, Output, Row
 from zotsync.errors import Problem
-from zotsync.i18n import _
+from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
-from zotsync.sync.trees import Conflict, Notice, Step
+from zotsync.sync.trees import EXISTENCE, Conflict, Notice, Step
+
+_NAMED = 20
+"""How many conflicts are named."""
+_SHORT = 60
+"""How many signs both sides of a conflict may have to be shown with its name."""
+_BY_KEY = {"parentItem", "parentCollection", "itemType", EXISTENCE}
+"""Fields whose values are no words of people's."""
 
 
 def show_steps(output: Output, schema: Schema, steps: Iterable[Step]) -> None:
@@ -40,14 +47,30 @@ def tell_problems(output: Output, problems: Iterable[Problem]) -> None:
 
 
 def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]) -> None:
-    """Name each conflict in a line, and say how they are settled."""
-    for conflict in conflicts:
+    """Name each conflict with its two sides, even with `--quiet`, and say how they are settled."""
+    for conflict in conflicts[:_NAMED]:
         title = wording.title_of(conflict.kind, conflict.key, conflict.title)
         word = wording.field_word(schema, conflict.field)
-        line = _("Conflict: {title}, {field}").format(title=title, field=word)
-        output.warn(line, style="red")
+        output.warn(_("Conflict: {title}, {field}").format(title=title, field=word), style="red")
+        if sides := _in_a_line(conflict):
+            output.say(f"  {sides}")
+    more = len(conflicts) - _NAMED
+    if more > 0:
+        line = ngettext("and {n} more conflict", "and {n} more conflicts", more)
+        output.warn(line.format(n=more), style="red")
     if conflicts:
         output.say(_("Look at them: zotsync diff. Settle them: zotsync resolve"))
+
+
+def _in_a_line(conflict: Conflict) -> str:
+    """Return the two sides of a conflict, where they are short texts that speak for themselves."""
+    values = (conflict.local, conflict.zotero)
+    if conflict.field in _BY_KEY or not all(isinstance(value, str) for value in values):
+        return ""
+    here, there = (wording.value_text(conflict.field, value) or _("(empty)") for value in values)
+    if len(here) + len(there) > _SHORT or "\n" in here + there:
+        return ""
+    return _("here: {here} · Zotero: {there}").format(here=here, there=there)
 
 
 def steps_document(steps: Iterable[Step]) -> list[dict[str, Any]]:

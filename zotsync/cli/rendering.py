@@ -30,7 +30,9 @@ _REMARKS = {
     What.IN_REST: N_("in no section; printed in the last one: {names}"),
     What.LEFT_OUT: N_("in no section; not printed: {names}"),
     What.EMPTY: N_("the section is empty"),
-    What.OPEN_CONFLICT: N_("printed as the file has it, with an open conflict: {names}"),
+    What.OPEN_CONFLICT: N_(
+        "printed as the file has it, with an open conflict (zotsync resolve settles it): {names}"
+    ),
 }
 
 

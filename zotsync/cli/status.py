@@ -41,6 +41,8 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
         problems=plan.problems,
     )
 
+    tell_conflicts(output, schema, plan.conflicts)
+
     def text() -> None:
         show_steps(output, schema, plan.steps)
         counts = wording.count_line(plan.steps, plan.conflicts)
@@ -49,7 +51,6 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)
     tell_problems(output, plan.problems)
-    tell_conflicts(output, schema, plan.conflicts)
 
 
 def exit_code(plan: Plan) -> int:

@@ -112,6 +112,8 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
         ),
     }
 
+    tell_conflicts(output, schema, outcome.conflicts)
+
     def text() -> None:
         if not output.quiet:
             show_steps(output, schema, outcome.steps)
@@ -121,4 +123,3 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
     output.emit(document, text)
     tell_notices(output, schema, outcome.notices)
     tell_problems(output, outcome.problems)
-    tell_conflicts(output, schema, outcome.conflicts)

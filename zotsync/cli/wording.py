@@ -91,6 +91,9 @@ _NOTICES = {
 }
 
 
+_TAG = re.compile(r"</?[a-z][^<>]*(?:>|$)", re.IGNORECASE)
+
+
 def field_word(schema: Schema, name: str) -> str:
     """Return the word people know a field by."""
     own = _OWN_FIELD_WORDS.get(name)
@@ -103,8 +106,8 @@ def field_words(schema: Schema, names: Iterable[str]) -> str:
 
 
 def title_of(kind: Kind, key: str, title: str) -> str:
-    """Return what an object is called: its title, else its key."""
-    name = " ".join(title.split()) or key
+    """Return what an object is called: its title without markup, else its key."""
+    name = " ".join(_TAG.sub("", title).split()) or key
     return _("collection {name}").format(name=name) if kind is Kind.COLLECTION else name
 
 
@@ -151,11 +154,13 @@ def what_happens(schema: Schema, step: Step) -> str:
 
 def notice_line(schema: Schema, notice: Notice) -> str:
     """Return a notice as a sentence."""
-    title = " ".join(notice.title.split()) or notice.key
+    title = " ".join(_TAG.sub("", notice.title).split()) or notice.key
     text = _(_NOTICES[notice.what])
     replaced = ""
     if notice.what is NoticeKind.SETTLED_HERE:
-        replaced = _("; ").join(in_short(name, value) for name, value in notice.detail.items())
+        replaced = _("; ").join(
+            in_short(value_text(n, value)) for n, value in notice.detail.items()
+        )
     return text.format(title=title, fields=field_words(schema, notice.fields), replaced=replaced)
 
 
@@ -219,7 +224,7 @@ def value_text(name: str, value: Any, collections: Mapping[str, str] | None = No
         return _("; ").join(_creator(creator) for creator in value)
     if name == "tags" and isinstance(value, list):
         return ", ".join(t["tag"] if isinstance(t, dict) else str(t) for t in value)
-    if name in ("collections", "parentCollection"):
+    if name in ("collections", "parentCollection", "parentItem"):
         keys = value if isinstance(value, list) else [value]
         return ", ".join((collections or {}).get(key, str(key)) for key in keys)
     if name == "note":
@@ -230,10 +235,30 @@ def value_text(name: str, value: Any, collections: Mapping[str, str] | None = No
     return str(value)
 
 
-def in_short(name: str, value: Any) -> str:
-    """Return the beginning of a value, in one line."""
-    text = " ".join(value_text(name, value).split()) or _("(empty)")
-    return text if len(text) <= _SHORT else text[: _SHORT - 2].rstrip() + " …"
+def type_word(schema: Schema, name: str) -> str:
+    """Return the word people know an item type by."""
+    return schema.label("type", name, language())
+
+
+def element_text(
+    schema: Schema, name: str, element: Any, collections: Mapping[str, str] | None = None
+) -> str:
+    """Return one element of a list as people read it, with all that tells it from another."""
+    if name == "creators" and isinstance(element, Mapping):
+        parts = (element.get("lastName"), element.get("firstName"))
+        text = element.get("name") or ", ".join(part for part in parts if part)
+        role = schema.label("creator", str(element.get("creatorType", "")), language())
+        return f"{text} ({role})"
+    if name == "tags" and isinstance(element, Mapping):
+        tag = str(element.get("tag", ""))
+        return _("{tag} (automatic)").format(tag=tag) if element.get("type") else tag
+    return value_text(name, [element], collections) if name == "collections" else str(element)
+
+
+def in_short(text: str) -> str:
+    """Return the beginning of a text, in one line."""
+    line = " ".join(text.split()) or _("(empty)")
+    return line if len(line) <= _SHORT else line[: _SHORT - 2].rstrip() + " …"
 
 
 def _creator(creator: Fields) -> str:
