@@ -77,7 +77,7 @@ def bare(source: str, target: str, *, synced: bool = False) -> None:
 
 def written(source: str, target: str) -> None:
     """Write the files of `source` as a first pull does: whole, under their names, on the disk."""
-    from zotsync.bibliography.folder import write_new_files  # noqa: PLC0415
+    from zotsync.bibliography.batches import write_new_files  # noqa: PLC0415
 
     texts = [(e.name, Path(e.path).read_text(encoding="utf-8")) for e in os.scandir(source)]
     os.mkdir(target)  # noqa: PTH102 - as little as possible

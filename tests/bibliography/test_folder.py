@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from zotsync.bibliography import files, folder
+from zotsync.bibliography import batches, files
+from zotsync.bibliography.batches import Edit, replace_files, write_new_files
 from zotsync.bibliography.folder import (
     ChangedError,
     FileStamp,
@@ -22,7 +23,6 @@ from zotsync.bibliography.folder import (
     restore_from_trash,
     scan,
     sweep,
-    write_new_files,
 )
 from zotsync.errors import FileError
 
@@ -272,14 +272,99 @@ def test_a_refused_write_says_why(
 def test_new_files_are_written_in_batches_with_stamps_that_fit(
     items: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     texts = [(f"d{n % 2}/{n}.toml", f"{BOOK}# {n}\n") for n in range(5)]
-    batches = list(write_new_files(items, iter(texts)))
-    assert [len(batch.stamps) for batch in batches] == [2, 2, 1]
-    stamps = {path: made for batch in batches for path, made in batch.stamps.items()}
+    written = list(write_new_files(items, iter(texts)))
+    assert [len(batch.stamps) for batch in written] == [2, 2, 1]
+    stamps = {path: made for batch in written for path, made in batch.stamps.items()}
     assert stamps == {path: stamp(items, path) for path, _text in texts}
     assert scan(items, stamps, racy_after=NEVER_RACY).files[0].unchanged
     assert names(items) == sorted(path for path, _text in texts)
+
+
+def edits(items: Path, count: int) -> list[Edit]:
+    """Make files, and return an edit of each."""
+    paths = [f"d{n % 2}/{n}.toml" for n in range(count)]
+    for path in paths:
+        put(items, path)
+    return [Edit(path, f"{BOOK}# {path}\n", stamp(items, path)) for path in paths]
+
+
+def test_files_are_replaced_together_but_for_those_that_somebody_edited(items: Path) -> None:
+    wanted = edits(items, 10)
+    put(items, "d0/2.toml", "# à moi\n")
+    (items / "d1" / "3.toml").unlink()
+    done = replace_files(items, wanted)
+    assert {path: type(error) for path, error in done.failed.items()} == {
+        "d0/2.toml": ChangedError,
+        "d1/3.toml": ChangedError,
+    }
+    assert done.stamps == {e.path: stamp(items, e.path) for e in wanted if e.path in done.stamps}
+    assert len(done.stamps) == 8
+    assert (items / "d0" / "2.toml").read_text(encoding="utf-8") == "# à moi\n"
+    assert (items / "d1" / "1.toml").read_text(encoding="utf-8") == wanted[1].text
+    assert names(items) == sorted(e.path for e in wanted if e.path != "d1/3.toml")
+
+
+def test_one_that_is_edited_while_the_others_go_to_the_disk_is_left(
+    items: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = edits(items, 10)
+    sync_all = files.sync_all
+
+    def somebody_edits() -> bool:
+        put(items, "d0/2.toml", "# à moi\n")
+        return sync_all()
+
+    monkeypatch.setattr(files, "sync_all", somebody_edits)
+    assert list(replace_files(items, wanted).failed) == ["d0/2.toml"]
+    assert (items / "d0" / "2.toml").read_text(encoding="utf-8") == "# à moi\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "waits", "expected"), [(2, True, 2), (10, True, 0), (10, False, 10)]
+)
+def test_replaced_files_are_on_the_disk_before_they_take_their_places(
+    items: Path, monkeypatch: pytest.MonkeyPatch, count: int, *, waits: bool, expected: int
+) -> None:
+    done: list[str] = []
+    real, sync_file = files.replace, files.sync_file
+
+    def note_all() -> bool:
+        done.append("all")
+        return waits
+
+    def note_file(path: str) -> None:
+        done.append("file")
+        sync_file(path)
+
+    def note_place(source: str, target: Path) -> None:
+        done.append("place")
+        real(source, target)
+
+    monkeypatch.setattr(files, "sync_all", note_all)
+    monkeypatch.setattr(files, "sync_file", note_file)
+    monkeypatch.setattr(files, "replace", note_place)
+    replace_files(items, edits(items, count))
+    together = ["all"] if count > 2 else []
+    assert done == [*together, *["file"] * expected, *["place"] * count]
+
+
+@pytest.mark.parametrize(
+    ("effect", "left"), [("write_temp", 10), ("sync_all", 0), ("replace", 10), ("copy_mode", 10)]
+)
+def test_what_cannot_be_replaced_is_as_it_was(
+    items: Path, monkeypatch: pytest.MonkeyPatch, effect: str, left: int
+) -> None:
+    wanted = edits(items, 10)
+    monkeypatch.setattr(files, effect, failing(NO_SPACE))
+    if effect == "sync_all":
+        with pytest.raises(FileError, match="No space left"):
+            replace_files(items, wanted)
+    else:
+        assert len(replace_files(items, wanted).failed) == left
+    assert {(items / e.path).read_text(encoding="utf-8") for e in wanted} == {BOOK}
+    assert names(items) == sorted(e.path for e in wanted)
 
 
 def test_a_new_file_never_overwrites_one_that_is_there(items: Path) -> None:

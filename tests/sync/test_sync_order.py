@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sync.setting import Setting
 
-from zotsync.bibliography.folder import move_to_trash, read_file, replace_file
+from zotsync.bibliography.batches import replace_files
+from zotsync.bibliography.folder import move_to_trash, read_file
 
 HERE = "zotsync.sync.files_apply"
 
@@ -106,9 +107,9 @@ def test_a_file_that_is_edited_between_look_and_write_is_planned_again(
         if not done:
             done.append(True)
             world.desk.edit(key, '"T"', '"U"')
-        return replace_file(*args)
+        return replace_files(*args)
 
-    monkeypatch.setattr(f"{HERE}.replace_file", edited_first)
+    monkeypatch.setattr(f"{HERE}.replace_files", edited_first)
     assert world.desk.sync().exit_code == 0
     assert world.colleague.item(key)["title"] == "U"
     assert world.desk.fields()[key]["volume"] == "2"

@@ -153,16 +153,18 @@ def _amended(
     tables: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> str | None:
     """Return the text as tomlkit amends it; None if tomlkit cannot. `tables`: those there, those wanted."""
+    for name in sorted(edits.keys() - now.keys(), key=rank):
+        text = _inserted(text, name, edits[name])
+    old, new = tables
+    if edits.keys().isdisjoint(now) and old == new:  # thousands of new files get their key so
+        return _with_tables(text, [], {})
     import tomlkit  # noqa: PLC0415 - heavy, and only where a file is amended
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
     try:
-        for name in sorted(edits.keys() - now.keys(), key=rank):
-            text = _inserted(text, name, edits[name])
         doc = tomlkit.parse(text)
         for name in edits.keys() & now.keys():
             _set(doc, name, edits[name])
-        old, new = tables
         comments = _without_tables(doc, [n for n in old if old[n] != new.get(n)])
         added = {n: v for n, v in new.items() if old.get(n) != v}
         return _with_tables(doc.as_string(), comments, added)

@@ -7,10 +7,8 @@ that somebody has edited meanwhile is never touched.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from zotsync.bibliography import files
@@ -22,44 +20,31 @@ from zotsync.i18n import _
 __all__ = [
     "ChangedError",
     "FileStamp",
-    "NewFiles",
     "Scan",
     "ScannedFile",
+    "inside",
     "left_in",
     "move_to_trash",
+    "put_over",
     "read_file",
     "replace_file",
     "restore_from_trash",
     "scan",
     "shown_path",
     "sweep",
-    "write_new_files",
+    "write_beside",
 ]
 
-BATCH = 500
-"""New files between two syncs to the disk."""
 _BOM = b"\xef\xbb\xbf"
-_PLAIN_NAME = re.compile(r"[a-z0-9-]+\.toml")
-"""What zotsync names files itself: it stands in `items/`, on every system."""
 
 
 class ChangedError(FileError):
     """Somebody edited, made or removed the file meanwhile: look again."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewFiles:
-    """What came of a batch of new files."""
-
-    stamps: dict[str, FileStamp] = field(default_factory=dict)
-    """Path -> stamp of the files that were written."""
-    taken: tuple[str, ...] = ()
-    """Paths at which something stood already: left as it is."""
-
-
 def read_file(items: Path, path: str) -> tuple[bytes, FileStamp]:
     """Return an item file's bytes and stamp; FileError if it cannot be read."""
-    target = _inside(items, path)
+    target = inside(items, path)
     with files.told(target):
         raw = files.read(target)
         return raw, stamp_of(target.stat(), raw)
@@ -71,34 +56,42 @@ def replace_file(items: Path, path: str, text: str, expected: FileStamp) -> File
     Raise ChangedError if the file is not as `expected` any more, FileError if it cannot be written. The file
     keeps its permissions, its kind of line ends and its BOM.
     """
-    target = _inside(items, path)
+    target = inside(items, path)
     with files.told(target):
-        old = _unchanged(target, expected)
-        data = _encoded(text, old)
-        temp, made = files.write_temp(str(target.parent), data, sync=True)
-        try:
-            mode = target.stat()
-            files.copy_mode(mode.st_mode, temp)
-            # Once more, for what was saved while the new text went to the disk.
-            if fingerprint(mode) != (expected.size, expected.mtime_ns, expected.inode):
-                _unchanged(target, expected)
-            files.replace(temp, target)
-        except FileNotFoundError as exc:
-            raise _changed(target) from exc
-        finally:
-            files.remove(temp)
+        temp, made = write_beside(target, text, expected, sync=True)
+        put_over(temp, target, expected)
         files.sync_folder(target.parent)
-    return stamp_of(made, data)
+    return made
 
 
-def write_new_files(items: Path, texts: Iterable[tuple[str, str]]) -> Iterator[NewFiles]:
-    """Write new files (path, text), and yield what came of each batch of at most 500.
+def write_beside(
+    target: Path, text: str, expected: FileStamp, *, sync: bool
+) -> tuple[str, FileStamp]:
+    """Write the new text of a file next to it; return the temporary file, and its stamp.
 
-    A file that is there already is never overwritten. When a batch is yielded it is on the disk.
+    Raise ChangedError if the file is not as `expected`. `sync`: to the disk.
     """
-    remaining = iter(texts)
-    while batch := list(islice(remaining, BATCH)):
-        yield _write_batch(items, batch)
+    data = _encoded(text, _unchanged(target, expected))
+    temp, made = files.write_temp(str(target.parent), data, sync=sync)
+    return temp, stamp_of(made, data)
+
+
+def put_over(temp: str, target: Path, expected: FileStamp) -> None:
+    """Put a temporary file that is on the disk in the place of `target`, or remove it.
+
+    Raise ChangedError if `target` is not as `expected` any more.
+    """
+    try:
+        mode = target.stat()
+        files.copy_mode(mode.st_mode, temp)
+        # Once more, for what was saved while the new text went to the disk.
+        if fingerprint(mode) != (expected.size, expected.mtime_ns, expected.inode):
+            _unchanged(target, expected)
+        files.replace(temp, target)
+    except FileNotFoundError as exc:
+        raise _changed(target) from exc
+    finally:
+        files.remove(temp)
 
 
 def move_to_trash(
@@ -108,7 +101,7 @@ def move_to_trash(
 
     Raise ChangedError if the file is not as `expected` (None: however it is).
     """
-    target = _inside(items, path)
+    target = inside(items, path)
     with files.told(target):
         if expected is not None:
             _unchanged(target, expected)
@@ -140,7 +133,7 @@ def _trash_names(target: Path, run: str) -> Iterator[str]:
 
 def restore_from_trash(trash: Path, name: str, items: Path, path: str) -> FileStamp:
     """Move a file from the trash back to `path`; FileError if something stands there."""
-    source, target = _inside(trash, name), _inside(items, path)
+    source, target = inside(trash, name), inside(items, path)
     with files.told(source):
         raw = files.read(source)
     with files.told(target):
@@ -153,7 +146,7 @@ def restore_from_trash(trash: Path, name: str, items: Path, path: str) -> FileSt
 def sweep(folder: Path, leftovers: Iterable[str]) -> None:
     """Remove the temporary files that a stopped run has left (`Scan.leftovers`, `left_in`)."""
     for path in leftovers:
-        target = _inside(folder, path)
+        target = inside(folder, path)
         if files.is_temp(target.name):
             with files.told(target):
                 files.remove(str(target))
@@ -166,7 +159,7 @@ def left_in(folder: Path) -> list[str]:
     return [name for name in names if files.is_temp(name)]
 
 
-def _inside(folder: Path, path: str) -> Path:
+def inside(folder: Path, path: str) -> Path:
     """Return the file at `path` below `folder`; FileError for a path that leads out of it."""
     parts = PurePosixPath(path).parts
     safe = parts and not path.startswith("/") and ".." not in parts and "\0" not in path
@@ -198,64 +191,3 @@ def _encoded(text: str, old: bytes) -> bytes:
     if b"\r\n" in old:
         data = data.replace(b"\n", b"\r\n")
     return _BOM + data if old.startswith(_BOM) else data
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    path: str
-    temp: str
-    target: str  # thousands of them: Path is slow
-    stamp: FileStamp
-
-
-def _write_batch(items: Path, batch: list[tuple[str, str]]) -> NewFiles:
-    pending: list[_Pending] = []
-    try:
-        for path, text in batch:
-            plain = _PLAIN_NAME.fullmatch(path)
-            target = f"{items}{os.sep}{path}" if plain else str(_inside(items, path))
-            pending.append(_prepared(target, path, text))
-        with files.told(items):
-            if not files.sync_all():
-                for new in pending:
-                    files.sync_file(new.temp)
-        return _put_in_place(pending)
-    except BaseException:
-        for new in pending:
-            files.remove(new.temp)
-        raise
-
-
-def _prepared(target: str, path: str, text: str) -> _Pending:
-    """Write the text next to where it will stand."""
-    data = text.encode()
-    folder = _folder_of(target)
-    with files.told(target):
-        try:
-            temp, made = files.write_temp(folder, data, sync=False)
-        except FileNotFoundError:
-            files.make_folder(Path(folder))
-            temp, made = files.write_temp(folder, data, sync=False)
-    return _Pending(path, temp, target, stamp_of(made, data))
-
-
-def _put_in_place(pending: list[_Pending]) -> NewFiles:
-    stamps: dict[str, FileStamp] = {}
-    taken: list[str] = []
-    for new in pending:
-        with files.told(new.target):
-            try:
-                files.put_new(new.temp, new.target)
-            except FileExistsError:
-                files.remove(new.temp)
-                taken.append(new.path)
-            else:
-                stamps[new.path] = new.stamp
-    for folder in {_folder_of(new.target) for new in pending}:
-        with files.told(folder):
-            files.sync_folder(Path(folder))
-    return NewFiles(stamps, tuple(taken))
-
-
-def _folder_of(target: str) -> str:
-    return target.rpartition(os.sep)[0]

@@ -90,6 +90,11 @@ class FileIndex:
         """Return (path, key) of all remembered files, those that somebody deleted included."""
         return list(self._state.rows("SELECT path, key FROM files"))
 
+    def mentions(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield (path, mentions) of the remembered files that name a collection."""
+        rows = self._state.rows("SELECT path, mentions FROM files WHERE mentions != '{}'")
+        yield from ((path, json.loads(mentions)) for path, mentions in rows)
+
     def by_key(self, key: str) -> FileRow | None:
         """Return the remembered file of an item."""
         rows = self._state.rows("SELECT path FROM files WHERE key = ?", [key])
@@ -114,11 +119,6 @@ class FileIndex:
             map(_values, rows),
         )
 
-    def drop(self, paths: Iterable[str]) -> None:
-        """Forget files."""
-        self._state.many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
-
-    def drop_items(self, keys: Iterable[str]) -> None:
     def remember(self, fresh: Iterable[FileRow], now: int) -> None:
         """Put what was read just now (`now`: in ns), where that spares the next reading of a file."""
         rows = {row.path: row for row in fresh}
@@ -133,6 +133,11 @@ class FileIndex:
                     self._state.set_meta("names_moved", "yes")
                 self._state.set_meta("indexed_at", str(now))
 
+    def drop(self, paths: Iterable[str]) -> None:
+        """Forget files."""
+        self._state.many("DELETE FROM files WHERE path = ?", ((path,) for path in paths))
+
+    def drop_items(self, keys: Iterable[str]) -> None:
         """Forget the files of items."""
         self._state.many("DELETE FROM files WHERE key = ?", ((key,) for key in keys))
 

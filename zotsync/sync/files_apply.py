@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
+from zotsync.bibliography.batches import Edit, replace_files, write_new_files
 from zotsync.bibliography.folder import (
     ChangedError,
     move_to_trash,
     read_file,
-    replace_file,
     shown_path,
-    write_new_files,
 )
 from zotsync.bibliography.itemfile import amend_item_text, new_item_text, parse_item
 from zotsync.bibliography.slugs import folded, free_name, slug
@@ -33,6 +32,7 @@ from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, MirrorObject, Remote, Step, Trees
 
 _CHUNK = 200
+_T = TypeVar("_T")
 NEW_HERE = {Decision.NEW_FILE, Decision.RESTORE_FILE}
 
 
@@ -63,7 +63,7 @@ class FilesApply:
         steps = list(steps)
         done = list(self._new_files([s for s in steps if s.decision in NEW_HERE]))
         rest = [s for s in steps if s.decision not in NEW_HERE]
-        for chunk in _chunks(rest, _CHUNK):
+        for chunk in chunks(rest):
             done += self._chunk(chunk, trees)
         return done
 
@@ -130,12 +130,16 @@ class FilesApply:
             self.objects.put_base(
                 Kind.ITEM, (_under_way(w, trees) for w in writes if w.step.merged)
             )
+        edited = [Edit(w.file, w.new, w.stamp) for w in writes if w.new not in (None, w.old)]
+        replaced = replace_files(self.workspace.items, edited)
         rows: list[FileRow] = []
         gone: list[str] = []
         done = []
         for write in writes:
             try:
-                self._write(write, rows, gone)
+                if write.file in replaced.failed:
+                    raise replaced.failed[write.file]
+                self._write(write, replaced.stamps.get(write.file, write.stamp), rows, gone)
             except ChangedError:
                 self.skipped.add(write.step.key)
                 self.journal.withdraw(self.run, Kind.ITEM, write.step.key, FILE)
@@ -187,8 +191,8 @@ class FilesApply:
         paths = [kept.get(k) or self._paths[k] for k in keys or () if k in self._paths]
         return paths or None
 
-    def _write(self, write: _Write, rows: list[FileRow], gone: list[str]) -> None:
-        step = write.step
+    def _write(self, write: _Write, stamp: Any, rows: list[FileRow], gone: list[str]) -> None:
+        """Let the index follow a file that was written, or move one to the trash."""
         if write.stamp is None:
             return
         if write.new is None:
@@ -196,10 +200,7 @@ class FilesApply:
             move_to_trash(items, write.file, trash, str(self.run), write.stamp)
             gone.append(write.file)
             return
-        stamp = write.stamp
-        if write.new != write.old:
-            stamp = replace_file(self.workspace.items, write.file, write.new, write.stamp)
-        rows.append(self.row(step.key, write.file, write.new, stamp))
+        rows.append(self.row(write.step.key, write.file, write.new, stamp))
 
     def row(self, key: str, file: str, text: str, stamp: Any) -> FileRow:
         """Return the index row of a file that was just written as `text`."""
@@ -286,7 +287,8 @@ def _under_way(write: _Write, trees: Trees) -> BaseObject:
     return replace(base, merged=dict(write.step.merged))
 
 
-def _chunks(steps: Iterable[Step], size: int) -> Iterator[list[Step]]:
-    left = iter(steps)
-    while chunk := list(islice(left, size)):
+def chunks(things: Iterable[_T]) -> Iterator[list[_T]]:
+    """Yield what is written in one go: together in the journal, on the disk and in the index."""
+    left = iter(things)
+    while chunk := list(islice(left, _CHUNK)):
         yield chunk

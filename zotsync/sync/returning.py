@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from zotsync.bibliography.folder import restore_from_trash, write_new_files
+from zotsync.bibliography.batches import write_new_files
+from zotsync.bibliography.folder import restore_from_trash
 from zotsync.bibliography.itemfile import parse_item
 from zotsync.bibliography.slugs import folded, free_name
 from zotsync.config import Workspace

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from zotsync.bibliography.batches import Edit, replace_files
 from zotsync.bibliography.collections import read_collections, write_collections
-from zotsync.bibliography.folder import ChangedError, read_file, replace_file
+from zotsync.bibliography.folder import ChangedError, read_file
 from zotsync.bibliography.itemfile import amend_item_text
 from zotsync.config import Workspace
 from zotsync.errors import FileError, Problem
 from zotsync.model import Fields, Phase, Progress
 from zotsync.sync.collection_tree import CollectionTree, Line, written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.files_apply import NEW_HERE, advance, in_trash
+from zotsync.sync.files_apply import NEW_HERE, advance, chunks, in_trash
 from zotsync.sync.journal import FILE, Entry, Journal, shown_conflicts
 from zotsync.sync.local import LocalSide
 from zotsync.sync.objects import Objects
@@ -39,17 +40,28 @@ class ShelvesApply:
 
         Nothing has left the machine yet: a stop here leaves files with keys, which is all there is.
         """
-        for path, key in side.new.items():
-            raw, stamp = read_file(self.workspace.items, path)
-            text = amend_item_text(raw.decode("utf-8-sig"), key=key)
-            self._record("key", key, path, raw)
-            replace_file(self.workspace.items, path, text, stamp)
+        for chunk in chunks(side.new.items()):
+            self._write_keys(chunk)
         if side.tree.taken_over:
             self._read_again(set(side.tree.taken_over))
         if side.tree.made or side.tree.keyless:
             paths = side.tree.paths
             here = {key: paths[key] for key in side.tree.objects if key in paths}
             self._write(side.tree, here)
+
+    def _write_keys(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Write keys into files (path, key); one that somebody edits meanwhile waits its turn."""
+        edits, entries = [], []
+        for path, key in keys:
+            raw, stamp = read_file(self.workspace.items, path)
+            old = raw.decode("utf-8-sig")
+            edits.append(Edit(path, amend_item_text(old, key=key), stamp))
+            entries.append(Entry(Kind.ITEM, key, FILE, "key", path, text=old))
+        with self.state.transaction():
+            self.journal.write(self.run, entries)
+        for error in replace_files(self.workspace.items, edits).failed.values():
+            if not isinstance(error, ChangedError):
+                raise error
 
     def _read_again(self, collections: set[str]) -> None:
         """Let the next look read the files that name these collections, whose keys are no more."""
@@ -69,15 +81,15 @@ class ShelvesApply:
         file = self.workspace.collections
         if file.exists() and read_collections(file) != tree.typed:
             return False
-        self._record("collections", "", file.name, file.read_bytes() if file.exists() else b"")
+        self._record(file.name, file.read_bytes() if file.exists() else b"")
         write_collections(file, tree.as_lines(paths))
         return True
 
-    def _record(self, what: str, key: str, file: str, raw: bytes) -> None:
-        kind = Kind.ITEM if key else Kind.COLLECTION
+    def _record(self, file: str, raw: bytes) -> None:
         text = raw.decode("utf-8-sig", "replace")
+        entry = Entry(Kind.COLLECTION, "", FILE, "collections", file, text=text)
         with self.state.transaction():
-            self.journal.write(self.run, [Entry(kind, key, FILE, what, file, text=text)])
+            self.journal.write(self.run, [entry])
 
     def collections(self, plan: CollectionPlan, trees: Trees, tree: CollectionTree) -> bool:
         """Write collections.toml as the plan wants it.
@@ -135,14 +147,13 @@ class ShelvesApply:
         """
         stale = self._stale_rows()
         problems: list[Problem] = []
-        left = 0
-        for number, row in enumerate(stale, 1):
-            try:
-                left += not self._rewrite(row)
-            except FileError as exc:
-                left += 1
-                problems.append(exc.problem)
-            self.progress(Phase.FILES, number, len(stale))
+        done = left = 0
+        for chunk in chunks(stale):
+            written, failed = self._rewrite(chunk)
+            left += len(chunk) - written
+            problems += failed
+            done += len(chunk)
+            self.progress(Phase.FILES, done, len(stale))
         if not left:
             with self.state.transaction():
                 self.state.set_meta("stale_mentions", "")
@@ -153,32 +164,42 @@ class ShelvesApply:
             return []
         lines = self.index.collection_lines()
         self._paths = {key: line.path for key, line in lines.items()}
-        return [row for row in self.index.rows() if self._stale(row)]
+        mentions = self.index.mentions()
+        return list(self.index.rows([path for path, there in mentions if self._stale(there)]))
 
-    def _stale(self, row: FileRow) -> bool:
-        return any(self._paths.get(key, path) != path for path, key in row.mentions.items())
+    def _stale(self, mentions: Mapping[str, str]) -> bool:
+        return any(self._paths.get(key, path) != path for path, key in mentions.items())
 
-    def _rewrite(self, row: FileRow) -> bool:
-        """Return whether it is done; a file that cannot be read or amended now is left for later."""
+    def _rewrite(self, rows: list[FileRow]) -> tuple[int, list[Problem]]:
+        """Return how many files were written, and why some could not be.
+
+        One that cannot be read or amended now, or that somebody edits, is left for later.
+        """
+        edits = {row.path: edit for row in rows if (edit := self._edit(row))}
+        with self.state.transaction():
+            self.journal.write(self.run, (entry for _edit, _row, entry in edits.values()))
+        done = replace_files(self.workspace.items, [edit for edit, _row, _entry in edits.values()])
+        with self.state.transaction():
+            self.index.put(
+                replace(edits[path][1], stamp=stamp) for path, stamp in done.stamps.items()
+            )
+        failed = [e.problem for e in done.failed.values() if not isinstance(e, ChangedError)]
+        return len(done.stamps), failed
+
+    def _edit(self, row: FileRow) -> tuple[Edit, FileRow, Entry] | None:
         if row.again:
-            return False
+            return None
+        keys = list(row.mentions.values())
+        now = [self._paths.get(row.mentions[p], p) for p in row.mentions]
         try:
             raw, stamp = read_file(self.workspace.items, row.path)
             old = raw.decode("utf-8-sig")
-            keys = list(row.mentions.values())
-            now = [self._paths.get(row.mentions[p], p) for p in row.mentions]
             text = amend_item_text(old, changes={"collections": list(dict.fromkeys(now))})
         except FileError:
-            return False  # the scan tells why
-        self._record("mentions", row.key, row.path, raw)
-        try:
-            stamp = replace_file(self.workspace.items, row.path, text, stamp)
-        except ChangedError:
-            return False
-        mentions = dict(zip(now, keys, strict=True))
-        with self.state.transaction():
-            self.index.put([replace(row, mentions=mentions, stamp=stamp)])
-        return True
+            return None  # the scan tells why
+        renamed = replace(row, mentions=dict(zip(now, keys, strict=True)))
+        entry = Entry(Kind.ITEM, row.key, FILE, "mentions", row.path, text=old)
+        return Edit(row.path, text, stamp), renamed, entry
 
 
 def _entries(step: Step, trees: Trees) -> tuple[Entry, ...]:
