@@ -22,13 +22,14 @@ KEYS = {
 
 
 class Api:
-    """One person's client. Paths are those of the group's library unless they start with `/`."""
+    """One person's client. Paths are those of one library unless they start with `/`."""
 
-    def __init__(self, client: httpx2.Client) -> None:
+    def __init__(self, client: httpx2.Client, library: str = LIBRARY) -> None:
         self.client = client
+        self.library = library
 
     def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
-        address = path if path.startswith("/") else f"{LIBRARY}/{path}"
+        address = path if path.startswith("/") else f"{self.library}/{path}"
         return self.client.request(method, address, **more)
 
     def get(self, path: str, *, since: int | None = None, **params: Any) -> httpx2.Response:
@@ -41,7 +42,7 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def new(self, path: str, **fields: Any) -> Any:
+    def new(self, path: str, /, **fields: Any) -> Any:
         """Make one object and return its whole answer."""
         report = self.send(path, fields)
         assert not report["failed"], report["failed"]
@@ -74,7 +75,7 @@ class Api:
     def version(self) -> int:
         return lmv(self.get("items", format="keys", limit=1))
 
-    def failure(self, path: str, **fields: Any) -> Any:
+    def failure(self, path: str, /, **fields: Any) -> Any:
         """Send one object that is refused and return why."""
         report = self.send(path, fields)
         assert list(report["failed"]) == ["0"], report
@@ -116,6 +117,15 @@ def api(sandbox: Sandbox) -> Iterator[Api]:
     """Alice, who owns the group."""
     with _client(sandbox, KEYS[ALICE]) as client:
         yield Api(client)
+
+
+@pytest.fixture
+def own(sandbox: Sandbox) -> Iterator[Api]:
+    """Alice in her own library."""
+    key = "aliceKeyOfHerOwnLibrary"
+    sandbox.add_key(key, ALICE, groups={GROUP: Access()}, user=Access())
+    with _client(sandbox, key) as client:
+        yield Api(client, f"/users/{ALICE}")
 
 
 @pytest.fixture

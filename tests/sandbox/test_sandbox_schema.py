@@ -35,14 +35,52 @@ def test_types_and_fields_come_in_french_too(api: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(bundled().item_types))
 def test_the_template_of_a_new_item_can_be_sent(api: Any, name: str) -> None:
-    if name == "annotation":
-        assert api.get("/items/new", itemType=name).status_code == 400
+    if name == "annotation":  # it is of a kind, and on a file
         return
     template = api.get("/items/new", itemType=name, linkMode="linked_url").json()
     data = api.item(**template)["data"]
     assert {field: data[field] for field in template} | {"creators": []} == template | {
         "creators": []
     }
+
+
+@pytest.mark.parametrize(
+    ("link_mode", "own", "absent"),
+    [
+        ("linked_url", {"url"}, {"path", "filename", "md5"}),
+        ("linked_file", {"path"}, {"url", "filename", "md5"}),
+        ("imported_url", {"url", "filename", "md5", "mtime"}, {"path"}),
+        ("imported_file", {"filename", "md5", "mtime"}, {"path", "url"}),
+        (
+            "embedded_image",
+            {"parentItem", "contentType", "filename", "md5"},
+            {"title", "url", "accessDate", "note", "charset", "tags", "collections", "relations"},
+        ),
+    ],
+)
+def test_the_template_of_an_attachment_is_of_its_link_mode(
+    api: Any, link_mode: str, own: set[str], absent: set[str]
+) -> None:
+    template = api.get("/items/new", itemType="attachment", linkMode=link_mode).json()
+    assert template["linkMode"] == link_mode
+    assert (own - template.keys(), absent & template.keys()) == (set(), set())
+
+
+def test_the_template_of_an_annotation_is_of_its_kind(api: Any) -> None:
+    def template(kind: str) -> Any:
+        return api.get("/items/new", itemType="annotation", annotationType=kind).json()
+
+    for kind in ("highlight", "note", "image", "ink", "underline", "text"):
+        assert template(kind)["annotationType"] == kind
+        assert template(kind)["annotationSortIndex"] == "00000|000000|00000"
+        assert ("annotationText" in template(kind)) == (kind in ("highlight", "underline"))
+        assert {"collections", "relations"}.isdisjoint(template(kind))
+    assert template("note")["annotationPosition"] == {"pageIndex": 0, "rects": []}
+    assert template("ink")["annotationPosition"] == {"pageIndex": 0, "paths": [], "width": 2}
+    assert template("image")["annotationPosition"]["height"] == 0
+    for kind in ("", "nonsense"):
+        query = {"itemType": "annotation", "annotationType": kind}
+        assert api.get("/items/new", **query).status_code == 400
 
 
 def test_the_first_field_of_a_type_is_its_title() -> None:

@@ -82,6 +82,31 @@ def test_what_is_too_long_is_413(api: Any, fields: dict[str, Any]) -> None:
     assert api.failure("items", **fields)["code"] == 413
 
 
+LONG = "1234567890" * 50_001
+
+
+@pytest.mark.parametrize(
+    ("note", "called"),
+    [
+        (LONG, LONG[:79]),
+        (" \n \n" + LONG, LONG[:79]),
+        ("\n<p>&nbsp;</p>\n<p>&nbsp;</p>\n" + LONG, LONG[:73]),
+        ("Full Text:\n\n" + LONG, f"Full Text: {LONG[:67]}"),
+        ("é" * 500_001, "é" * 39),
+        ("&nbsp;\n<p><!-- " + LONG + " --></p>", f"&lt;p&gt;&lt;!-- {LONG[:64]}"),
+    ],
+)
+def test_a_note_that_is_too_long_is_called_by_its_beginning(
+    api: Any, note: str, called: str
+) -> None:
+    refused = api.failure("items", itemType="note", note=note)
+    assert (refused["code"], refused["message"]) == (413, f"Note '{called}...' too long")
+    made = api.item(itemType="note", note="x")
+    answer = api.patch(made["key"], made["version"], note=note)
+    assert answer.status_code == 413
+    assert answer.text.endswith(f"...' too long for item '10/{made['key']}'")
+
+
 def test_collection_names_are_at_most_255_characters(api: Any) -> None:
     assert api.collection("é" * 255)
     assert api.failure("collections", name="é" * 256)["code"] == 413

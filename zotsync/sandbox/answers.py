@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zotsync.sandbox import people
+from zotsync.sandbox.clients import Client
 from zotsync.sandbox.groups import Group, find_group
 from zotsync.sandbox.store import Kind, Transaction, dumps, marks
 
@@ -22,8 +23,9 @@ _PDF = '"contentType":"application/pdf"'
 class Presenter:
     """Writes the objects of one library as answers show them, the data being ready JSON."""
 
-    def __init__(self, tx: Transaction, library: str, base_url: str) -> None:
+    def __init__(self, tx: Transaction, library: str, base_url: str, client: Client) -> None:
         self._tx = tx
+        self._client = client
         self._library = library
         self._base = base_url.rstrip("/")
         self._users: dict[int, dict[str, Any]] = {}
@@ -53,12 +55,26 @@ class Presenter:
         authors = self._authors(created_by, modified_by) if kind == "item" else {}
         # Of attachments only PDFs tell how many annotations they have.
         childless = item_type == "annotation" or (item_type == "attachment" and _PDF not in data)
+        data = self._shown(kind, item_type, data, parent)
         count = {} if kind == "item" and childless else _counted(kind, key, counts)
         joined = _joined(dumps(authors), meta, dumps(count))
         return (
             f'{{"key":"{key}","version":{version},"library":{self._block},'
             f'"links":{dumps(links)},"meta":{joined},"data":{data}}}'
         )
+
+    def _shown(self, kind: Kind, item_type: str, data: str, parent: str | None) -> str:
+        """Return the data as the client that asks may see it."""
+        if kind == "search":
+            return self._client.shown_search(data)
+        if kind != "item":
+            return data
+
+        def file_type() -> str:
+            file = self._tx.get(self._library, "item", parent or "")
+            return str(file.data.get("contentType")) if file else ""
+
+        return self._client.shown_item(item_type, data, file_type)
 
     def _library_block(self) -> dict[str, Any]:
         kind, _slash, number = self._library.partition("/")

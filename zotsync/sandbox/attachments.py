@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from zotsync.model import normal_text
 from zotsync.sandbox.refused import bad
 
 STORED = frozenset({"imported_file", "imported_url", "embedded_image"})
@@ -14,6 +15,7 @@ PROPERTIES = ("contentType", "charset", "filename", "md5", "mtime", "path", "las
 # An embedded image is a part of its note: what stands for itself it has not.
 _NOT_OF_IMAGES = ("title", "url", "accessDate", "note", "charset", "tags", "relations")
 _HASH = re.compile(r"[0-9a-f]{32}")
+_DIGITS = re.compile(r"[0-9]{1,15}")
 _FOLDER = re.compile(r".*/|[A-Za-z]:[\\/]|\\\\", re.DOTALL)
 
 
@@ -30,7 +32,7 @@ def check_property(name: str, value: Any, link_mode: Any, *, personal: bool) -> 
         raise bad(f"'{name}' is valid only for imported and embedded-image attachments")
     if name == "path" and link_mode != "linked_file":
         raise bad(f"'{name}' is valid only for linked file attachment items")
-    if name == "path" and not personal:
+    if link_mode == "linked_file" and not personal:
         raise bad("Linked files can only be added to user libraries")
     if name == "charset" and link_mode == "embedded_image" and value != "":
         raise bad(f"'{name}' is not valid for embedded images")
@@ -46,8 +48,28 @@ def _check_last_read(name: str, value: Any, *, personal: bool) -> None:
     # ● When a file was last read is known in one's own library alone.
     if not personal:
         raise bad(f"'{name}' is valid only for user library items")
-    if value not in ("", None) and (isinstance(value, bool) or not isinstance(value, int)):
+    # ● "", null and false take it away.
+    if value not in ("", None) and value is not False and type(value) is not int:
         raise bad(f"'{name}' must be a Unix timestamp integer")
+
+
+def merged(old: Mapping[str, Any], name: str, value: Any) -> Any:
+    """Return what a property becomes that is written over the old ones."""
+    # ● A file sets these, and an empty value does not take them away.
+    if name in ("md5", "mtime") and not value:
+        return old.get(name)
+    if name == "mtime":
+        digits = _DIGITS.match(str(value))
+        return int(digits[0]) or None if digits else None
+    if name == "lastRead":
+        return value or None
+    return normal_text(value) if isinstance(value, str) else value
+
+
+def check_parent(old: Mapping[str, Any], parent: Any) -> None:
+    """Refuse (400) another parent, or none, for an image that belongs to a note."""
+    if is_image_in_note(old) and old.get("parentItem") != parent:
+        raise bad("Cannot change parent item of embedded-image attachment")
 
 
 def shown(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +77,6 @@ def shown(values: Mapping[str, Any]) -> dict[str, Any]:
     data = {name: values.get(name) or "" for name in ("linkMode", "contentType", "charset")}
     if data["linkMode"] in STORED:
         data["filename"] = values.get("filename", "")
-        # ● These are set by a file, and an empty value does not take them away.
         data |= {name: values.get(name) for name in ("md5", "mtime")}
     elif data["linkMode"] == "linked_file":
         data["path"] = values.get("path", "")

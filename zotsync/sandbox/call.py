@@ -12,6 +12,8 @@ from werkzeug.wrappers import Request, Response
 
 from zotsync.model import Schema
 from zotsync.sandbox import apikeys, dates
+from zotsync.sandbox.answers import Presenter
+from zotsync.sandbox.clients import Client
 from zotsync.sandbox.notices import Notice
 from zotsync.sandbox.refused import RefusedError, bad
 from zotsync.sandbox.rights import Caller
@@ -24,6 +26,7 @@ _MAX_INFLATED = 2 * MAX_BODY
 _MAX_DEPTH = 100
 SUPER_USER = ("root", "rootpw")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_LONGEST_VERSION = 9
 _TOKEN_LENGTHS = range(5, 33)
 
 
@@ -65,6 +68,14 @@ class Call:
         return self.caller.key.key if self.caller.key else ""
 
     @property
+    def client(self) -> Client:
+        """Return what the program that asks says of itself."""
+        headers = self.request.headers
+        known = headers.get("Zotero-Schema-Version", "")
+        digits = known if known.isascii() and known.isdigit() else "0"
+        return Client(headers.get("User-Agent", ""), int(digits[:_LONGEST_VERSION]))
+
+    @property
     def wants_atom(self) -> bool:
         """Return whether the answer is to be in Atom: ● `content` alone asks for it too."""
         wanted = self.request.args.get("format")
@@ -75,7 +86,17 @@ class Call:
 
     def writing(self) -> Writing:
         """Return who writes where and when."""
-        return Writing(self.library, self.caller.user_id, self.schema, self.now)
+        return Writing(
+            self.library,
+            self.caller.user_id,
+            self.schema,
+            self.now,
+            by_zotero=self.client.is_zotero,
+        )
+
+    def presenter(self, tx: Transaction) -> Presenter:
+        """Return what writes the library's objects for whoever asks."""
+        return Presenter(tx, self.library, self.base_url, self.client)
 
     def not_modified(self, tx: Transaction) -> Response | None:
         """Return a 304 if the library is no newer than `If-Modified-Since-Version`.

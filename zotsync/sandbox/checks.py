@@ -12,17 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.model import Schema, is_key
-from zotsync.sandbox import attachments, dates
+from zotsync.sandbox import annotating, attachments, dates
 from zotsync.sandbox.refused import RefusedError, bad
 
 CHILD_TYPES = frozenset({"note", "attachment", "annotation"})
-ANNOTATION_PROPERTIES = tuple(
-    f"annotation{part}"
-    for part in (
-        *("Type", "AuthorName", "Text", "Comment"),
-        *("Color", "PageLabel", "SortIndex", "Position"),
-    )
-)
 _ITEM_URI = re.compile(
     r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?items/[A-Z0-9]{8}"
 )
@@ -36,13 +29,16 @@ class Subject:
     """The item a property is checked for: what was sent, and what the write will make of it."""
 
     sent: Mapping[str, Any]
+    old: Mapping[str, Any] | None
     item_type: str
-    is_new: bool
-    is_child: bool
+    parent: Any
     schema: Schema
-    link_mode: Any = None
-    personal: bool = False
+    personal: bool
     """In a user's own library, not in a group's."""
+
+    def property(self, name: str) -> Any:
+        """Return what a property is to be: as sent, else as it was."""
+        return self.sent.get(name) or (self.old or {}).get(name)
 
 
 def check_item(subject: Subject) -> None:
@@ -71,7 +67,7 @@ def _check_type(name: str, value: Any, subject: Subject) -> None:
         raise bad(f"'{name}' must be a string")
     if value not in subject.schema.item_types:
         raise bad(f"'{value}' is not a valid itemType")
-    if (subject.is_child or subject.sent.get("parentItem")) and value not in CHILD_TYPES:
+    if (subject.parent or subject.sent.get("parentItem")) and value not in CHILD_TYPES:
         raise bad("Child item must be note, attachment, or annotation")
 
 
@@ -105,7 +101,7 @@ def _check_tags(name: str, value: Any, _subject: Subject) -> None:
 
 
 def _check_collections(name: str, value: Any, subject: Subject) -> None:
-    if _array(name, value) and subject.is_child:
+    if _array(name, value) and subject.parent:
         raise bad("Child items cannot be assigned to collections")
     for key in value:
         if not is_key(key):
@@ -135,7 +131,7 @@ def _check_creators(name: str, value: Any, subject: Subject) -> None:
             raise bad("creator object must contain 'creatorType'")
         if not any(str(creator.get(p) or "").strip() for p in ("name", "firstName", "lastName")):
             # The template for new items holds one nameless creator; it is ignored there.
-            if len(creators) == 1 and subject.is_new:
+            if len(creators) == 1 and subject.old is None:
                 continue
             raise bad("creator object must contain 'firstName'/'lastName' or 'name'")
         _check_creator_parts(creator)
@@ -170,7 +166,7 @@ def _check_note(name: str, value: Any, subject: Subject) -> None:
         raise bad(f"'{name}' property is valid only for note and attachment items")
     if isinstance(value, list | dict):
         raise bad(f"Unexpected array for property '{name}'")
-    if subject.link_mode == "embedded_image" and value != "":
+    if subject.property("linkMode") == "embedded_image" and value != "":
         raise bad(f"'{name}' property is not valid for embedded images")
 
 
@@ -193,14 +189,15 @@ def _check_link_mode(_name: str, value: Any, subject: Subject) -> None:
 def _check_attachment(name: str, value: Any, subject: Subject) -> None:
     if subject.item_type != "attachment":
         raise bad(f"'{name}' is valid only for attachment items")
-    attachments.check_property(name, value, subject.link_mode, personal=subject.personal)
+    link_mode = subject.property("linkMode")
+    attachments.check_property(name, value, link_mode, personal=subject.personal)
 
 
 def _check_annotation(name: str, value: Any, subject: Subject) -> None:
     if subject.item_type != "annotation":
         raise bad(f"'{name}' is valid only for annotation items")
-    if not isinstance(value, str):
-        raise bad(f"{name} must be a string")
+    kind = (subject.old or subject.sent).get("annotationType")
+    annotating.check_property(name, value, kind, subject.parent)
 
 
 def _check_access_date(name: str, value: Any, _subject: Subject) -> None:
@@ -246,7 +243,7 @@ _CHECKS: Mapping[str, Callable[[str, Any, Subject], None]] = {
     "dateAdded": _check_timestamp,
     "dateModified": _check_timestamp,
     **dict.fromkeys(attachments.PROPERTIES, _check_attachment),
-    **dict.fromkeys(ANNOTATION_PROPERTIES, _check_annotation),
+    **dict.fromkeys(annotating.PROPERTIES, _check_annotation),
 }
 
 MAX_FIELD_BYTES = 65_535

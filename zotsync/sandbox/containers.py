@@ -1,4 +1,4 @@
-"""What becomes of a collection, saved search or setting when something is written to it. Pure."""
+"""What becomes of a collection or saved search when something is written to it. Pure."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from zotsync.model import normal_name
-from zotsync.sandbox import checks
-from zotsync.sandbox.items import Revised, one_or_many
+from zotsync.sandbox import checks, contents
+from zotsync.sandbox.items import Revised
 from zotsync.sandbox.refused import bad
 
 Data = Mapping[str, Any]
 _COLLECTION_URI = re.compile(
     r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?collections/[A-Z0-9]{8}"
 )
-_SETTINGS = re.compile(
-    r"attachmentRenameTemplate|autoRenameFiles|autoRenameFilesFileTypes|feeds|tagColors|"
-    r"readerCustomThemes|last(?:PageIndex|Read|ReadAloudPosition)_(?:u|g[0-9]+)_[A-Z0-9]{8}"
-)
-MAX_SETTING = 30_000
+# The parts of a search condition, and how many bytes each may have.
+_CONDITION = {"condition": 50, "operator": 25, "value": 255}
 
 
 def revise_collection(old: Data | None, sent: Data, *, partial: bool) -> Revised:
@@ -35,7 +32,7 @@ def revise_collection(old: Data | None, sent: Data, *, partial: bool) -> Revised
     data = {
         "name": _name(sent["name"]) if "name" in sent else base["name"],
         "parentCollection": sent.get("parentCollection", base.get("parentCollection")) or False,
-        "relations": _relations(sent["relations"])
+        "relations": contents.relations(sent["relations"])
         if "relations" in sent
         else base.get("relations", {}),
     }
@@ -54,32 +51,14 @@ def revise_search(old: Data | None, sent: Data, *, partial: bool) -> Revised:
             raise bad(f"'{name}' property not provided")
     data = {
         "name": _name(sent["name"]) if "name" in sent else base["name"],
-        "conditions": sent.get("conditions", base.get("conditions")),
+        "conditions": [
+            {part: condition[part] for part in _CONDITION}
+            for condition in sent.get("conditions", base.get("conditions"))
+        ],
     }
     if sent.get("deleted", base.get("deleted") if partial else False):
         data["deleted"] = True
     return Revised(data, _differences(old, data))
-
-
-def revise_setting(name: str, old: Data | None, sent: Any) -> Revised:
-    """Return what writing `sent` to a setting makes of it."""
-    if not _SETTINGS.fullmatch(name):
-        raise bad(f"Invalid setting '{name}'")
-    if not isinstance(sent, dict):
-        raise bad(f"Invalid property '{name}'; expected JSON setting object")
-    for part in sent:
-        if part not in ("value", "version"):
-            raise bad(f"Invalid property '{part}'")
-    value = sent.get("value")
-    if value is None:
-        raise bad("'value' property not provided")
-    if value in ("", []):
-        raise bad("'value' cannot be empty")
-    if name == "tagColors" and not isinstance(value, list):
-        raise bad("'value' must be an array")
-    if len(str(value)) > MAX_SETTING:
-        raise bad(f"'value' cannot be longer than {MAX_SETTING} characters")
-    return Revised({"value": value}, _differences(old, {"value": value}))
 
 
 def _check_collection(name: str, value: Any) -> None:
@@ -119,13 +98,19 @@ def _check_search(name: str, value: Any) -> None:
 
 
 def _check_condition(condition: Any) -> None:
-    parts = ("condition", "operator", "value")
-    for part in parts:
+    for part in _CONDITION:
         if not isinstance(condition, dict) or condition.get(part) is None:
             raise bad(f"'{part}' property not provided for search condition")
-    for part in condition:
-        if part not in parts:
+    for part, text in condition.items():
+        if not isinstance(text, str):
+            raise bad(f"'{part}' must be a string")
+        if part not in _CONDITION:
             raise bad(f"Invalid property '{part}' for search condition")
+        if not text and part != "value":
+            raise bad(f"Search {part} cannot be empty")
+        if len(text.encode()) > _CONDITION[part]:
+            message = f"Search {part} cannot be longer than {_CONDITION[part]} characters"
+            raise bad(message)
 
 
 def _check_name(value: Any, label: str) -> None:
@@ -150,14 +135,6 @@ def _check_relations(value: Any) -> None:
         for uri in objects if isinstance(objects, list) else [objects]:
             if not (isinstance(uri, str) and _COLLECTION_URI.fullmatch(uri)):
                 raise bad("'relations' values currently must be Zotero collection URIs")
-
-
-def _relations(value: Any) -> dict[str, Any]:
-    return one_or_many(
-        (predicate, str(uri))
-        for predicate, objects in dict(value or {}).items()
-        for uri in (objects if isinstance(objects, list) else [objects])
-    )
 
 
 def _name(name: str) -> str:

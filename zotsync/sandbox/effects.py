@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from zotsync.sandbox import annotating
 from zotsync.sandbox.attachments import is_image_in_note
 from zotsync.sandbox.checks import CHILD_TYPES
+from zotsync.sandbox.groups import find_group
 from zotsync.sandbox.items import Revised
 from zotsync.sandbox.records import item_record
 from zotsync.sandbox.refused import RefusedError, bad
@@ -31,7 +33,7 @@ class Effects:
     def save_item(self, key: str, old: Record | None, revised: Revised, version: int) -> None:
         """Write an item with its links."""
         data = dict(revised.data)
-        self._check_parent(data)
+        self._check_parent(data, old, revised)
         if "collections" in revised.changed:
             self._check_collections(data.get("collections", ()))
         before = self._tx.relations_from(self._library, key)
@@ -59,7 +61,7 @@ class Effects:
             return self._tx.unbury(self._library, "item", key) or self._at.user_id, self._at.user_id
         return old.created_by, old.modified_by if revised.quiet else self._at.user_id
 
-    def _check_parent(self, data: Mapping[str, Any]) -> None:
+    def _check_parent(self, data: Mapping[str, Any], old: Record | None, revised: Revised) -> None:
         key = data.get("parentItem")
         if not key:
             return
@@ -67,11 +69,15 @@ class Effects:
         if parent is None:
             raise RefusedError(409, f"Parent item {key} not found", data={"parentItem": key})
         if data["itemType"] == "annotation":
-            if parent.item_type != "attachment":
-                raise bad("Parent item of annotation must be an attachment")
-        elif parent.item_type in CHILD_TYPES and not (
-            parent.item_type == "note" and is_image_in_note(data)
-        ):
+            if "parentItem" in revised.changed:
+                annotating.check_file(data, key, parent.data, is_new=old is None)
+            if "annotationSortIndex" in revised.changed:
+                annotating.check_sort_index(data["annotationSortIndex"], parent.data)
+        elif is_image_in_note(data) and parent.item_type == "note":
+            return
+        elif data["itemType"] == "attachment" and parent.parent:
+            raise bad(f"Parent item {key} cannot be a child item")
+        elif parent.item_type in CHILD_TYPES:
             message = "Parent item cannot be a note or attachment"
             raise RefusedError(409, message, data={"parentItem": key})
 
@@ -125,11 +131,25 @@ class Effects:
         # ● Children are erased with it, each with a tombstone.
         for child in self._tx.children_of(self._library, "item", key):
             self.erase("item", child, version)
+        self._forget_pages(key)
         linked = self._relations.erase(key)
         self._tx.remove(self._library, "item", key)
         # ● Relations that point at it vanish without a new version.
         for other in sorted(linked):
             self._relations.show_anew(other)
+
+    def _forget_pages(self, key: str) -> None:
+        # ● At which page of a file its readers are goes with it: no new version, no tombstone.
+        # It is a setting of each reader's own library.
+        whose, readers = "u", [self._library]
+        if not self._at.personal:
+            group = find_group(self._tx, self._at.number)
+            whose, readers = (
+                f"g{self._at.number}",
+                [f"users/{u}" for u in group.users] if group else [],
+            )
+        for reader in readers:
+            self._tx.remove(reader, "setting", f"lastPageIndex_{whose}_{key}")
 
     def _erase_collections(self, key: str) -> None:
         # ● Subcollections go without tombstones; the items lose the keys without a new version.

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from zotsync.model import ItemType, Schema
-from zotsync.sandbox.attachments import LINK_MODES
 from zotsync.sandbox.refused import bad
 
 _LOCALES = {"en-US": "en", "fr-FR": "fr"}
@@ -74,29 +73,6 @@ def creator_fields() -> list[dict[str, str]]:
     """Return what `GET /creatorFields` says."""
     words = {"firstName": "First", "lastName": "Last", "name": "Name"}
     return [{"field": name, "localized": word} for name, word in words.items()]
-
-
-def new_item(schema: Schema, name: str, link_mode: str) -> dict[str, Any]:
-    """Return the template of a new item, as `GET /items/new` does."""
-    item_type = _known(schema, name)
-    template: dict[str, Any] = {"itemType": name}
-    if name == "attachment":
-        if link_mode not in LINK_MODES:
-            raise bad(f"Invalid linkMode '{link_mode}'")
-        template["linkMode"] = link_mode
-    elif name != "note":
-        template[item_type.fields[0]] = ""
-        primary = item_type.creator_types[:1]
-        template["creators"] = [
-            {"creatorType": kind, "firstName": "", "lastName": ""} for kind in primary
-        ]
-    template |= dict.fromkeys(item_type.fields, "")
-    if name in ("note", "attachment"):
-        template["note"] = ""
-    template |= {"tags": [], "collections": [], "relations": {}}
-    if name == "attachment":
-        template |= {"contentType": "", "charset": ""}
-    return template
 
 
 def _known(schema: Schema, name: str) -> ItemType:

@@ -40,6 +40,11 @@ class Group:
         """Return whether anybody may know that the group exists."""
         return self.type in ("PublicOpen", "PublicClosed")
 
+    @property
+    def users(self) -> tuple[int, ...]:
+        """Return everybody who is in the group."""
+        return (self.owner, *self.admins, *self.members)
+
     def role(self, user_id: int | None) -> str | None:
         """Return owner, admin or member; None for anybody else."""
         if user_id is None:

@@ -5,14 +5,13 @@ Whether parents and collections exist is not asked here: that is `writes`' busin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zotsync.model import ItemType, Schema, normal_text
-from zotsync.sandbox import attachments, checks, dates
-from zotsync.sandbox.checks import ANNOTATION_PROPERTIES, CHILD_TYPES, Subject, check_length
-from zotsync.sandbox.notes import sanitized
+from zotsync.sandbox import annotating, attachments, checks, contents, dates
+from zotsync.sandbox.checks import CHILD_TYPES, Subject, check_length
 from zotsync.sandbox.refused import bad
 from zotsync.sandbox.writing import Writing
 
@@ -50,17 +49,16 @@ def revise(old: Data | None, sent: Data, *, partial: bool, at: Writing) -> Revis
         type_name = sent.get("itemType", item_type)
         if not isinstance(type_name, str) or type_name not in schema.item_types:
             raise bad(f"'{type_name}' is not a valid itemType")
-    link_mode = sent.get("linkMode") or (old or {}).get("linkMode")
-    checks.check_item(
-        Subject(sent, item_type, old is None, bool(parent), schema, link_mode, at.personal)
-    )
-    _check_family(old_type, item_type, parent)
-    values = _values(old or {}, sent, schema, item_type, now)
+    checks.check_item(Subject(sent, old, item_type, parent, schema, at.personal))
+    _check_family(old or {}, item_type, parent)
+    values = _values(old or {}, sent, item_type, at)
     values |= _links(old or {}, sent, parent)
     values |= _state(old or {}, sent, partial=partial, now=now)
     data = _ordered(values, schema.item_types[item_type], parent)
+    if item_type == "annotation":
+        data = annotating.revised(old, data)
     changed = _changes(old, sent, data)
-    if changed - _QUIET and not _dated(old, sent):
+    if changed - _QUIET and not _dated(old, sent, at):
         data["dateModified"] = now
     return Revised(data, frozenset(changed))
 
@@ -94,33 +92,37 @@ def _require(old: Data | None, sent: Data, parent: Any, *, partial: bool) -> Non
             raise bad(f"'{name}' property not provided")
 
 
-def _check_family(old_type: str, item_type: str, parent: Any) -> None:
+def _check_family(old: Data, item_type: str, parent: Any) -> None:
     if parent and item_type not in CHILD_TYPES:
         raise bad("Child item must be note, attachment, or annotation")
-    if item_type == "annotation" and not parent:
-        raise bad("Annotation item must have a parent item")
+    attachments.check_parent(old, parent)
+    old_type = old.get("itemType", "")
     if old_type != item_type and old_type in CHILD_TYPES:
         raise bad(f"Cannot change a {old_type} into another item type")
 
 
-def _values(old: Data, sent: Data, schema: Schema, name: str, now: str) -> dict[str, Any]:
+def _values(old: Data, sent: Data, name: str, at: Writing) -> dict[str, Any]:
+    schema = at.schema
     item_type = schema.item_types[name]
     values = _carried_over(old, schema, item_type)
     for field, value in sent.items():
         if field == "creators":
-            values[field] = _creators(value)
+            values[field] = contents.creators(value)
         elif field == "note":
-            values[field] = _note(value)
+            key = sent.get("key")
+            values[field] = contents.note(value, f"{at.number}/{key}" if key else "")
         elif field == "linkMode":
             if old and old.get("linkMode") != value:
                 raise bad("Cannot change attachment linkMode")
             values[field] = value
-        elif field in attachments.PROPERTIES or field in ANNOTATION_PROPERTIES:
-            values[field] = _text(value) if isinstance(value, str) else value
+        elif field in attachments.PROPERTIES:
+            values[field] = attachments.merged(old, field, value)
+        elif field in annotating.PROPERTIES:
+            values[field] = annotating.kept(value)
         elif field == "itemType":
             values[field] = value
         elif schema.knows_field(field):
-            _set_field(values, field, value, item_type, now)
+            _set_field(values, field, value, item_type, at.now)
     return values
 
 
@@ -169,56 +171,16 @@ def _carried_over(old: Data, schema: Schema, new_type: ItemType) -> dict[str, An
     return values
 
 
-def _creators(sent: Sequence[Data]) -> list[dict[str, str]]:
-    creators = []
-    for creator in sent:
-        if "name" in creator:
-            clean = {"name": _text(creator["name"])}
-        else:
-            clean = {part: _text(creator.get(part, "")) for part in ("firstName", "lastName")}
-        for text in clean.values():
-            check_length("Creator value", text, limit=checks.MAX_NAME, size=len(text))
-        if any(clean.values()):
-            creators.append({"creatorType": str(creator["creatorType"])} | clean)
-    return creators
-
-
-def _note(value: Any) -> str:
-    text = value if isinstance(value, str) else ""
-    check_length("Note", text, limit=checks.MAX_NOTE, size=len(text))
-    return sanitized(_text(text))
-
-
 def _links(old: Data, sent: Data, parent: Any) -> dict[str, Any]:
     links: dict[str, Any] = {
-        "tags": _tags(sent["tags"]) if "tags" in sent else list(old.get("tags", ())),
+        "tags": contents.tags(sent["tags"]) if "tags" in sent else list(old.get("tags", ())),
         "collections": [] if parent else list(sent.get("collections", old.get("collections", ()))),
         "relations": dict(old.get("relations") or {}),
     }
     links["collections"] = sorted(set(links["collections"]))
     if "relations" in sent:
-        links["relations"] = one_or_many(
-            (predicate, uri)
-            for predicate, value in dict(sent["relations"] or {}).items()
-            for uri in (value if isinstance(value, list) else [value])
-        )
+        links["relations"] = contents.relations(sent["relations"])
     return links
-
-
-def _tags(sent: Sequence[Data]) -> list[dict[str, Any]]:
-    # ● Trimmed, blanks and exact doubles dropped, answered sorted; type 0 is left out.
-    pairs = {(_text(str(t["tag"])), int(t.get("type", 0))) for t in sent}
-    for tag, _type in pairs:
-        check_length("Tag", tag, limit=checks.MAX_NAME, size=len(tag))
-    return [{"tag": t, "type": k} if k else {"tag": t} for t, k in sorted(pairs) if t]
-
-
-def one_or_many(pairs: Any) -> dict[str, Any]:
-    """Return relations as answers show them: ● one value of a predicate is a string."""
-    gathered: dict[str, list[str]] = {}
-    for predicate, uri in sorted(set(pairs)):
-        gathered.setdefault(predicate, []).append(uri)
-    return {p: uris[0] if len(uris) == 1 else uris for p, uris in gathered.items()}
 
 
 def _state(old: Data, sent: Data, *, partial: bool, now: str) -> dict[str, Any]:
@@ -232,10 +194,13 @@ def _state(old: Data, sent: Data, *, partial: bool, now: str) -> dict[str, Any]:
     return state
 
 
-def _dated(old: Data | None, sent: Data) -> bool:
-    """Return whether the writer gave a `dateModified` of its own: ● the server keeps it."""
+def _dated(old: Data | None, sent: Data, at: Writing) -> bool:
+    """Return whether the writer gave a `dateModified` of its own: ● the server keeps it.
+
+    ● What Zotero itself gives is kept even if it is the old one; from others that means nothing.
+    """
     given = dates.timestamp(sent["dateModified"]) if "dateModified" in sent else None
-    return given is not None and given != (old or {}).get("dateModified")
+    return given is not None and (at.by_zotero or given != (old or {}).get("dateModified"))
 
 
 def _ordered(values: Data, item_type: ItemType, parent: Any) -> dict[str, Any]:
@@ -250,7 +215,7 @@ def _ordered(values: Data, item_type: ItemType, parent: Any) -> dict[str, Any]:
     if item_type.name == "attachment":
         data |= attachments.shown(values)
     if item_type.name == "annotation":
-        data |= _annotation(values)
+        data |= annotating.shown(values)
     if values.get("deleted"):
         data["deleted"] = 1
     data["tags"] = values["tags"]
@@ -258,16 +223,6 @@ def _ordered(values: Data, item_type: ItemType, parent: Any) -> dict[str, Any]:
         data["collections"] = values["collections"]
     data |= {name: values[name] for name in ("relations", "dateAdded", "dateModified")}
     return attachments.as_image_in_note(data) if attachments.is_image_in_note(data) else data
-
-
-def _annotation(values: Data) -> dict[str, Any]:
-    data = {name: values.get(name, "") for name in ANNOTATION_PROPERTIES}
-    # ● No empty author, and a text only where there is text to mark.
-    if not data["annotationAuthorName"]:
-        del data["annotationAuthorName"]
-    if data["annotationType"] not in ("highlight", "underline"):
-        del data["annotationText"]
-    return data
 
 
 def _changes(old: Data | None, sent: Data, data: Data) -> set[str]:

@@ -13,23 +13,25 @@ from zotsync.sandbox.answers import WWW
 from zotsync.sandbox.call import Call
 from zotsync.sandbox.refused import RefusedError, bad
 from zotsync.sandbox.replies import done, json_answer, paged
+from zotsync.sandbox.setting_writes import SettingWrites
 from zotsync.sandbox.store import dumps
-from zotsync.sandbox.writes import Writes, delete_tags
+from zotsync.sandbox.writes import delete_tags
 
 
-def _writes(call: Call) -> Writes:
-    return Writes(call.store, call.writing(), "setting")
+def _writes(call: Call) -> SettingWrites:
+    return SettingWrites(call.store, call.writing())
 
 
 def settings(call: Call) -> Response:
     """Answer the settings of a library, or change them."""
     if call.request.method == "POST":
-        return done(_writes(call).save_settings(call.json(), call.expected))
+        report = _writes(call).post(call.json(), call.expected)
+        return json_answer(report.text, report.version) if report.text else done(report.version)
     if call.request.method == "DELETE":
         names = call.request.args.get("settingKey", "")
         if not names:
             raise bad("settingKey parameter not provided")
-        return done(_writes(call).delete_many(names.split(","), call.expected))
+        return done(_writes(call).delete(names.split(","), call.expected))
     since = params.read_query(call.request.args, "settings").since
     with call.store.reading() as tx:
         if unchanged := call.not_modified(tx):
@@ -41,9 +43,9 @@ def settings(call: Call) -> Response:
 def setting(call: Call, name: str) -> Response:
     """Answer one setting, or change it."""
     if call.request.method == "PUT":
-        return done(_writes(call).save_single(name, call.json(), expected=call.expected, put=True))
+        return done(_writes(call).put(name, call.json(), call.expected))
     if call.request.method == "DELETE":
-        return done(_writes(call).delete_single(name, call.expected))
+        return done(_writes(call).delete_one(name))
     with call.store.reading() as tx:
         record = tx.get(call.library, "setting", name)
     if record is None:

@@ -7,7 +7,7 @@ was cleaned changes nothing.
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 _BLOCKS_WORDS = (
@@ -29,6 +29,11 @@ _ATTRIBUTES_WORDS = (
 _ATTRIBUTES = frozenset(_ATTRIBUTES_WORDS.split())
 _LINKS = frozenset({"href", "src"})
 _SAFE_LINK = re.compile(r"(?:https?|ftp|mailto|zotero|data:image/)|[^:]*(?:[/?#]|$)", re.IGNORECASE)
+_TITLE_BYTES = 79
+_BETWEEN = re.compile(r"</p>\s*<p>")
+_TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|[^\s>][^>]*(?:>|\Z))", re.DOTALL)
+_BLANKS = re.compile(r"[ \t\n\v\f\r]+")
+_OUTER = " \t\n\v\r\0"
 _PARAGRAPHS = re.compile(r"\n{2,}")
 
 
@@ -38,6 +43,23 @@ def sanitized(html: str) -> str:
     cleaner.feed(html)
     cleaner.close()
     return cleaner.finish()
+
+
+def note_title(html: str) -> str:
+    """Return the first line of a note as text, ● cut after 79 bytes."""
+    return _beginning(html).partition("\n")[0]
+
+
+def excerpt(html: str) -> str:
+    """Return how a refusal calls a note: ● its beginning as text, else as HTML."""
+    html = html.strip(_OUTER)
+    text = _BLANKS.sub(" ", _beginning(html)).strip(_OUTER + "\xa0")
+    return text or unescape(_BLANKS.sub(" ", html[:_TITLE_BYTES])).strip(_OUTER + "\xa0")
+
+
+def _beginning(html: str) -> str:
+    head = _BETWEEN.sub("</p>\n<p>", html[: _TITLE_BYTES * 5])
+    return unescape(_TAG.sub("", head)).encode()[:_TITLE_BYTES].decode(errors="ignore")
 
 
 class _Cleaner(HTMLParser):

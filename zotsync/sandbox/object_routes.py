@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from zotsync.model import is_key
 from zotsync.sandbox import answers, params, reads
-from zotsync.sandbox.answers import PLURALS, Presenter
+from zotsync.sandbox.answers import PLURALS
 from zotsync.sandbox.call import Call
 from zotsync.sandbox.reads import Scope
 from zotsync.sandbox.refused import RefusedError
@@ -39,8 +39,7 @@ def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
             response = Response(text, content_type="text/plain; charset=utf-8")
             response.headers["Last-Modified-Version"] = str(version)
         else:
-            presenter = Presenter(tx, call.library, call.base_url)
-            texts = presenter.texts(kind, [key for key, _version in page.entries])
+            texts = call.presenter(tx).texts(kind, [key for key, _version in page.entries])
             response = json_answer(answers.array(texts), version)
     return paged(call, response, query, page.total)
 
@@ -77,7 +76,7 @@ def whole(kind: Kind) -> Endpoint:
 
     def answer(call: Call) -> Response:
         if call.request.method == "POST":
-            report = _writes(call, kind).save_many(call.json(), call.expected, call.base_url)
+            report = _writes(call, kind).save_many(call.json(), call.expected, call.presenter)
             return json_answer(report.text, report.version)
         if call.request.method == "DELETE":
             names = call.request.args.get(params.KEY_PARAMETERS[PLURALS[kind]], "")
@@ -107,7 +106,7 @@ def single(kind: Kind) -> Endpoint:
             record = tx.get(call.library, kind, key)
             if record is None:
                 raise RefusedError(404, f"{kind.title()} not found")
-            text = Presenter(tx, call.library, call.base_url).texts(kind, [key])[0]
+            text = call.presenter(tx).texts(kind, [key])[0]
         # ● The version of the object, not of the library.
         return json_answer(text, record.version)
 

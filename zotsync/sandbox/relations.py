@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from zotsync.sandbox.items import one_or_many
+from zotsync.sandbox.contents import one_or_many
 from zotsync.sandbox.store import Record, Transaction
 from zotsync.sandbox.writing import Writing
 

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from zotsync.model import Schema
-from zotsync.sandbox import facts, key_routes, library_routes, public_routes
+from zotsync.sandbox import facts, key_routes, library_routes, public_routes, templates
 from zotsync.sandbox.object_routes import Endpoint, below, listing, single, whole
 from zotsync.sandbox.reads import Scope
 
@@ -68,12 +68,7 @@ def _other_rules() -> list[Rule]:
             public_routes.mapping(lambda s, a: facts.item_fields(s, a.get("locale", ""))),
         ),
         ("/creatorFields", public_routes.mapping(lambda _schema, _args: facts.creator_fields())),
-        (
-            "/items/new",
-            public_routes.mapping(
-                lambda s, a: facts.new_item(s, a.get("itemType", ""), a.get("linkMode", ""))
-            ),
-        ),
+        ("/items/new", public_routes.mapping(templates.new_item)),
     ]
     rules += [(path, public_routes.mapping(_of_type(make))) for path, make in by_type.items()]
     return [Rule(path, methods=_GET, endpoint=endpoint) for path, endpoint in rules]

@@ -164,7 +164,7 @@ def _members(call: Call, number: int) -> Response:
         if call.request.method == "POST":
             for user in _parsed(call, wrapped=True).iterfind("user"):
                 group = _with_member(tx, call, group, user.get("id", ""), user.get("role", ""))
-        people_in = [group.owner, *group.admins, *group.members]
+        people_in = list(group.users)
         return _member_feed(tx, call, group, people_in)
 
 

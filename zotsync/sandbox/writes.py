@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,9 @@ class Writes:
 
     # -- many
 
-    def save_many(self, sent: Any, expected: int | None, base_url: str) -> Report:
+    def save_many(
+        self, sent: Any, expected: int | None, present: Callable[[Transaction], Presenter]
+    ) -> Report:
         """Write an array of objects, each in its own transaction and with its own version."""
         if not isinstance(sent, list):
             raise bad("Uploaded data must be a JSON array")
@@ -61,7 +63,7 @@ class Writes:
                     # ● An unchanged object raises the library's version too, a failed one does not.
                     bumped = tx.bump(self._library)
                     key, changed = self._save_one(tx, index, one, needs_version=expected is None)
-                    texts = Presenter(tx, self._library, base_url).texts(self._kind, [key])
+                    texts = present(tx).texts(self._kind, [key])
             except StaleLibraryError:
                 raise
             except RefusedError as refused:
@@ -109,30 +111,12 @@ class Writes:
             if tx.get(self._library, self._kind, key) is None:
                 return key
 
-    def save_settings(self, sent: Any, expected: int | None) -> int:
-        """Write several settings in one transaction; return the version for the answer."""
-        if not isinstance(sent, dict):
-            raise bad("Uploaded data must be a JSON object")
-        if len(sent) > MAX_OBJECTS:
-            raise RefusedError(413, f"Cannot add more than {MAX_OBJECTS} settings at a time")
-        with self._store.writing() as tx:
-            before = tx.version(self._library)
-            versions.check_library(tx, self._library, expected)
-            version = tx.bump(self._library)
-            changed = False
-            for name, one in sent.items():
-                old = tx.get(self._library, "setting", name)
-                if isinstance(one, dict) and one.get("version") is not None:
-                    versions.check_single("setting", old, one, None, creates=True)
-                changed = self.save(tx, name, one, partial=True) or changed
-        return version if changed else before
-
     # -- one
 
     def save(self, tx: Transaction, key: str, sent: Mapping[str, Any], *, partial: bool) -> bool:
         """Write one object at the library's present version and return whether it changed."""
         old = tx.get(self._library, self._kind, key)
-        revised = self._revised(key, old.data if old else None, sent, partial=partial)
+        revised = self._revised(old.data if old else None, sent, partial=partial)
         if not revised.changed:
             return False
         version = tx.version(self._library)
@@ -151,15 +135,13 @@ class Writes:
         return True
 
     def _revised(
-        self, key: str, old: Mapping[str, Any] | None, sent: Mapping[str, Any], *, partial: bool
+        self, old: Mapping[str, Any] | None, sent: Mapping[str, Any], *, partial: bool
     ) -> Revised:
         if self._kind == "item":
             return items.revise(old, sent, partial=partial, at=self._at)
         if self._kind == "collection":
             return containers.revise_collection(old, sent, partial=partial)
-        if self._kind == "search":
-            return containers.revise_search(old, sent, partial=partial)
-        return containers.revise_setting(key, old, sent)
+        return containers.revise_search(old, sent, partial=partial)
 
     def save_single(self, key: str, sent: Any, *, expected: int | None, put: bool) -> int:
         """Write one object by its address (PUT, PATCH); return the version for the answer."""
@@ -170,12 +152,13 @@ class Writes:
             before = tx.version(self._library)
             old = tx.get(self._library, self._kind, key)
             versions.check_single(self._kind, old, sent, expected, creates=put)
-            if self._kind != "setting" and self._sent_key(sent) not in (None, key):
+            if self._sent_key(sent) not in (None, key):
                 message = f"'key' property in JSON does not match {self._kind} key of request"
                 raise RefusedError(409, message)
             version = tx.bump(self._library)
             # ● A write that changes nothing answers the version from before it.
-            return version if self.save(tx, key, sent, partial=not put) else before
+            whole = dict(sent) | {"key": key}
+            return version if self.save(tx, key, whole, partial=not put) else before
 
     # -- erasing
 
@@ -218,12 +201,20 @@ def _editable(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else one
 
 
-def _failure(refused: RefusedError) -> str:
+def _failure(refused: RefusedError, key: str = "") -> str:
     # ● No key is in it: whoever sent the array counts.
-    failure: dict[str, Any] = {"code": refused.code, "message": escaped(refused.message)}
+    failure: dict[str, Any] = {"key": key} if key else {}
+    failure |= {"code": refused.code, "message": escaped(refused.message)}
     if refused.data:
         failure["data"] = refused.data
     return dumps(failure)
+
+
+def failure_report(failed: Mapping[int, tuple[str, RefusedError]]) -> str:
+    """Return a write report of failures alone, ● which here name what failed."""
+    names = ("successful", "success", "unchanged")
+    texts = {index: _failure(refused, key=name) for index, (name, refused) in failed.items()}
+    return _report_text({name: {} for name in names} | {"failed": texts})
 
 
 def _report_text(report: Mapping[str, Mapping[int, str]]) -> str:

@@ -11,6 +11,7 @@ from zotsync.model import Schema
 class Writing:
     """The circumstances of one request that writes.
 
+    `by_zotero`: it is Zotero itself that writes.
     `touched`: the items that this request gave a new version on the side.
     """
 
@@ -18,12 +19,18 @@ class Writing:
     user_id: int | None
     schema: Schema
     now: str
+    by_zotero: bool = False
     touched: set[str] = field(default_factory=set)
 
     @property
     def personal(self) -> bool:
         """Return whether the library is a user's own."""
         return self.library.startswith("users/")
+
+    @property
+    def number(self) -> int:
+        """Return the number of the user or group whose library it is."""
+        return int(self.library.partition("/")[2])
 
     def uri(self, key: str) -> str:
         """Return an item's URI, as relations name it."""
