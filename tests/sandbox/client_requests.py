@@ -73,6 +73,24 @@ class Requests:
         answer = self._ask("POST", "keys", body=body, ok=(201, 403), with_key=False)
         return False if answer.status_code == 403 else answer.json()
 
+    def start_login(self, user_id: int | None = None) -> tuple[str, str]:
+        """Begin to log in as clients do since Zotero 8: return a token, and the page to open."""
+        body = {"userID": user_id} if user_id else None
+        answer = self._ask("POST", "keys/sessions", body=body, ok=(201,), with_key=False)
+        begun = answer.json()
+        return begun["sessionToken"], begun["loginURL"]
+
+    def login(self, token: str) -> Any:
+        """Return how far a login session is, False if it has expired."""
+        ok = (200, 404, 410)
+        answer = self._ask("GET", f"keys/sessions/{token}", ok=ok, with_key=False)
+        assert answer.status_code != 404
+        return False if answer.status_code == 410 else answer.json()
+
+    def cancel_login(self, token: str) -> None:
+        """End a login session that nobody completed."""
+        self._ask("DELETE", f"keys/sessions/{token}", ok=(204, 404, 409), with_key=False)
+
     def delete_key(self) -> None:
         """Log out."""
         self._ask("DELETE", "keys/current", ok=(200, 204))

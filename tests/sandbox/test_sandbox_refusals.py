@@ -134,7 +134,7 @@ def test_a_put_needs_every_set(api: Any) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        *("format=atom", "since=x", "direction=up", "sort=itemKeyList", "v=2"),
+        *("format=bibtex", "since=x", "direction=up", "sort=itemKeyList", "v=2"),
         "key=somebodyElse",
     ],
 )

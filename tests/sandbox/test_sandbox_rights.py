@@ -130,7 +130,7 @@ def test_a_users_own_library_is_hers_alone(bob: Any, sandbox: Sandbox) -> None:
         "type": "user",
         "id": 2,
         "name": "bob",
-        "links": {"alternate": {"href": "https://www.zotero.org/users/2", "type": "text/html"}},
+        "links": {"alternate": {"href": "https://www.zotero.org/bob", "type": "text/html"}},
     }
     assert bob.get("/users/1/items").status_code == 403
     assert bob.get("items").status_code == 403

@@ -5,8 +5,12 @@ It imports strictly: an unknown field or type in an answer fails the test.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
+import httpx2
 import pytest
 from sandbox.client_data import CHILD_TYPES
 from sandbox.client_requests import UnexpectedStatusError
@@ -16,6 +20,7 @@ from sandbox.client_world import (
     GROUP,
     REGULAR,
     SCHEMA,
+    URL,
     Open,
     agree,
     annotation,
@@ -25,6 +30,7 @@ from sandbox.client_world import (
 )
 from sandbox.zotero_client import comparable
 
+from zotsync.model import Schema
 from zotsync.sandbox.server import Sandbox
 
 # Logging in
@@ -45,6 +51,56 @@ def test_a_key_says_who_it_is_and_opens_all_libraries(office: Sandbox) -> None:
     assert group["data"]["owner"] == ANNE
     assert group["data"]["members"] == [BEA]
     assert {"description", "libraryEditing", "fileEditing"} <= group["data"].keys()
+
+
+def test_older_clients_log_in_with_name_and_password(office: Sandbox) -> None:
+    requests = requests_of(office, ANNE)
+    made = requests.create_key("bea", "any")
+    assert (made["userID"], made["username"]) == (BEA, "bea")
+    assert requests.create_key("nobody", "any") is False
+    requests.key = made["key"]
+    info = requests.key_info()
+    assert info["access"]["groups"] == {"all": {"library": True, "write": True}}
+    assert info["access"]["user"]["write"] is True
+
+
+def test_newer_clients_log_in_by_a_page_in_the_browser(office: Sandbox) -> None:
+    requests = requests_of(office, ANNE)
+    token, page = requests.start_login()
+    assert requests.login(token) == {"status": "pending"}
+    browser = httpx2.Client(transport=httpx2.WSGITransport(app=office.app), base_url=URL)
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', browser.get(page).text)
+    assert [name for _link, name in links] == ["anne", "bea"]
+    assert browser.get(unescape(links[1][0])).status_code == 200
+    done = requests.login(token)
+    assert (done["status"], done["userID"], done["username"]) == ("completed", BEA, "bea")
+    requests.key = done["apiKey"]
+    info = requests.key_info()
+    assert info["userID"] == BEA
+    assert info["access"]["groups"] == {"all": {"library": True, "write": True}}
+    assert browser.get(unescape(links[0][0])).status_code == 409
+
+
+def test_a_client_that_knows_its_user_is_offered_that_one_alone(office: Sandbox) -> None:
+    requests = requests_of(office, ANNE)
+    token, page = requests.start_login(ANNE)
+    browser = httpx2.Client(transport=httpx2.WSGITransport(app=office.app), base_url=URL)
+    assert re.findall(r">([^<]+)</a>", browser.get(page).text) == ["anne"]
+    browser.get(f"{page}&user={BEA}")
+    assert requests.login(token)["status"] == "pending"
+    requests.cancel_login(token)
+    assert browser.get(page).status_code == 409
+    assert browser.get("/login?session=unknown").status_code == 404
+
+
+def test_nobody_logs_in_by_name_unless_they_may(sandbox: Sandbox) -> None:
+    requests = requests_of(sandbox, ANNE)
+    token, page = requests.start_login()
+    browser = httpx2.Client(transport=httpx2.WSGITransport(app=sandbox.app), base_url=URL)
+    assert "<a " not in browser.get(page).text
+    assert "<a " not in browser.get(f"{page}&user=1").text
+    assert requests.login(token)["status"] == "pending"
+    assert requests.create_key("alice", "any") is False
 
 
 def test_a_group_that_changes_has_another_version(office: Sandbox) -> None:
@@ -249,3 +305,48 @@ def test_when_a_file_was_last_read_is_known_in_the_personallibrary_of(opened: Op
     two.change("item", file, lastRead=None)
     agree(two, one)
     assert "lastRead" not in one.data("item", file)
+
+
+# Older clients
+
+_NEW_SINCE_7 = frozenset(
+    (
+        *("PMCID", "PMID", "eventPlace", "originalDate", "originalPlace"),
+        *("originalPublisher", "priorityDate", "sessionTitle"),
+    )
+)
+
+
+def as_known_to_zotero_7() -> Schema:
+    """Return the schema without what came after version 32: fields of no type then, or of few."""
+    types = {
+        name: replace(
+            known,
+            fields=tuple(
+                f
+                for f in known.fields
+                if f not in _NEW_SINCE_7
+                and (f != "citationKey" or name in ("preprint", "dataset", "standard"))
+                and (f != "ISSN" or name not in ("book", "thesis", "report"))
+                and (f != "publisher" or name != "webpage")
+            ),
+        )
+        for name, known in SCHEMA.item_types.items()
+    }
+    return replace(SCHEMA, version=32, item_types=types)
+
+
+def test_a_client_of_an_older_schema_is_shown_no_empty_field_it_does_not_know(
+    opened: Open,
+) -> None:
+    new, old = opened(), opened(BEA, schema=as_known_to_zotero_7())
+    old.requests.schema_version = 32
+    old.requests.agent = old.requests.agent.replace("Zotero/9.0.6", "Zotero/7.0.32")
+    for name in REGULAR:
+        first = SCHEMA.item_types[name].fields[0]
+        new.add("item", itemType=name, creators=[], **{first: name})
+    agree(new, old)
+    book = next(k for k, h in old.objects["item"].items() if h.data["itemType"] == "book")
+    old.change("item", book, publisher="P")
+    agree(old, new)
+    assert new.data("item", book)["publisher"] == "P"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from zotsync.sandbox import people
 from zotsync.sandbox.clients import Client
 from zotsync.sandbox.groups import Group, find_group
+from zotsync.sandbox.people import User
+from zotsync.sandbox.rights import View
 from zotsync.sandbox.store import Kind, Transaction, dumps, marks
 
 WWW = "https://www.zotero.org"
@@ -17,15 +21,18 @@ PLURALS: Mapping[Kind, str] = {
     "search": "searches",
     "setting": "settings",
 }
-_PDF = '"contentType":"application/pdf"'
+_PDF = '"contentType": "application/pdf"'
 
 
 class Presenter:
     """Writes the objects of one library as answers show them, the data being ready JSON."""
 
-    def __init__(self, tx: Transaction, library: str, base_url: str, client: Client) -> None:
+    def __init__(
+        self, tx: Transaction, library: str, base_url: str, client: Client, view: View
+    ) -> None:
         self._tx = tx
         self._client = client
+        self._view = view
         self._library = library
         self._base = base_url.rstrip("/")
         self._users: dict[int, dict[str, Any]] = {}
@@ -44,7 +51,8 @@ class Presenter:
 
     def _text(self, kind: Kind, row: Sequence[Any], counts: Mapping[str, Any]) -> str:
         key, version, parent, created_by, modified_by, data, meta, item_type = row
-        own = f"{self._base}/{self._library}/{PLURALS[kind]}"
+        part = "/publications" if self._view.published else ""
+        own = f"{self._base}/{self._library}{part}/{PLURALS[kind]}"
         public = f"{WWW}/{self._library}/{PLURALS[kind]}/{key}"
         links = {
             "self": {"href": f"{own}/{key}", "type": "application/json"},
@@ -74,16 +82,21 @@ class Presenter:
             file = self._tx.get(self._library, "item", parent or "")
             return str(file.data.get("contentType")) if file else ""
 
+        if self._view.published:
+            data = _without(data, ("collections", "relations", "tags", "inPublications"))
         return self._client.shown_item(item_type, data, file_type)
 
     def _library_block(self) -> dict[str, Any]:
         kind, _slash, number = self._library.partition("/")
         found = (find_group if kind == "groups" else people.find_user)(self._tx, int(number))
+        # ● Users have a page by their name.
+        slug = quote(found.username.lower().replace(" ", "_")) if isinstance(found, User) else ""
+        place = f"{WWW}/{slug or self._library}"
         return {
             "type": kind[:-1],
             "id": int(number),
             "name": found.name if found else "",
-            "links": {"alternate": {"href": f"{WWW}/{self._library}", "type": "text/html"}},
+            "links": {"alternate": {"href": place, "type": "text/html"}},
         }
 
     def _authors(self, created_by: int | None, modified_by: int | None) -> dict[str, Any]:
@@ -110,7 +123,7 @@ class Presenter:
 
     def _counts(self, kind: Kind, keys: Sequence[str]) -> dict[str, Any]:
         if kind == "item":
-            return {"children": self._grouped("item", keys, "AND trashed = 0")}
+            return {"children": self._grouped("item", keys, self._view.children)}
         if kind == "collection":
             members = self._tx.rows(
                 "SELECT m.collection, count(*) FROM members m JOIN objects o "  # noqa: S608
@@ -129,6 +142,10 @@ class Presenter:
             *(self._library, kind, *keys),
         )
         return {parent: count for parent, count in rows}  # noqa: C416 - rows are untyped
+
+
+def _without(data: str, names: Iterable[str]) -> str:
+    return dumps({k: v for k, v in json.loads(data).items() if k not in names})
 
 
 def _counted(kind: Kind, key: str, counts: Mapping[str, Any]) -> dict[str, int]:

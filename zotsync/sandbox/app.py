@@ -19,6 +19,7 @@ from zotsync.sandbox.call import (
     is_write,
 )
 from zotsync.sandbox.refused import RefusedError, bad, escaped
+from zotsync.sandbox.rights import View
 from zotsync.sandbox.routes import routes
 from zotsync.sandbox.store import Store
 
@@ -70,7 +71,8 @@ class Application:
             elif library:
                 rights.require_read(tx, caller, library)
             before = tx.version(library)
-        call = Call(self._store, self._schema, request, caller, library)
+        view = rights.view_of(caller, library) if library else View()
+        call = Call(self._store, self._schema, request, caller, library, view)
         if caller.key and apikeys.is_news(caller.key, request.remote_addr, call.now):
             with self._store.writing() as tx:
                 apikeys.note_use(tx, caller.key, request.remote_addr or "", call.now)
@@ -85,9 +87,7 @@ class Application:
     def _tell(self, call: Call, before: int, response: Response) -> None:
         if call.library and is_write(call.request):
             with self._store.reading() as tx:
-                version = tx.version(call.library)
-            if version != before:
-                call.notices.append(notices.updated(call.library, version))
+                call.notices.extend(notices.of_write(tx, call.library, before))
         if call.notices:
             response.headers["Zotero-Debug-Notifications"] = notices.header(call.notices)
 

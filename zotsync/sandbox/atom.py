@@ -9,8 +9,10 @@ from lxml import etree
 from werkzeug.wrappers import Response
 
 from zotsync.sandbox import people
+from zotsync.sandbox.answers import PLURALS
 from zotsync.sandbox.groups import Group
-from zotsync.sandbox.store import Transaction
+from zotsync.sandbox.notes import note_title
+from zotsync.sandbox.store import Kind, Transaction, dumps
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ZAPI = "http://zotero.org/ns/api"
@@ -19,6 +21,11 @@ _NAMES: Any = {None: _ATOM, "zapi": _ZAPI}
 _TRANSFER_NAMES: Any = {None: _TRANSFER}
 _URI = "http://zotero.org"
 _TYPE = "application/atom+xml"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_XHTML_NAMES: Any = {None: _XHTML}
+_NEVER = "1970-01-01T00:00:00Z"
+_FACTS_WORDS = "key version itemType creatorSummary parsedDate numChildren numItems numCollections"
+_FACTS = frozenset(_FACTS_WORDS.split())
 
 
 def answer(element: Any, version: int | None = None, status: int = 200) -> Response:
@@ -30,26 +37,74 @@ def answer(element: Any, version: int | None = None, status: int = 200) -> Respo
     return response
 
 
-def feed(
-    title: str,
-    address: str,
-    entries: Iterable[Any],
-    *,
-    links: Mapping[str, str] | None = None,
-    updated: str = "1970-01-01T00:00:00Z",
-) -> Any:
-    """Return a feed of entries; `links`: relation -> address."""
+def feed(title: str, links: Mapping[str, str], entries: Iterable[Any]) -> Any:
+    """Return a feed of entries; `links`: relation -> address, `self` among them."""
     found = etree.Element(f"{{{_ATOM}}}feed", nsmap=_NAMES)
     _child(found, "title", title)
-    _child(found, "id", _public(address))
-    for rel, href in (links or {"self": address}).items():
-        kind = "text/html" if rel == "alternate" else _TYPE
-        _child(found, "link", rel=rel, type=kind, href=href)
+    _child(found, "id", _public(links["self"].partition("?")[0]))
+    for rel, href in links.items():
+        if rel != "prev":
+            kind = "text/html" if rel == "alternate" else _TYPE
+            _child(found, "link", rel=rel, type=kind, href=href)
     entries = list(entries)
     dates = (entry.findtext(f"{{{_ATOM}}}updated") or "" for entry in entries)
-    _child(found, "updated", max([updated, *dates]))
+    _child(found, "updated", max([_NEVER, *dates]))
     found.extend(entries)
     return found
+
+
+def object_entry(kind: Kind, shown: Mapping[str, Any], content: str) -> Any:
+    """Return the entry of an item, collection or search that JSON would show so.
+
+    `content`: `json`, `html` or `none`.
+    """
+    data, meta, library = shown["data"], shown["meta"], shown["library"]
+    suffix = "?format=atom" if content == "html" else f"?format=atom&content={content}"
+    links = {rel: link["href"] for rel, link in shown["links"].items()}
+    links = {rel: url if rel == "alternate" else url + suffix for rel, url in links.items()}
+    place = f"{_URI}/{library['type']}s/{library['id']}"
+    uri = f"{place}/{PLURALS[kind]}/{shown['key']}"
+    dates = (data.get("dateAdded") or _NEVER, data.get("dateModified") or _NEVER)
+    entry = _entry(_title(kind, data), uri, links, dates)
+    by = meta.get("createdByUser")
+    author = (by["name"], f"{_URI}/users/{by['id']}") if by else (library["name"], place)
+    _author(entry, *author)
+    facts = {"key": shown["key"], "version": shown["version"], "itemType": data.get("itemType")}
+    for name, value in (facts | meta).items():
+        if name in _FACTS and value is not None:
+            _fact(entry, name, value)
+    if content == "json":
+        _content(entry, dumps(data), "application/json")
+    elif content == "html":
+        _content(entry, _table(data), "xhtml")
+    return entry
+
+
+def _title(kind: Kind, data: Mapping[str, Any]) -> str:
+    if kind != "item":
+        return str(data["name"])
+    names = ("title", "nameOfAct", "caseName", "subject")
+    return next((data[name] for name in names if data.get(name)), note_title(data.get("note", "")))
+
+
+def _table(data: Mapping[str, Any]) -> Any:
+    found = etree.Element(f"{{{_XHTML}}}div", nsmap=_XHTML_NAMES)
+    table = etree.SubElement(found, f"{{{_XHTML}}}table")
+    for name, value in data.items():
+        if isinstance(value, str) and value:
+            row = etree.SubElement(table, f"{{{_XHTML}}}tr", {"class": name})
+            etree.SubElement(row, f"{{{_XHTML}}}th").text = name
+            etree.SubElement(row, f"{{{_XHTML}}}td").text = value
+    return found
+
+
+def tag_entry(tag: Mapping[str, Any]) -> Any:
+    """Return the entry of a tag that JSON would show so."""
+    links = {rel: link["href"] for rel, link in tag["links"].items()}
+    entry = _entry(tag["tag"], _public(links["self"]), links, (_NEVER, _NEVER))
+    _author(entry, "Zotero", _URI)
+    _fact(entry, "numItems", tag["meta"]["numItems"])
+    return entry
 
 
 def _public(address: str) -> str:

@@ -16,7 +16,7 @@ from zotsync.sandbox.answers import Presenter
 from zotsync.sandbox.clients import Client
 from zotsync.sandbox.notices import Notice
 from zotsync.sandbox.refused import RefusedError, bad
-from zotsync.sandbox.rights import Caller
+from zotsync.sandbox.rights import Caller, View
 from zotsync.sandbox.store import Store, Transaction
 from zotsync.sandbox.versions import as_version
 from zotsync.sandbox.writing import Writing
@@ -39,6 +39,7 @@ class Call:
     request: Request
     caller: Caller
     library: str = ""
+    view: View = field(default_factory=View)
     notices: list[Notice] = field(default_factory=list)
     """What the streaming server would be told of it."""
 
@@ -96,7 +97,7 @@ class Call:
 
     def presenter(self, tx: Transaction) -> Presenter:
         """Return what writes the library's objects for whoever asks."""
-        return Presenter(tx, self.library, self.base_url, self.client)
+        return Presenter(tx, self.library, self.base_url, self.client, self.view)
 
     def not_modified(self, tx: Transaction) -> Response | None:
         """Return a 304 if the library is no newer than `If-Modified-Since-Version`.

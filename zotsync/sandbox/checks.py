@@ -176,9 +176,15 @@ def check_deleted(name: str, value: Any, _subject: object) -> None:
         raise bad(f"'{name}' must be a boolean")
 
 
-def _check_publications(_name: str, value: Any, _subject: Subject) -> None:
-    if value:
+def _check_publications(_name: str, value: Any, subject: Subject) -> None:
+    if not value:
+        return
+    if not subject.personal:
         raise bad("Group items cannot be added to My Publications")
+    if not subject.parent and subject.item_type in ("note", "attachment"):
+        raise bad("Top-level notes and attachments cannot be added to My Publications")
+    if subject.property("linkMode") == "linked_file":
+        raise bad("Linked-file attachments cannot be added to My Publications")
 
 
 def _check_link_mode(_name: str, value: Any, subject: Subject) -> None:

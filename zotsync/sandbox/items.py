@@ -186,12 +186,18 @@ def _links(old: Data, sent: Data, parent: Any) -> dict[str, Any]:
 def _state(old: Data, sent: Data, *, partial: bool, now: str) -> dict[str, Any]:
     # ● A PUT without `deleted` takes the item out of the trash.
     deleted = sent["deleted"] if "deleted" in sent else partial and old.get("deleted")
-    state: dict[str, Any] = {"deleted": 1 if deleted else None}
+    # ● As one without `inPublications` takes it out of My Publications.
+    shown = sent["inPublications"] if "inPublications" in sent else partial and _published(old)
+    state: dict[str, Any] = {"deleted": 1 if deleted else None, "inPublications": bool(shown)}
     for name in ("dateAdded", "dateModified"):
         state[name] = old.get(name, now)
         if name in sent:
             state[name] = dates.timestamp(sent[name])
     return state
+
+
+def _published(data: Data) -> bool:
+    return bool(data.get("inPublications"))
 
 
 def _dated(old: Data | None, sent: Data, at: Writing) -> bool:
@@ -218,6 +224,8 @@ def _ordered(values: Data, item_type: ItemType, parent: Any) -> dict[str, Any]:
         data |= annotating.shown(values)
     if values.get("deleted"):
         data["deleted"] = 1
+    if values["inPublications"]:
+        data["inPublications"] = True
     data["tags"] = values["tags"]
     if not parent:
         data["collections"] = values["collections"]

@@ -156,9 +156,14 @@ def complete_session(call: Call) -> Response:
         user_id = found.user_id or sent.get("userID")
         if not isinstance(user_id, int):
             raise bad("'userID' required for new login")
-        name = sessions.key_name(found.client)
-        old = apikeys.find_key(tx, found.key) if found.key else None
-        key = old or ApiKey(apikeys.new_key(), user_id, name=name, added=call.now)
-        key = apikeys.put_key(tx, apikeys.with_access(tx, key, sent["access"]))
-        sessions.put_session(tx, found.completed(user_id, key.key))
+        complete(tx, call, found, user_id, sent["access"])
     return Response(status=204)
+
+
+def complete(tx: Transaction, call: Call, session: Session, user_id: int, access: Any) -> None:
+    """End a login session with a new key of a user's, or new rights of the session's old one."""
+    old = apikeys.find_key(tx, session.key) if session.key else None
+    name = sessions.key_name(session.client)
+    key = old or ApiKey(apikeys.new_key(), user_id, name=name, added=call.now)
+    key = apikeys.put_key(tx, apikeys.with_access(tx, key, access))
+    sessions.put_session(tx, session.completed(user_id, key.key))

@@ -39,8 +39,10 @@ _PARAGRAPHS = re.compile(r"\n{2,}")
 
 def sanitized(html: str) -> str:
     """Return a note's HTML as the server would keep it."""
+    # After the last ">" no tag is whole; html.parser would look for its end from each "<" again.
+    head, end, tail = html.rpartition(">")
     cleaner = _Cleaner()
-    cleaner.feed(html)
+    cleaner.feed(f"{head}{end}{tail.replace('<', '&lt;')}")
     cleaner.close()
     return cleaner.finish()
 

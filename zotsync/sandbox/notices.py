@@ -23,9 +23,19 @@ def header(notices: Iterable[Notice]) -> str:
     return base64.b64encode(dumps(texts).encode()).decode()
 
 
-def updated(library: str, version: int) -> Notice:
-    """Return the notice that a library has a new version."""
-    return {"event": "topicUpdated", "topic": f"/{library}", "version": version}
+def of_write(tx: Transaction, library: str, before: int) -> list[Notice]:
+    """Return what a write has changed in a library that had the version `before`."""
+    version = tx.version(library)
+    if version == before:
+        return []
+    found = [{"event": "topicUpdated", "topic": f"/{library}", "version": version}]
+    published = (
+        "SELECT 1 FROM objects WHERE library = ? AND kind = 'item' AND version > ? "
+        "AND json_extract(data, '$.inPublications') = 1 LIMIT 1"
+    )
+    if tx.value(published, library, before):
+        found.append({"event": "topicUpdated", "topic": f"/{library}/publications"})
+    return found
 
 
 def erased(group: Group) -> Notice:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from zotsync.model import is_key
-from zotsync.sandbox import answers, params, reads
+from zotsync.sandbox import answers, atom, params, reads, rights
 from zotsync.sandbox.answers import PLURALS
 from zotsync.sandbox.call import Call
-from zotsync.sandbox.reads import Scope
-from zotsync.sandbox.refused import RefusedError
-from zotsync.sandbox.replies import done, json_answer, paged
+from zotsync.sandbox.refused import RefusedError, bad
+from zotsync.sandbox.replies import done, json_answer, links_of, paged
+from zotsync.sandbox.rights import Caller, View
+from zotsync.sandbox.searching import Scope, conditions
 from zotsync.sandbox.store import Kind, Transaction, dumps
 from zotsync.sandbox.writes import Writes
 
@@ -24,13 +28,14 @@ def _writes(call: Call, kind: Kind) -> Writes:
 
 
 def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
-    """Answer a list of items, collections or searches, in one of three formats."""
+    """Answer a list of items, collections or searches, in one of four formats."""
     query = params.read_query(call.request.args, PLURALS[kind])
+    where = conditions(call.library, kind, scope, query, call.view)
     with call.store.reading() as tx:
         if unchanged := call.not_modified(tx):
             return unchanged
         _check_scope(tx, call, kind, scope)
-        page = reads.listed(tx, call.library, kind, scope, query)
+        page = reads.listed(tx, where, kind, query)
         version = tx.version(call.library)
         if query.format == "versions":
             response = json_answer(dumps(dict(page.entries)), version)
@@ -40,15 +45,22 @@ def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
             response.headers["Last-Modified-Version"] = str(version)
         else:
             texts = call.presenter(tx).texts(kind, [key for key, _version in page.entries])
-            response = json_answer(answers.array(texts), version)
+            if query.format == "atom":
+                links = links_of(call, query, page.total)
+                entries = [atom.object_entry(kind, json.loads(t), query.content) for t in texts]
+                response = atom.answer(atom.feed(PLURALS[kind].title(), links, entries), version)
+            else:
+                response = json_answer(answers.array(texts), version)
     return paged(call, response, query, page.total)
 
 
 def _check_scope(tx: Transaction, call: Call, kind: Kind, scope: Scope) -> None:
     if scope.collection and tx.get(call.library, "collection", scope.collection) is None:
         raise RefusedError(404, "Collection not found")
-    if scope.parent and tx.get(call.library, kind, scope.parent) is None:
-        raise RefusedError(404, f"{kind.title()} not found")
+    if scope.parent:
+        parent = tx.get(call.library, kind, scope.parent)
+        if parent is None or not call.view.shows(parent):
+            raise RefusedError(404, f"{kind.title()} not found")
 
 
 def listing(kind: Kind, scope: Scope) -> Endpoint:
@@ -104,10 +116,73 @@ def single(kind: Kind) -> Endpoint:
             )
         with call.store.reading() as tx:
             record = tx.get(call.library, kind, key)
-            if record is None:
+            if record is None or not call.view.shows(record):
                 raise RefusedError(404, f"{kind.title()} not found")
             text = call.presenter(tx).texts(kind, [key])[0]
         # ● The version of the object, not of the library.
+        if call.wants_atom:
+            content = params.read_query(call.request.args, PLURALS[kind]).content
+            entry = atom.object_entry(kind, json.loads(text), content)
+            return atom.answer(entry, record.version)
         return json_answer(text, record.version)
 
     return answer
+
+
+def members(call: Call, key: str) -> Response:
+    """Answer the items of a collection, or add some (POST: keys with blanks between them).
+
+    ● The items get a new version, the collection and the library's version header do not show it.
+    """
+    if call.request.method == "GET":
+        return below("item", lambda key: Scope(collection=key))(call, key)
+    keys = call.request.get_data(as_text=True).split()
+    _writes(call, "item").add_to_collection(key, keys)
+    return Response(status=204)
+
+
+def member(call: Call, key: str, item: str) -> Response:
+    """Take an item out of a collection."""
+    _writes(call, "item").remove_from_collection(key, item)
+    return Response(status=204)
+
+
+# -- My Publications: what a user shows of her own library to anybody
+
+
+def published(endpoint: Endpoint) -> Endpoint:
+    """Return an endpoint that shows a user's publications as the other shows a library."""
+
+    def answer(call: Call, number: int, **args: str) -> Response:
+        if call.request.method != "GET":
+            if call.caller == Caller():
+                raise RefusedError(403, "An API key is required for write requests.")
+            message = "Please upgrade to the latest version of Zotero to update My Publications."
+            raise RefusedError(405, message)
+        library = f"users/{number}"
+        with call.store.reading() as tx:
+            rights.require_library(tx, library)
+        return endpoint(replace(call, library=library, view=View(published=True)), **args)
+
+    return answer
+
+
+def published_settings(call: Call) -> Response:
+    """Answer that there are none; ● 400 where there are publications, for older clients."""
+    query = params.read_query(MultiDict(), "items")
+    where = conditions(call.library, "item", Scope(), query, call.view)
+    with call.store.reading() as tx:
+        if reads.listed(tx, where, "item", query).total:
+            message = (
+                "Please upgrade to the latest Zotero 5.0 beta to continue syncing My Publications."
+            )
+            raise bad(message)
+        response = json_answer("[]", tx.version(call.library))
+    response.headers["Total-Results"] = "0"
+    return response
+
+
+def published_deleted(call: Call) -> Response:
+    """Answer that nothing was erased: ● for older clients, always."""
+    with call.store.reading() as tx:
+        return json_answer("{}", tx.version(call.library))

@@ -14,13 +14,15 @@ from zotsync.sandbox.refused import bad
 PAGE = 25
 MAX_PAGE = 100
 _LISTED = frozenset({"items", "collections", "searches"})
-_FORMATS = frozenset({"json", "keys", "versions"})
+_FORMATS = frozenset({"json", "atom", "keys", "versions"})
+_PLAIN = ("keys", "versions")
 _SORTS_WORDS = (
     "title creator itemType date publisher publicationTitle journalAbbreviation language "
     "accessDate libraryCatalog callNumber rights extra dateAdded dateModified addedBy numItems "
     "serverDateModified collectionKeyList itemKeyList searchKeyList"
 )
 _SORTS = frozenset(_SORTS_WORDS.split())
+_CONTENTS = ("json", "html", "none")
 KEY_PARAMETERS: Mapping[str, str] = {
     "items": "itemKey",
     "collections": "collectionKey",
@@ -44,17 +46,20 @@ class Query:
     tags: tuple[str, ...]
     item_type: str
     q: str
+    mode: str
+    content: str
+    """What entries in Atom hold: `json`, `html` or `none`."""
     raw: tuple[tuple[str, str], ...]
     """What the `Link` header repeats."""
 
 
 def read_query(args: MultiDict[str, str], action: str) -> Query:
     """Return the query of a list request; refuse (400) what Zotero refuses."""
-    style = args.get("format", "json")
-    if style not in _FORMATS or (style != "json" and action not in _LISTED):
+    style = args.get("format") or ("atom" if "content" in args else "json")
+    if style not in _FORMATS or (style in _PLAIN and action not in _LISTED):
         raise bad(f"Invalid 'format' value '{style}'")
     keys = _keys(args.get(KEY_PARAMETERS.get(action, ""), ""))
-    sort, descending = _sort(args)
+    sort, descending = _sort(args, style)
     return Query(
         format=style,
         keys=keys,
@@ -67,8 +72,37 @@ def read_query(args: MultiDict[str, str], action: str) -> Query:
         tags=tuple(args.getlist("tag")),
         item_type=args.get("itemType", ""),
         q=args.get("q", ""),
+        mode=_mode(args.get("qmode", ""), action),
+        content=_content(args, style),
         raw=_repeated(args),
     )
+
+
+def read_item_query(args: MultiDict[str, str]) -> Query:
+    """Return which items are meant where tags are listed: `itemQ`, `itemTag` and their like."""
+    names = {"itemQ": "q", "itemQMode": "qmode", "itemTag": "tag"}
+    kept = ("itemKey", "itemType", "includeTrashed")
+    pairs = [(names[k], v) for k, v in args.items(multi=True) if k in names]
+    pairs += [(k, v) for k, v in args.items(multi=True) if k in kept]
+    return read_query(MultiDict([*pairs, ("format", "keys")]), "items")
+
+
+def _mode(mode: str, action: str) -> str:
+    known = ("contains", "startswith") if action == "tags" else ("titlecreatoryear", "everything")
+    if mode and mode.lower() not in known:
+        raise bad(f"Invalid 'qmode' value '{mode}'")
+    return mode.lower()
+
+
+def _content(args: MultiDict[str, str], style: str) -> str:
+    content = args.get("content")
+    if content is None:
+        return "html"
+    if style != "atom":
+        raise bad("'content' is valid only for format=atom")
+    if content not in _CONTENTS:
+        raise bad(f"Invalid 'content' value '{content}'")
+    return content
 
 
 def _keys(value: str) -> tuple[str, ...]:
@@ -80,12 +114,12 @@ def _limit(args: MultiDict[str, str], style: str, *, has_keys: bool) -> int:
     if has_keys:
         return MAX_PAGE
     asked = _number(args.get("limit", "0"))
-    if style != "json":
+    if style in _PLAIN:
         return max(0, asked)  # ● keys and versions come in one answer
     return min(asked, MAX_PAGE) if asked > 0 else PAGE
 
 
-def _sort(args: MultiDict[str, str]) -> tuple[str, bool]:
+def _sort(args: MultiDict[str, str], style: str) -> tuple[str, bool]:
     sort, direction = args.get("sort", ""), args.get("direction", "")
     if (order := args.get("order", "")) in ("asc", "desc"):
         direction = order
@@ -99,7 +133,8 @@ def _sort(args: MultiDict[str, str]) -> tuple[str, bool]:
         raise bad(f"Invalid 'direction' value '{direction}'")
     # Dates run from new to old unless told otherwise, and so does the default.
     descending = direction == "desc" if direction else not sort or sort.startswith("date")
-    return sort or "dateModified", descending
+    default = "dateAdded" if style == "atom" else "dateModified"
+    return sort or default, descending
 
 
 def _since(args: MultiDict[str, str]) -> int:
@@ -118,27 +153,32 @@ def _number(text: str) -> int:
 
 
 def _repeated(args: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
-    # ● The addresses of other pages drop `since`; the key is nobody's business in a link.
+    # ● The addresses of other pages drop `since=0`, as every default; and a key is nobody's business.
     left_out = ("since", "newer", "start", "key", "v")
-    return tuple((k, v) for k, v in args.items(multi=True) if k not in left_out)
+    since = _since(args)
+    kept = [(k, v) for k, v in args.items(multi=True) if k not in left_out]
+    return (*kept, ("since", str(since))) if since else tuple(kept)
 
 
-def link_header(query: Query, address: str, total: int, alternate: str) -> str:
-    """Return the `Link` header of one page of a list."""
+def page_links(query: Query, address: str, total: int, alternate: str) -> dict[str, str]:
+    """Return where the pages of a list are: relation -> address; `self` and `first` always."""
 
     def page(start: int) -> str:
         pairs = [*query.raw, *([("start", str(start))] if start > 0 else [])]
         return f"{address}?{urlencode(sorted(pairs))}" if pairs else address
 
-    links = {}
+    links = {"self": page(query.start), "first": page(0)}
     if query.start:
-        links["first"] = page(0)
         links["prev"] = page(query.start - query.limit)
     if query.limit:
         if query.start + query.limit < total:
             links["next"] = page(query.start + query.limit)
-        last = max(0, (total - 1) // query.limit * query.limit)
-        if last != query.start:
-            links["last"] = page(last)
-    links["alternate"] = alternate
-    return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())
+        links["last"] = page(max(0, (total - 1) // query.limit * query.limit))
+    return links | {"alternate": alternate}
+
+
+def link_header(links: Mapping[str, str]) -> str:
+    """Return the `Link` header of a page: ● what is the page itself is not named."""
+    own = links["self"]
+    shown = {rel: url for rel, url in links.items() if rel == "alternate" or url != own}
+    return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in shown.items())

@@ -62,7 +62,7 @@ def _group_feed(tx: Transaction, call: Call, found: Iterable[Group]) -> Any:
     for one in found:
         content = dumps(_group_answer(tx, call, one)["data"]) if shown else None
         entries.append(atom.group_entry(tx, one, call.base_url, content=content))
-    return atom.feed("Groups", call.address, entries)
+    return atom.feed("Groups", {"self": call.address}, entries)
 
 
 def _group_answer(tx: Transaction, call: Call, found: Group) -> dict[str, Any]:

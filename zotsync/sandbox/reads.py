@@ -1,4 +1,4 @@
-"""Lists: which objects an address and a query name, in which order, which page of them."""
+"""Lists: one page of what a query names, in its order; settings, tombstones, tags."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from zotsync.sandbox.params import Query
 from zotsync.sandbox.refused import bad
+from zotsync.sandbox.searching import Where, like
 from zotsync.sandbox.store import Kind, Transaction, marks
 
 _COLUMN_SORTS = {
@@ -24,25 +25,6 @@ _COLUMN_SORTS = {
 # Where Zotero lists empty values first when ascending; elsewhere they come last.
 _EMPTY_FIRST = frozenset({"title", "date", "dateAdded", "dateModified", "serverDateModified"})
 
-_TOP_OF = (
-    "SELECT coalesce(g.key, p.key, o.key) FROM objects o "
-    "LEFT JOIN objects p ON p.library = o.library AND p.kind = 'item' AND p.key = o.parent "
-    "LEFT JOIN objects g ON g.library = o.library AND g.kind = 'item' AND g.key = p.parent "
-    "WHERE o.library = ? AND o.kind = 'item' AND (o.trashed = 0 OR o.parent IS NULL)"
-)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which part of a library an address names."""
-
-    top: bool = False
-    trash: bool = False
-    parent: str | None = None
-    """Children of this item, or of this collection."""
-    collection: str | None = None
-    """Items of this collection."""
-
 
 @dataclass(frozen=True)
 class Page:
@@ -52,23 +34,8 @@ class Page:
     total: int
 
 
-def listed(tx: Transaction, library: str, kind: Kind, scope: Scope, query: Query) -> Page:
-    """Return the page that a query asks for."""
-    where = _Where()
-    where.add("o.library = ? AND o.kind = ?", library, kind)
-    if scope.top:
-        where.add("o.parent IS NULL")
-    if scope.parent:
-        where.add("o.parent = ?", scope.parent)
-    if query.since:
-        where.add("o.version > ?", query.since)
-    if kind == "item":
-        _item_conditions(where, library, scope, query)
-    else:
-        # ● Trashed collections stay listed.
-        _add_keys(where, query)
-        if query.q:
-            where.add("o.title LIKE ? ESCAPE '\\'", _like(query.q))
+def listed(tx: Transaction, where: Where, kind: Kind, query: Query) -> Page:
+    """Return the page that a query asks for of the objects that conditions name."""
     order, values = _order(kind, query)
     sql = f"SELECT o.key, o.version FROM objects o WHERE {where.text} ORDER BY {order}"  # noqa: S608
     if not query.limit:
@@ -77,78 +44,6 @@ def listed(tx: Transaction, library: str, kind: Kind, scope: Scope, query: Query
     total = tx.value(f"SELECT count(*) FROM objects o WHERE {where.text}", *where.values)  # noqa: S608
     page = tx.rows(f"{sql} LIMIT ? OFFSET ?", *where.values, *values, query.limit, query.start)
     return Page([(k, v) for k, v in page], int(total))
-
-
-class _Where:
-    """Conditions joined by AND, with their values."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self.values: list[Any] = []
-
-    def add(self, condition: str, *values: Any) -> None:
-        self._parts.append(condition)
-        self.values.extend(values)
-
-    @property
-    def text(self) -> str:
-        return " AND ".join(self._parts)
-
-
-def _item_conditions(where: _Where, library: str, scope: Scope, query: Query) -> None:
-    if scope.trash:
-        where.add("o.trashed = 1")
-    elif not query.include_trashed:
-        # ● Trashed items vanish from every list, `itemKey=` and `since=` included. Their children
-        # are not flagged, and stay.
-        where.add("o.trashed = 0")
-    if scope.collection:
-        members = "(SELECT item FROM members WHERE library = ? AND collection = ?)"
-        where.add(
-            f"(o.key IN {members} OR o.parent IN {members})", *(library, scope.collection) * 2
-        )
-    sought = _Where()
-    _add_keys(sought, query)
-    for tag in query.tags:
-        _tag_condition(sought, library, tag)
-    if query.item_type:
-        wanted, negated = _alternatives(query.item_type)
-        no = "NOT " if negated else ""
-        sought.add(f"o.item_type {no}IN ({marks(wanted)})", *wanted)
-    for word in query.q.split():
-        sought.add(
-            "(o.title LIKE ? ESCAPE '\\' OR o.creator LIKE ? ESCAPE '\\' OR substr(o.date, 1, 4) = ?)",
-            *(_like(word), _like(word), word),
-        )
-    if scope.top and sought.text:
-        # Among the top-level items those show of which a child is what was sought.
-        where.add(f"o.key IN ({_TOP_OF} AND {sought.text})", library, *sought.values)
-    elif sought.text:
-        where.add(sought.text, *sought.values)
-
-
-def _add_keys(where: _Where, query: Query) -> None:
-    if query.keys:
-        where.add(f"o.key IN ({marks(query.keys)})", *query.keys)
-
-
-def _tag_condition(where: _Where, library: str, tag: str) -> None:
-    wanted, negated = _alternatives(tag)
-    no = "NOT " if negated else ""
-    tagged = f"SELECT item FROM tags WHERE library = ? AND lower(tag) IN ({marks(wanted)})"  # noqa: S608
-    where.add(f"o.key {no}IN ({tagged})", library, *(t.lower() for t in wanted))
-
-
-def _alternatives(text: str) -> tuple[list[str], bool]:
-    negated = text.startswith("-")
-    text = text[1:] if negated or text.startswith("\\-") else text
-    return [part.strip() for part in text.split("||")], negated
-
-
-def _like(text: str) -> str:
-    for sign in ("\\", "%", "_"):
-        text = text.replace(sign, f"\\{sign}")
-    return f"%{text.lower()}%"
 
 
 def _order(kind: Kind, query: Query) -> tuple[str, list[Any]]:
@@ -199,18 +94,29 @@ def deleted(tx: Transaction, library: str, since: int) -> dict[str, list[str]]:
     return found
 
 
-def tags(tx: Transaction, library: str, query: Query, items: Sequence[str] | None) -> Any:
-    """Return one page of the tags (name, type, number of items) in use, and how many there are."""
-    where = _Where()
-    where.add("library = ?", library)
+def tags(tx: Transaction, library: str, query: Query, items: Where | None = None) -> Any:
+    """Return one page of the tags in use (name, type, number of items), and how many there are.
+
+    `items`: of which items alone, as conditions on objects.
+    """
+    where = Where()
+    where.add("t.library = ?", library)
     if items is not None:
-        where.add(f"item IN ({marks(items)})", *items)
+        sql = f"t.item IN (SELECT o.key FROM objects o WHERE {items.text})"  # noqa: S608
+        where.add(sql, *items.values)
+    if query.since:
+        where.add("t.version > ?", query.since)
+    if query.tags:
+        wanted = [name for tag in query.tags for name in tag.split(" || ")]
+        where.add(f"t.tag IN ({marks(wanted)})", *wanted)
     if query.q:
-        where.add("lower(tag) LIKE ? ESCAPE '\\'", _like(query.q))
-    order = "count(*)" if query.sort == "numItems" else "lower(tag), tag"
-    sql = f"SELECT tag, type, count(*) FROM tags WHERE {where.text} GROUP BY tag, type"  # noqa: S608
+        pattern = like(query.q, start=query.mode == "startswith")
+        where.add("folded(t.tag) LIKE ? ESCAPE '\\'", pattern)
+    order = "count(*)" if query.sort == "numItems" else "folded(t.tag), t.tag"
+    sql = f"SELECT t.tag, t.type, count(*) FROM tags t WHERE {where.text} GROUP BY t.tag, t.type"  # noqa: S608
     total = tx.value(f"SELECT count(*) FROM ({sql})", *where.values)  # noqa: S608
     page = tx.rows(
-        f"{sql} ORDER BY {order}, type LIMIT ? OFFSET ?", *where.values, query.limit, query.start
+        f"{sql} ORDER BY {order}, t.type LIMIT ? OFFSET ?",
+        *(*where.values, query.limit, query.start),
     )
     return page, int(total)

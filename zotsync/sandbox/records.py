@@ -8,9 +8,11 @@ from typing import Any
 from zotsync.model import ItemType
 from zotsync.sandbox import dates
 from zotsync.sandbox.checks import CHILD_TYPES
-from zotsync.sandbox.store import Record
+from zotsync.sandbox.notes import note_title
+from zotsync.sandbox.store import Record, folded
 
 _MANY = 3
+_INVISIBLE = "\ufeff \t\n"
 
 
 def item_record(
@@ -28,8 +30,8 @@ def item_record(
         created_by=by[0],
         modified_by=by[1],
         meta=meta,
-        title=str(data.get(_field_for("title", item_type)) or data.get("note") or "").lower(),
-        creator=meta.get("creatorSummary", "").lower(),
+        title=folded(_title(data, item_type)),
+        creator=folded(meta.get("creatorSummary", "")),
         date=meta.get("parsedDate", ""),
     )
 
@@ -54,11 +56,17 @@ def creator_summary(creators: Sequence[Mapping[str, str]], item_type: ItemType) 
     for wanted in (*item_type.creator_types[:1], "editor", "contributor"):
         found = [c for c in creators if c["creatorType"] == wanted]
         names = [c.get("name") or c.get("lastName", "") for c in found]
+        names = [name for name in names if name.strip(_INVISIBLE)]
         if len(names) >= _MANY:
             return f"{names[0]} et al."
         if names:
             return " and ".join(names)
     return ""
+
+
+def _title(data: Mapping[str, Any], item_type: ItemType) -> str:
+    title = data.get(_field_for("title", item_type))
+    return str(title or note_title(str(data.get("note") or "")))
 
 
 def _field_for(base: str, item_type: ItemType) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from zotsync.sandbox.answers import WWW
 from zotsync.sandbox.call import Call
-from zotsync.sandbox.params import Query, link_header
+from zotsync.sandbox.params import Query, link_header, page_links
 
 
 def json_answer(text: str, version: int | None = None, status: int = 200) -> Response:
@@ -24,10 +24,14 @@ def done(version: int) -> Response:
     return Response(status=204, headers={"Last-Modified-Version": str(version)})
 
 
+def links_of(call: Call, query: Query, total: int) -> dict[str, str]:
+    """Return where the pages of the list are that a request asks for."""
+    path = quote(call.request.path)
+    return page_links(query, f"{call.base_url}{path}", total, f"{WWW}{path}")
+
+
 def paged(call: Call, response: Response, query: Query, total: int) -> Response:
     """Return one page of a list with how many there are, and where the others are."""
-    path = quote(call.request.path)
     response.headers["Total-Results"] = str(total)
-    alternate = f"{WWW}{path}"
-    response.headers["Link"] = link_header(query, f"{call.base_url}{path}", total, alternate)
+    response.headers["Link"] = link_header(links_of(call, query, total))
     return response

@@ -9,7 +9,7 @@ from zotsync.sandbox import people
 from zotsync.sandbox.apikeys import ApiKey
 from zotsync.sandbox.groups import Group, find_group, groups_of
 from zotsync.sandbox.refused import RefusedError
-from zotsync.sandbox.store import Transaction
+from zotsync.sandbox.store import Record, Transaction
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,29 @@ class Caller:
     def user_id(self) -> int | None:
         """Return the number of the user who asks; None for nobody in particular."""
         return self.key.user_id if self.key else None
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a library whoever asks may see."""
+
+    notes: bool = True
+    published: bool = False
+    """My Publications alone: ● without tags, collections and relations."""
+
+    @property
+    def children(self) -> str:
+        """Return which children of an item are counted, as a condition in SQL."""
+        shown = "AND trashed = 0"
+        if self.published:
+            shown += " AND json_extract(data, '$.inPublications') = 1"
+        return shown if self.notes else f"{shown} AND item_type <> 'note'"
+
+    def shows(self, record: Record) -> bool:
+        """Return whether an object is seen at its own address."""
+        if self.published:
+            return bool(record.data.get("inPublications")) and not record.trashed
+        return self.notes or record.item_type != "note"
 
 
 def may_read(tx: Transaction, caller: Caller, library: str) -> bool:
@@ -51,14 +74,14 @@ def may_write(tx: Transaction, caller: Caller, library: str) -> bool:
     return bool(group and allowed and allowed.write and group.may_write(key.user_id))
 
 
-def may_read_notes(caller: Caller, library: str) -> bool:
-    """Return whether the caller may read the notes of a library that she may read.
+def view_of(caller: Caller, library: str) -> View:
+    """Return what the caller sees of a library that she may read.
 
     ● A key may be denied the notes of its owner's own library; groups know no such right.
     """
     if caller.root or library.startswith("groups/"):
-        return True
-    return bool(caller.key and caller.key.user and caller.key.user.notes)
+        return View()
+    return View(notes=bool(caller.key and caller.key.user and caller.key.user.notes))
 
 
 def require_read(tx: Transaction, caller: Caller, library: str) -> None:

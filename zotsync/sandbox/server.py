@@ -63,10 +63,11 @@ class Sandbox:
 
     # -- people
 
-    def add_user(self, user_id: int, username: str) -> None:
-        """Make a user, or rename one."""
+    def add_user(self, user_id: int, username: str, *, trusting: bool = False) -> None:
+        """Make a user, or change one; a `trusting` one can log in by name, whatever the password."""
+        password = people.NO_SECRETS if trusting else ""
         with self._store.writing() as tx:
-            people.put_user(tx, User(user_id, username))
+            people.put_user(tx, User(user_id, username, password=password))
 
     def add_group(  # noqa: PLR0913 - a group has this many sides
         self,

@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from zotsync.sandbox.tables import TABLES
+from zotsync.sandbox.tables import FORMAT, TABLES
 
 Kind = Literal["item", "collection", "search", "setting"]
 COLUMNS = (
     "id, key, version, parent, trashed, item_type, created_by, modified_by, data, meta, "
     "title, creator, date"
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# ● A blank follows each colon in the answers of Zotero.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ": "))
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,16 @@ class Record:
 
 
 def dumps(value: Any) -> str:
-    """Return compact JSON."""
+    """Return JSON as answers have it."""
     return _ENCODER.encode(value)
+
+
+def folded(text: str) -> str:
+    """Return a text without case and accents: so Zotero compares and sorts."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -144,20 +154,23 @@ class Transaction:
         relations: Iterable[tuple[str, str]],
     ) -> None:
         """Replace an item's collections, tags and own relations."""
+        dated = [(library, tag, kind, item, self._tag_version(library, tag)) for tag, kind in tags]
         for table in ("members", "tags", "relations"):
             self.run(f"DELETE FROM {table} WHERE library = ? AND item = ?", library, item)  # noqa: S608
         self.db.executemany(
             "INSERT OR IGNORE INTO members VALUES (?, ?, ?)",
             [(library, collection, item) for collection in collections],
         )
-        self.db.executemany(
-            "INSERT OR IGNORE INTO tags VALUES (?, ?, ?, ?)",
-            [(library, tag, kind, item) for tag, kind in tags],
-        )
+        self.db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?, ?, ?, ?)", dated)
         self.db.executemany(
             "INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?)",
             [(library, item, predicate, uri) for predicate, uri in relations],
         )
+
+    def _tag_version(self, library: str, tag: str) -> int:
+        """Return since which version the library has a tag; the present one for a new tag."""
+        sql = "SELECT version FROM tags WHERE library = ? AND tag = ? LIMIT 1"
+        return int(self.value(sql, library, tag) or self.version(library))
 
     def relations_from(self, library: str, item: str) -> list[tuple[str, str]]:
         """Return the (predicate, URI) pairs that were written on an item."""
@@ -232,10 +245,18 @@ class Store:
             # A crash of the process loses nothing; only a power cut could, which a sandbox can bear.
             self._db.execute("PRAGMA synchronous = OFF")
             self._db.execute("PRAGMA journal_mode = TRUNCATE")
+            self._db.create_function("folded", 1, folded, deterministic=True)
+            made = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if made not in (FORMAT, 0) or (not made and self._has_tables()):
+                raise sqlite3.DatabaseError("the file is of another version of zotsync")
             self._db.executescript(TABLES)
+            self._db.execute(f"PRAGMA user_version = {FORMAT}")
         except sqlite3.Error:  # no database, or one that cannot be written to
             self._db.close()
             raise
+
+    def _has_tables(self) -> bool:
+        return bool(self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

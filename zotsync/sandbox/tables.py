@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+FORMAT = 2
+"""The number of this layout, kept in the file."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS libraries (
     library TEXT PRIMARY KEY,          -- as in URLs: groups/12 or users/3
@@ -47,6 +49,7 @@ CREATE TABLE IF NOT EXISTS members (   -- which items are in which collections
 CREATE INDEX IF NOT EXISTS members_items ON members (library, item);
 CREATE TABLE IF NOT EXISTS tags (
     library TEXT NOT NULL, tag TEXT NOT NULL, type INTEGER NOT NULL, item TEXT NOT NULL,
+    version INTEGER NOT NULL,          -- of the library when it got the tag
     PRIMARY KEY (library, tag, type, item)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tags_items ON tags (library, item);

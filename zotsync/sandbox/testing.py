@@ -198,7 +198,7 @@ def _with_member(tx: Transaction, call: Call, group: Group, number: str, role: s
 
 def _member_feed(tx: Transaction, call: Call, group: Group, user_ids: list[int]) -> Response:
     entries = [atom.member_entry(tx, group, user_id, call.base_url) for user_id in user_ids]
-    return atom.answer(atom.feed(f"Members of '{group.name}'", call.address, entries))
+    return atom.answer(atom.feed(f"Members of '{group.name}'", {"self": call.address}, entries))
 
 
 def _parsed(call: Call, *, wrapped: bool = False) -> Any:

@@ -13,7 +13,7 @@ from zotsync.sandbox.answers import PLURALS, Presenter
 from zotsync.sandbox.effects import Effects
 from zotsync.sandbox.items import Revised
 from zotsync.sandbox.refused import RefusedError, StaleLibraryError, bad, escaped
-from zotsync.sandbox.store import Kind, Record, Store, Transaction, dumps
+from zotsync.sandbox.store import Kind, Record, Store, Transaction, dumps, folded
 from zotsync.sandbox.writing import Writing
 
 MAX_OBJECTS = 50
@@ -129,7 +129,7 @@ class Writes:
                 data=revised.data,
                 parent=revised.data.get("parentCollection") or None,
                 trashed=bool(revised.data.get("deleted")),
-                title=str(revised.data.get("name", "")).lower(),
+                title=folded(str(revised.data.get("name", ""))),
             )
             Effects(tx, self._at).save_other(self._kind, record)
         return True
@@ -159,6 +159,38 @@ class Writes:
             # ● A write that changes nothing answers the version from before it.
             whole = dict(sent) | {"key": key}
             return version if self.save(tx, key, whole, partial=not put) else before
+
+    # -- which items a collection has
+
+    def add_to_collection(self, collection: str, keys: Sequence[str]) -> None:
+        """Put items into a collection, in one transaction; refuse (400) what cannot be in one."""
+        with self._store.writing() as tx:
+            self._require_collection(tx, collection)
+            tx.bump(self._library)
+            for key in keys:
+                record = tx.get(self._library, "item", key) if is_key(key) else None
+                if record is None:
+                    raise bad(f"Item '{key}' not found in library")
+                if record.parent:
+                    raise bad("Child items cannot be added to collections directly")
+                now = [*record.data.get("collections", ()), collection]
+                self.save(tx, key, {"collections": now}, partial=True)
+
+    def remove_from_collection(self, collection: str, key: str) -> None:
+        """Take an item out of a collection; refuse (404) one that is not in it."""
+        with self._store.writing() as tx:
+            self._require_collection(tx, collection)
+            record = tx.get(self._library, "item", key) if is_key(key) else None
+            now = list(record.data.get("collections", ())) if record else []
+            if collection not in now:
+                raise RefusedError(404, "Item not found in collection")
+            now.remove(collection)
+            tx.bump(self._library)
+            self.save(tx, key, {"collections": now}, partial=True)
+
+    def _require_collection(self, tx: Transaction, key: str) -> None:
+        if not is_key(key) or tx.get(self._library, "collection", key) is None:
+            raise RefusedError(404, "Collection not found")
 
     # -- erasing
 
