@@ -8,9 +8,28 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from zotsync.model import Schema
-from zotsync.sandbox import facts, key_routes, library_routes, login_page, public_routes, templates
-from zotsync.sandbox.object_routes import Endpoint, below, listing, single, whole
-from zotsync.sandbox.reads import Scope
+from zotsync.sandbox import (
+    facts,
+    key_routes,
+    library_routes,
+    login_page,
+    public_routes,
+    tag_routes,
+    templates,
+)
+from zotsync.sandbox.object_routes import (
+    Endpoint,
+    below,
+    listing,
+    member,
+    members,
+    published,
+    published_deleted,
+    published_settings,
+    single,
+    whole,
+)
+from zotsync.sandbox.searching import Scope
 
 _LIBRARY = "/<any(groups, users):owner>/<number>"
 _GET = ("GET",)
@@ -25,12 +44,19 @@ def _library_rules() -> list[Rule]:
         ("/items/trash", _GET, listing("item", Scope(trash=True))),
         ("/items/<key>", _ONE, single("item")),
         ("/items/<key>/children", _GET, below("item", lambda key: Scope(parent=key))),
-        ("/items/<key>/tags", _GET, library_routes.tags),
+        ("/items/<key>/tags", _GET, tag_routes.of_item),
+        ("/items/tags", _GET, tag_routes.of_items(Scope())),
+        ("/items/top/tags", _GET, tag_routes.of_items(Scope(top=True))),
+        ("/items/trash/tags", _GET, tag_routes.of_items(Scope(trash=True))),
         ("/collections", _LIST, whole("collection")),
         ("/collections/top", _GET, listing("collection", Scope(top=True))),
         ("/collections/<key>", _ONE, single("collection")),
         ("/collections/<key>/collections", _GET, below("collection", lambda k: Scope(parent=k))),
-        ("/collections/<key>/items", _GET, below("item", lambda key: Scope(collection=key))),
+        ("/collections/<key>/items", ("GET", "POST"), members),
+        ("/collections/<key>/items/<item>", ("DELETE",), member),
+        ("/collections/<key>/items/tags", _GET, tag_routes.of_items(Scope())),
+        ("/collections/<key>/items/top/tags", _GET, tag_routes.of_items(Scope(top=True))),
+        ("/collections/<key>/tags", _GET, tag_routes.of_items(Scope())),
         (
             "/collections/<key>/items/top",
             _GET,
@@ -38,8 +64,8 @@ def _library_rules() -> list[Rule]:
         ),
         ("/searches", _LIST, whole("search")),
         ("/searches/<key>", _ONE, single("search")),
-        ("/tags", ("GET", "DELETE"), library_routes.tags),
-        ("/tags/<name>", _GET, library_routes.tags),
+        ("/tags", ("GET", "DELETE"), tag_routes.tags),
+        ("/tags/<name>", _GET, tag_routes.tags),
         ("/settings", _LIST, library_routes.settings),
         ("/settings/<name>", ("GET", "PUT", "DELETE"), library_routes.setting),
         ("/deleted", _GET, library_routes.deleted),
@@ -47,6 +73,24 @@ def _library_rules() -> list[Rule]:
     return [
         Rule(f"{_LIBRARY}{path}", methods=methods, endpoint=endpoint)
         for path, methods, endpoint in lists
+    ]
+
+
+def _published_rules() -> list[Rule]:
+    place = "/users/<int(max=2147483647):number>/publications"
+    lists: list[tuple[str, Endpoint]] = [
+        ("/items", listing("item", Scope())),
+        ("/items/top", listing("item", Scope(top=True))),
+        ("/items/tags", tag_routes.of_items(Scope())),
+        ("/items/<key>", single("item")),
+        ("/items/<key>/children", below("item", lambda key: Scope(parent=key))),
+        ("/settings", published_settings),
+        ("/deleted", published_deleted),
+    ]
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    return [
+        Rule(f"{place}{path}", methods=methods, endpoint=published(endpoint))
+        for path, endpoint in lists
     ]
 
 
@@ -94,7 +138,7 @@ def _key_rules() -> list[Rule]:
 
 def routes(*, testing: bool) -> Map:
     """Return all addresses of the API; `testing`: those of its administration too."""
-    rules = [*_library_rules(), *_key_rules(), *_other_rules()]
+    rules = [*_library_rules(), *_published_rules(), *_key_rules(), *_other_rules()]
     if testing:
         from zotsync.sandbox import testing as administration  # noqa: PLC0415 - nobody else's
 
