@@ -122,6 +122,19 @@ def test_what_was_erased_between_two_halves_of_a_pull_is_not_there(world: Settin
     world.at_rest()
 
 
+def test_a_collection_erased_before_its_members_are_read_is_caught_up_with(world: Setting) -> None:
+    shelf = world.colleague.collection("Rayon")
+    key = world.agreed(title="T", collections=[shelf])
+    world.colleague.change(shelf, "collections", name="Salle")
+    erasing = world.once(
+        "GET", f"{shelf}/items", lambda: world.colleague.erase(shelf, "collections")
+    )
+    assert world.sync_with(erasing).exit_code == 0
+    assert world.desk.collections() == {}
+    assert "collections" not in world.desk.fields()[key]
+    world.at_rest()
+
+
 def test_a_library_that_never_stands_still_is_given_up(world: Setting) -> None:
     world.colleague.make(title="T")
 

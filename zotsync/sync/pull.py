@@ -129,12 +129,12 @@ class _Pull:
         ]
         self._unread = {kind: {} for kind in Kind}
         members = self._members(wanted[0][1])
-        steady = steady and all(m.library_version == target for m in members.values())
+        steady = steady and all(m and m.library_version == target for m in members.values())
         self._done, self._total = 0, sum(len(keys) for _kind, keys in wanted)
         for kind, keys in wanted:
             steady = self._fetch(kind, keys, target) and steady
         if steady:
-            self._commit(items, collections, deleted, members)
+            self._commit(items, collections, deleted, {k: m for k, m in members.items() if m})
         return steady
 
     def _drop_outdated(self, items: Versions, collections: Versions, deleted: Deleted) -> None:
@@ -173,8 +173,8 @@ class _Pull:
             self._stage(kind, read)
         return steady
 
-    def _members(self, changed: list[str]) -> dict[str, Versions]:
-        """Return the items in those changed collections that the mirror had already.
+    def _members(self, changed: list[str]) -> dict[str, Versions | None]:
+        """Return the items in those changed collections that the mirror had already; None: erased.
 
         One that was erased and made again with its key has lost its items, and no version and no
         tombstone tells of it (ZOTERO §2).

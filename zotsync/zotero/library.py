@@ -110,10 +110,12 @@ class GroupLibrary:
         response = self._get(self._path("/collections"), {"format": "versions"})
         return self._parsed(response, answers.parse_versions)
 
-    def members(self, collection: str) -> Versions:
-        """Return the versions of the items in a collection, trashed ones included."""
+    def members(self, collection: str) -> Versions | None:
+        """Return the versions of the items in a collection, trashed ones too; None: it is not there."""
         query: dict[str, str | int] = {"format": "versions", "includeTrashed": 1}
-        response = self._get(self._path(f"/collections/{collection}/items"), query)
+        response = self._get(self._path(f"/collections/{collection}/items"), query, also=_NOT_FOUND)
+        if response.status_code == _NOT_FOUND:
+            return None
         return self._parsed(response, answers.parse_versions)
 
     def deleted(self, since: int) -> Deleted:
@@ -271,12 +273,13 @@ class GroupLibrary:
         path: str,
         query: Query | None = None,
         headers: Mapping[str, str] | None = None,
+        also: int = _OK,
     ) -> httpx2.Response:
-        """Return an answer with status 200, or 304 where `headers` holds a condition."""
+        """Return an answer with status 200 or `also`, or 304 where `headers` holds a condition."""
         response = self._connection.ask(path, query, headers)
         if response.status_code == _FORBIDDEN:
             raise self.explain_forbidden(failures.clean(response.text, self._connection.key))
-        if headers and response.status_code == _NOT_MODIFIED:
+        if response.status_code == also or (headers and response.status_code == _NOT_MODIFIED):
             return response
         return self._accepted(response)
 
