@@ -59,7 +59,7 @@ class Requests:
         return False if answer.status_code == 403 else answer.json()
 
     def create_key(self, username: str, password: str) -> Any:
-        """Log in as clients up to Zotero 7 do; False if the password is wrong."""
+        """Log in as clients up to Zotero 8 do; False if the password is wrong."""
         access = {
             "user": dict.fromkeys(("library", "notes", "write", "files"), True),
             "groups": {"all": {"library": True, "write": True}},
@@ -74,7 +74,7 @@ class Requests:
         return False if answer.status_code == 403 else answer.json()
 
     def start_login(self, user_id: int | None = None) -> tuple[str, str]:
-        """Begin to log in as clients do since Zotero 8: return a token, and the page to open."""
+        """Begin to log in as clients do since Zotero 9: return a token, and the page to open."""
         body = {"userID": user_id} if user_id else None
         answer = self._ask("POST", "keys/sessions", body=body, ok=(201,), with_key=False)
         begun = answer.json()

@@ -79,6 +79,7 @@ def test_newer_clients_log_in_by_a_page_in_the_browser(office: Sandbox) -> None:
     assert info["userID"] == BEA
     assert info["access"]["groups"] == {"all": {"library": True, "write": True}}
     assert browser.get(unescape(links[0][0])).status_code == 409
+    assert not any(token in entry.path for entry in office.faults.log)
 
 
 def test_a_client_that_knows_its_user_is_offered_that_one_alone(office: Sandbox) -> None:

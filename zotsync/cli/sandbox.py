@@ -226,7 +226,7 @@ def _people(server: Sandbox, offer: Offer) -> None:
     if offer.demo:
         story.people(server)
         return
-    server.add_user(1, "sandbox")
+    server.add_user(1, "sandbox", trusting=True)
     server.add_group(offer.group, "Sandbox", owner=1)
     server.add_key(offer.key, 1, groups={offer.group: Access()})
 

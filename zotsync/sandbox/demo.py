@@ -89,7 +89,7 @@ def edit_here(workspace: Workspace) -> None:
 def people(sandbox: Sandbox) -> None:
     """Make the group, and the two people who curate it."""
     for number, name in ((1, USER), (2, COLLEAGUE)):
-        sandbox.add_user(number, name)
+        sandbox.add_user(number, name, trusting=True)
     sandbox.add_group(GROUP, GROUP_NAME, owner=1, members=(2,))
     for number, key in ((1, DEMO_KEY), (2, COLLEAGUE_KEY)):
         sandbox.add_key(key, number, groups={GROUP: Access()})

@@ -62,12 +62,13 @@ def shown_address(request: Request) -> str:
         parts[start:] = [part if part in _OPEN_WORDS else _HIDDEN for part in parts[start:]]
     path = "/".join(parts)
     query = request.query_string.decode("latin-1")
-    shown = "&".join(part for part in query.split("&") if part and not _is_key(part))
+    shown = "&".join(part for part in query.split("&") if part and not _is_secret(part))
     return f"{path}?{shown}" if shown else path
 
 
-def _is_key(parameter: str) -> bool:
-    return unquote_plus(parameter.partition("=")[0]).strip().lower() == "key"
+def _is_secret(parameter: str) -> bool:
+    # Whoever knows a login session gets its key.
+    return unquote_plus(parameter.partition("=")[0]).strip().lower() in ("key", "session")
 
 
 def _number(text: str | None) -> int | None:
