@@ -13,6 +13,7 @@ import pytest
 from cli.conftest import GROUP, OTHER_KEY
 from cli.terminal import CTRL_C, CTRL_D, in_terminal
 
+from zotsync.bibliography.collections import read_collections
 from zotsync.config import Workspace
 
 in_a_terminal = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
@@ -155,7 +156,7 @@ def test_a_value_written_in_an_editor_holds(
 
 
 @in_a_terminal
-@pytest.mark.parametrize("code", ["sys.exit(0)", "sys.exit(1)"])
+@pytest.mark.parametrize("code", ["sys.exit(0)", "sys.exit(1)", "pass"])
 def test_an_editor_that_is_left_changes_nothing(
     clashing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
@@ -258,26 +259,55 @@ def test_without_zotero_it_settles_what_was_last_seen(
     assert 'date = "2021"' in text_of(clashing)
 
 
-def test_a_collection_is_named_by_its_path(
-    run: Any,
-    workspace: Path,
-    server: Any,
-    with_key: None,  # noqa: ARG001
-) -> None:
-    file = Workspace(workspace).items / "livre.toml"
-    file.write_text(BOOK + 'collections = ["Base"]\n', encoding="utf-8")
-    run("-C", workspace, "sync")
-    tree = Workspace(workspace).collections
-    key = tree.read_text(encoding="utf-8").split('"')[-2]
+@pytest.fixture
+def shelves(run: Any, workspace: Path, with_key: None) -> Path:  # noqa: ARG001
+    """Give a workspace with the collections `Un` and `Deux`, and a book in each."""
+    for name in ("Un", "Deux"):
+        text = BOOK + f'collections = ["{name}"]\n'
+        (Workspace(workspace).items / f"{name}.toml").write_text(text, encoding="utf-8")
+    assert run("-C", workspace, "sync").exit_code == 0
+    return workspace
+
+
+def shelf_keys(workspace: Path) -> dict[str, str]:
+    return read_collections(Workspace(workspace).collections)
+
+
+def change_shelf(server: Any, key: str, **fields: str) -> None:
     address = f"{server.url}/groups/{GROUP}/collections/{key}"
     with httpx2.Client(headers={"Zotero-API-Key": OTHER_KEY}) as client:
         version = str(client.get(address).json()["version"])
-        client.patch(address, json={"name": "Là"}, headers={"If-Unmodified-Since-Version": version})
-    tree.write_text(tree.read_text(encoding="utf-8").replace('"Base"', '"Ici"'), encoding="utf-8")
-    assert run("-C", workspace, "sync").exit_code == 3
-    assert run("-C", workspace, "resolve", "Ici", "--remote").exit_code == 0
-    assert run("-C", workspace, "sync").exit_code == 0
-    assert '"Là"' in tree.read_text(encoding="utf-8")
+        client.patch(address, json=fields, headers={"If-Unmodified-Since-Version": version})
+
+
+def rename_here(workspace: Path, old: str, new: str) -> None:
+    tree = Workspace(workspace).collections
+    tree.write_text(tree.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_a_collection_is_named_by_its_path(run: Any, shelves: Path, server: Any) -> None:
+    change_shelf(server, shelf_keys(shelves)["Un"], name="Là")
+    rename_here(shelves, "Un", "Ici")
+    assert run("-C", shelves, "sync").exit_code == 3
+    assert run("-C", shelves, "resolve", "Ici", "--remote").exit_code == 0
+    assert run("-C", shelves, "sync").exit_code == 0
+    assert sorted(shelf_keys(shelves)) == ["Deux", "Là"]
+
+
+def test_a_move_that_can_never_hold_is_said_not_to_be_settled(
+    run: Any, shelves: Path, server: Any
+) -> None:
+    keys = shelf_keys(shelves)
+    change_shelf(server, keys["Deux"], parentCollection=keys["Un"])
+    rename_here(shelves, "Un", "Deux/Un")
+    assert run("-C", shelves, "sync").exit_code == 3
+    result = run("-C", shelves, "resolve", "Deux/Un", "--local")
+    assert result.exit_code == 3
+    assert "a collection would be inside itself" in result.stderr
+    assert "settled" not in result.stderr
+    assert run("-C", shelves, "resolve", "--local").exit_code == 0  # of both it can
+    assert run("-C", shelves, "sync").exit_code == 0
+    assert sorted(shelf_keys(shelves)) == ["Deux", "Deux/Un"]
 
 
 # Never quiet

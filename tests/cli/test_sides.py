@@ -61,11 +61,14 @@ def test_what_looks_the_same_is_shown_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "key"), [("parentItem", "PARENT23"), ("collections", "SHELF234")]
+    ("field", "key", "none"),
+    [
+        ("parentItem", "PARENT23", "(belongs to no item)"),
+        ("parentCollection", "SHELF234", "(at the top)"),
+    ],
 )
-def test_keys_are_named(field: str, key: str) -> None:
-    sides = shown(field, "", key, "")
-    assert sides == {"here": NAMES[key], "Zotero": "(empty)"}
+def test_keys_are_named_and_so_is_their_absence(field: str, key: str, none: str) -> None:
+    assert shown(field, "", key, "") == {"here": NAMES[key], "Zotero": none}
 
 
 def test_without_a_base_zotero_is_compared_with_what_is_here() -> None:

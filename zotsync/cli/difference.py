@@ -14,12 +14,14 @@ from zotsync.cli.columns import Column, Span, laid_out, wrapped
 from zotsync.cli.marking import in_part, marked, marked_fields, marked_list, worth_seeing
 from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
-from zotsync.i18n import _
+from zotsync.i18n import N_, _
 from zotsync.model import Schema
 from zotsync.sync.trees import EXISTENCE, Conflict, Kind
 
 _WIDEST = 160
 """Cells beyond which lines are no more pleasant to read."""
+
+_AT_THE_TOP = {"parentCollection": N_("(at the top)"), "parentItem": N_("(belongs to no item)")}
 
 Shown = str | tuple[str, ...] | Mapping[str, str]
 """A value as people read it: a text, the elements of a list, or several fields by their words."""
@@ -109,7 +111,7 @@ def columns(
     if sides.field == EXISTENCE:
         return _existence(sides, remark)
     before, here, zotero = _all_shown(schema, sides, names)
-    if sides.conflict and not before:
+    if sides.conflict and not sides.base:
         seen = None if whole else _seen(here, zotero)
         return [
             Column(_("here"), _whole(here, seen)),
@@ -152,6 +154,8 @@ def _shown(schema: Schema, name: str, value: Any, names: Mapping[str, str]) -> S
             wording.field_word(schema, part): _one_line(_shown(schema, part, value[part], names))
             for part in sorted(value, key=rank)
         }
+    if name in _AT_THE_TOP and not value:
+        return _(_AT_THE_TOP[name])
     if name == "itemType" and isinstance(value, str):
         return wording.type_word(schema, value)
     if isinstance(value, list):

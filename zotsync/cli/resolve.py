@@ -50,10 +50,14 @@ def resolve(  # noqa: PLR0913 - one parameter an option
             choices: Choices = {c.key_and_field: side for c in conflicts}
         else:
             choices = _answers(session, opened, conflicts)
-        settled = opened.engine.resolve(choices, conflicts) if choices else 0
+        if choices:
+            opened.engine.resolve(choices, conflicts)
         left = opened.engine.conflicts() if choices else found
-        _tell(session, conflicts, settled, left)
-        _tell_unsettled(session, opened, [c for c in conflicts if c.key_and_field in choices], left)
+        open_now = {c.key_and_field: c for c in left}
+        unsettled = [c for c in conflicts if c.key_and_field in choices.keys() & open_now.keys()]
+        _tell(session, conflicts, len(choices) - len(unsettled), left)
+        for conflict in unsettled:
+            _tell_unsettled(session, opened, conflict, open_now[conflict.key_and_field])
     return 3 if left else 0
 
 
@@ -170,24 +174,14 @@ def _tell(
     output.emit({"settled": settled, "conflicts": conflicts_document(left)}, text)
 
 
-def _tell_unsettled(
-    session: Session,
-    opened: Opened,
-    chosen: Iterable[Conflict],
-    left: Iterable[Conflict],
-) -> None:
+def _tell_unsettled(session: Session, opened: Opened, conflict: Conflict, now: Conflict) -> None:
     """Name what was chosen and is open all the same, and why."""
-    open_now = {c.key_and_field: c for c in left}
-    for conflict in chosen:
-        now = open_now.get(conflict.key_and_field)
-        if now is None:
-            continue
-        title = wording.title_of(conflict.kind, conflict.key, conflict.title)
-        word = wording.field_word(opened.schema, conflict.field)
-        text = _("{title}, {field}: changed meanwhile, and was left. Look at it again.")
-        if now.sides == conflict.sides and conflict.field == "parentCollection":
-            text = _(
-                "{title}, {field}: cannot hold, a collection would be inside itself. "
-                "Move it elsewhere in collections.toml, or take what Zotero has."
-            )
-        session.output.warn(text.format(title=title, field=word), style="yellow")
+    title = wording.title_of(conflict.kind, conflict.key, conflict.title)
+    word = wording.field_word(opened.schema, conflict.field)
+    text = _("{title}, {field}: changed meanwhile, and was left. Look at it again.")
+    if now.sides == conflict.sides and conflict.field == "parentCollection":
+        text = _(
+            "{title}, {field}: cannot hold, a collection would be inside itself. "
+            "Move it elsewhere in collections.toml, or take what Zotero has."
+        )
+    session.output.warn(text.format(title=title, field=word), style="yellow")

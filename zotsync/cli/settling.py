@@ -188,7 +188,7 @@ class Dialogue:
         text = task_text(task)
         while True:
             after = self._in_editor(task, text)
-            if after is None:
+            if after is None or after == text:
                 self._say(_("Nothing was changed."))
                 return
             found = edited(task, after)

@@ -11,7 +11,7 @@ from typing import Any
 from zotsync.errors import Problem
 from zotsync.i18n import N_, _, language, ngettext
 from zotsync.model import Fields, Schema
-from zotsync.sync.trees import EXISTENCE, Conflict, Decision, Kind, Notice, NoticeKind, Step
+from zotsync.sync.trees import EXISTENCE, UNIT, Conflict, Decision, Kind, Notice, NoticeKind, Step
 
 TO_ZOTERO, TO_FILES, BOTH_WAYS, CLASH, AGREED = "→", "←", "⇄", "✗", "="
 STYLES = {TO_ZOTERO: "cyan", TO_FILES: "green", BOTH_WAYS: "magenta", CLASH: "red", AGREED: ""}
@@ -159,9 +159,20 @@ def notice_line(schema: Schema, notice: Notice) -> str:
     replaced = ""
     if notice.what is NoticeKind.SETTLED_HERE:
         replaced = _("; ").join(
-            in_short(value_text(n, value)) for n, value in notice.detail.items()
+            in_short(_in_words(schema, name, value)) for name, value in notice.detail.items()
         )
     return text.format(title=title, fields=field_words(schema, notice.fields), replaced=replaced)
+
+
+def _in_words(schema: Schema, name: str, value: Any) -> str:
+    if name != UNIT or not isinstance(value, Mapping):
+        return value_text(name, value)
+    parts = (
+        (part, type_word(schema, held) if part == UNIT else value_text(part, held))
+        for part, held in value.items()
+    )
+    line = _("{name}: {value}")
+    return _("; ").join(line.format(name=field_word(schema, n), value=text) for n, text in parts)
 
 
 def count_line(steps: Iterable[Step], conflicts: Iterable[Conflict]) -> str:
