@@ -26,7 +26,7 @@ from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
 from zotsync.sync.collection_tree import written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.journal import FILE, Entry, Journal, shown_conflicts
+from zotsync.sync.journal import FILE, Entry, Journal, new_here, shown_conflicts
 from zotsync.sync.objects import Objects
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, MirrorObject, Remote, Step, Trees
@@ -61,7 +61,7 @@ class FilesApply:
         """
         self._paths = written_paths(tree)
         steps = list(steps)
-        done = list(self._new_files([s for s in steps if s.decision in NEW_HERE]))
+        done = list(self._new_files([s for s in steps if s.decision in NEW_HERE], trees))
         rest = [s for s in steps if s.decision not in NEW_HERE]
         for chunk in chunks(rest):
             done += self._chunk(chunk, trees)
@@ -69,7 +69,7 @@ class FilesApply:
 
     # New files
 
-    def _new_files(self, steps: list[Step]) -> Iterator[Step]:
+    def _new_files(self, steps: list[Step], trees: Trees) -> Iterator[Step]:
         taken = {folded(PurePosixPath(p.name).stem) for p in self._existing()}
         by_path: dict[str, Step] = {}
 
@@ -95,15 +95,7 @@ class FilesApply:
                 )
                 made = [by_path[path] for path in batch.stamps]
                 self.objects.agree_on_mirror(Kind.ITEM, {s.key: s.unseen or () for s in made})
-                self.journal.write(
-                    self.run,
-                    (
-                        Entry(
-                            Kind.ITEM, by_path[p].key, FILE, by_path[p].decision.value, p, after={}
-                        )
-                        for p in batch.stamps
-                    ),
-                )
+                self.journal.write(self.run, (new_here(by_path[p], p, trees) for p in batch.stamps))
             self.skipped |= {by_path[path].key for path in batch.taken}
             count += len(batch.stamps) + len(batch.taken)
             self.progress(Phase.FILES, count, len(steps))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.journal import BESIDE, CONFLICT, Entry
+from zotsync.sync.journal import BESIDE, CONFLICT, EDITED, Entry
 from zotsync.sync.trees import Kind
 from zotsync.sync.undo_effects import BY_WORD, Presence, presence_of
 
@@ -73,11 +73,15 @@ def _deed(kind: Kind, key: str, entries: list[Entry]) -> Deed:
         next((e.file for e in reversed(entries) if e.file), ""),
         fields,
         frozenset(e.side for e in written),
-        tuple(dict.fromkeys(_what(e) for e in written if presence_of(e))),
+        tuple(dict.fromkeys(_what(e) for e in written if presence_of(e) or _is_kept(e))),
         tuple(_changes(e for e in written if not presence_of(e) or e.decision == _RESTORED)),
         tuple(c for e in entries if e.decision == CONFLICT for c in _clashes(e)),
         {n: v for e in written if e.decision == "resolve" for n, v in _kept(e)},
     )
+
+
+def _is_kept(entry: Entry) -> bool:
+    return entry.decision.endswith(EDITED)
 
 
 _RESTORED = "restore in Zotero"

@@ -15,7 +15,7 @@ from zotsync.model import Fields, Phase, Progress
 from zotsync.sync.collection_tree import CollectionTree, Line, written_paths
 from zotsync.sync.file_index import FileIndex, FileRow
 from zotsync.sync.files_apply import NEW_HERE, advance, chunks, in_trash
-from zotsync.sync.journal import FILE, Entry, Journal, shown_conflicts
+from zotsync.sync.journal import FILE, Entry, Journal, new_here, shown_conflicts
 from zotsync.sync.local import LocalSide
 from zotsync.sync.objects import Objects
 from zotsync.sync.shelves import CollectionPlan
@@ -207,10 +207,12 @@ def _entries(step: Step, trees: Trees) -> tuple[Entry, ...]:
     local = trees.local.get(step.key)
     here = local.fields if local else {}
     told = shown_conflicts(step)
-    new, gone = step.decision in NEW_HERE, step.decision is Decision.TRASH_FILE
-    if not (new or gone or step.to_file):
+    if step.decision in NEW_HERE:
+        return (new_here(step, step.file, trees), *told)
+    gone = step.decision is Decision.TRASH_FILE
+    if not (gone or step.to_file):
         return told
-    before = None if new else dict(here) if gone else {n: here.get(n) for n in step.to_file}
+    before = dict(here) if gone else {n: here.get(n) for n in step.to_file}
     after = None if gone else dict(step.to_file)
     what = step.decision.value
     return (Entry(step.kind, step.key, FILE, what, step.file, before, after), *told)

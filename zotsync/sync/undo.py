@@ -92,3 +92,5 @@ class Present:
     """(kind, key, field) -> the last run that edited it after the one that is undone."""
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Key -> what stands in it now: items and collections, notes and attachments."""
+    placed: frozenset[str] = frozenset()
+    """Keys of what was made, or put somewhere, after the run that is undone."""

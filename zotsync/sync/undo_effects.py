@@ -30,6 +30,8 @@ _COMES = frozenset(
         Decision.RESTORE_FILE,
     )
 )
+_NEW = {d.value for d in (Decision.CREATE, Decision.RECREATE, Decision.NEW_FILE)}
+_PLACES = frozenset({"collections", "parentItem", "parentCollection"})
 _GOES = frozenset(d.value for d in (Decision.TRASH_IN_ZOTERO, Decision.TRASH_FILE))
 
 
@@ -61,6 +63,8 @@ class Effect:
     presence: Presence | None = None
     ours: bool = True
     """Whose doing the presence is; fields each have their own."""
+    new: bool = False
+    """It was not there before in any way, not in a trash either."""
     fields: Mapping[str, Change] = field(default_factory=dict)
     content: Fields | None = None
     """All its fields before it was removed, as far as they are known."""
@@ -116,11 +120,21 @@ def _effect(kind: Kind, key: str, entries: list[Entry]) -> Effect:
         return Effect(kind, key)
     ours = any(map(is_ours, changes))
     if last is Presence.MADE:
-        return Effect(kind, key, last, ours, file=changes[-1].file)
+        new = any(e.decision in _NEW for e in changes)
+        return Effect(kind, key, last, ours, new, file=changes[-1].file)
     texts = [e for e in changes if e.text]
     told = texts[0] if texts else changes[0]
     content = next((e.before for e in changes if e.side == ZOTERO), changes[0].before)
-    return Effect(kind, key, last, ours, {}, content, told.file, told.text, told.mentions)
+    return Effect(
+        kind,
+        key,
+        last,
+        ours,
+        content=content,
+        file=told.file,
+        text=told.text,
+        mentions=told.mentions,
+    )
 
 
 def _fields(entries: list[Entry]) -> dict[str, Change]:
@@ -177,6 +191,11 @@ def edits(entries: Iterable[Entry]) -> dict[tuple[Kind, str], set[str]]:
         if names and entry.decision not in BESIDE and entry.decision not in _GOES:
             found.setdefault((entry.kind, entry.key), set()).update(names)
     return found
+
+
+def placed(entries: Iterable[Entry]) -> set[str]:
+    """Return the keys of what entries put somewhere: made, or with another place than before."""
+    return {e.key for e in entries if e.decision in _NEW or not _PLACES.isdisjoint(e.after or ())}
 
 
 def _follows(change: Change, ours: set[str]) -> bool:

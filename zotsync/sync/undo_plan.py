@@ -8,6 +8,7 @@ was made goes to the trash, what was trashed comes back. All else is left, each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from zotsync.sync.steps import local_view, title_of
 from zotsync.sync.trees import Base, BaseObject, Kind, LocalObject, MirrorObject, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, What, Why
 from zotsync.sync.undo_effects import Change, Effect, Presence
+from zotsync.sync.undo_inside import without_used
 
 MEMBERS = "collections"
 
@@ -33,11 +35,13 @@ def plan_undo(run: int, effects: Iterable[Effect], present: Present, *, theirs: 
     """
     effects = tuple(effects)
     present = _with_shelves_back(effects, present, theirs=theirs)
-    planned = [_Planning(effect, present, theirs) for effect in effects]
+    came = {e.key for e in effects if e.presence is Presence.MADE}
+    went = {e.key for e in effects if e.presence is Presence.REMOVED}
+    planned = [_Planning(effect, present, theirs, came, went) for effect in effects]
     parts = [part for planning in planned for part in planning.parts()]
     steps = [p for p in parts if isinstance(p, UndoStep)]
     left = [p for p in parts if isinstance(p, Left)]
-    steps, kept = _without_used(steps, present, {e.key for e in effects if e.ours})
+    steps, kept = without_used(steps, present, {e.key: e for e in effects})
     return UndoPlan(run, tuple(_in_order(steps)), (*left, *kept))
 
 
@@ -60,6 +64,9 @@ class _Planning:
     effect: Effect
     present: Present
     theirs: bool
+    came: AbstractSet[str]
+    went: AbstractSet[str]
+    """What the run made, and removed: files follow in what they show of it."""
 
     @property
     def _trees(self) -> Trees:
@@ -184,7 +191,7 @@ class _Planning:
         left: dict[Why, list[str]] = {}
         for names in _units(self.effect.fields):
             changes = {n: self._change(n) for n in names}
-            if all(self._is_back(n, c) for n, c in changes.items()):
+            if all(self._is_back(n, c) or self._follows(n, c) for n, c in changes.items()):
                 continue
             why = self._hindered(changes)
             if why is None:
@@ -226,6 +233,15 @@ class _Planning:
         target = self._target(change)
         return bool(self.here.get(name) == target == self.there.get(name)) and self.alive
 
+    def _follows(self, name: str, change: Change) -> bool:
+        """Return whether a file only shows what became of collections, and will so again."""
+        if name != MEMBERS or change.ours:
+            return False
+        change = self.effect.fields[name]
+        before, after = set(change.before or ()), set(change.after or ())
+        goes_back = not self.theirs or after >= before
+        return goes_back and after - before <= self.came and before - after <= self.went
+
     def _hindered(self, changes: Mapping[str, Change]) -> Why | None:
         """Return why fields that stand or fall together are not undone."""
         if not any(c.ours for c in changes.values()) and not self.theirs:
@@ -253,43 +269,6 @@ def _units(fields: Mapping[str, Change]) -> list[list[str]]:
         return [sorted(fields)]
     place = sorted(PLACE & fields.keys()) if "parentItem" in fields else []
     return [*([n] for n in sorted(fields) if n not in place), *([place] if place else [])]
-
-
-def _without_used(
-    steps: list[UndoStep], present: Present, ours: set[str]
-) -> tuple[list[UndoStep], list[Left]]:
-    """Keep what something else stands in by now; attachments go where a colleague's item goes."""
-    kept: list[Left] = []
-    while True:
-        going = {s.key for s in steps if s.what is What.REMOVE}
-        used = [
-            s
-            for s in steps
-            if s.what is What.REMOVE and _stays_inside(s, steps, present, going, ours)
-        ]
-        if not used:
-            return steps, kept
-        kept += [Left(Why.IN_USE, s.kind, s.key, s.title) for s in used]
-        steps = [s for s in steps if s not in used]
-
-
-def _stays_inside(
-    step: UndoStep, steps: list[UndoStep], present: Present, going: set[str], ours: set[str]
-) -> bool:
-    out = {
-        s.key
-        for s in steps
-        if s.what is What.EDIT and any(_holds(s.before, n, step.key) for n in s.fields)
-    }
-    inside = present.inside.get(step.key, frozenset()) - going - out
-    if step.key not in ours:
-        inside &= {k for trees in present.trees.values() for k in trees.local}
-    return bool(inside)
-
-
-def _holds(before: Mapping[str, Any], name: str, key: str) -> bool:
-    value = before.get(name)
-    return key in value if isinstance(value, list) else value == key
 
 
 def _in_order(steps: list[UndoStep]) -> list[UndoStep]:

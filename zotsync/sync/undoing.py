@@ -23,7 +23,7 @@ from zotsync.sync.state import State
 from zotsync.sync.steps import Shelves
 from zotsync.sync.trees import Kind, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, Why
-from zotsync.sync.undo_effects import Effect, Presence, edits, effects
+from zotsync.sync.undo_effects import Effect, Presence, edits, effects, placed
 from zotsync.sync.undo_plan import MEMBERS, plan_undo
 from zotsync.sync.undo_writing import UndoWriting
 from zotsync.sync.view import chosen_items
@@ -146,13 +146,15 @@ class Undoer:
         keys = {e.key for e in done if e.kind is Kind.ITEM}
         items = chosen_items(self.planner.objects, self.planner.index, side, keys)
         since: dict[tuple[Kind, str, str], int] = {}
-        for later, entry in reversed(self._journal.since(run)):
+        written = list(reversed(self._journal.since(run)))
+        for later, entry in written:
             for (kind, key), names in edits([entry]).items():
                 since |= {(kind, key, name): later for name in names}
         made = {e.key for e in done if e.presence is Presence.MADE}
         trees = {Kind.ITEM: items, Kind.COLLECTION: planned.collection_trees}
         inside = self._inside(made, planned.collection_trees, planned.collections.shelves)
-        return Present(trees, planned.collections.shelves, since, inside)
+        moved = frozenset(placed(entry for _run, entry in written))
+        return Present(trees, planned.collections.shelves, since, inside, moved)
 
     def _inside(
         self, keys: set[str], collections: Trees, shelves: Shelves

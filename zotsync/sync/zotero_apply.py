@@ -15,7 +15,7 @@ from typing import Any
 from zotsync.errors import Place, Problem, StaleError
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase, Progress
-from zotsync.sync.journal import ZOTERO, Entry, Journal
+from zotsync.sync.journal import ZOTERO, Entry, Journal, decided
 from zotsync.sync.objects import Objects, from_server
 from zotsync.sync.refusals import remember
 from zotsync.sync.settle import Sent, confirm
@@ -209,7 +209,7 @@ def _entry(step: Step, trees: Trees) -> Entry:
         step.kind,
         step.key,
         ZOTERO,
-        step.decision.value,
+        decided(step, trees),
         step.file,
         None if made else before,
         after,
