@@ -17,7 +17,7 @@ from zotsync.sandbox import apikeys, atom, groups, key_routes, notices, people, 
 from zotsync.sandbox.apikeys import Access, ApiKey
 from zotsync.sandbox.call import Call
 from zotsync.sandbox.groups import Group
-from zotsync.sandbox.people import NO_SECRETS, User
+from zotsync.sandbox.people import User
 from zotsync.sandbox.refused import RefusedError, bad
 from zotsync.sandbox.replies import json_answer
 from zotsync.sandbox.store import Transaction, dumps
@@ -64,7 +64,8 @@ def _setup(call: Call) -> Response:
             number = call.request.args.get(name, "")
             if not (number.isascii() and number.isdigit()):
                 raise bad(f"User not provided (e.g., ?{name}=1)")
-            user = User(int(number), username, display_name, NO_SECRETS)
+            first = index == 1
+            user = User(int(number), username, display_name, trusting=True, any_email=first)
             keys[f"user{index}"] = {"apiKey": _fresh(tx, user, call.now)}
     return json_answer(dumps(keys))
 
