@@ -308,6 +308,18 @@ def test_when_a_file_was_last_read_is_known_in_the_personallibrary_of(opened: Op
     assert "lastRead" not in one.data("item", file)
 
 
+def test_my_publications_are_marked_in_the_personal_library(opened: Open) -> None:
+    one, two = opened(library=f"users/{ANNE}"), opened(library=f"users/{ANNE}")
+    book = one.add("item", itemType="book", title="A", creators=[], inPublications=True)
+    note = one.add("item", itemType="note", note="x", parentItem=book, inPublications=True)
+    agree(one, two)
+    assert two.data("item", book)["inPublications"] is True
+    for key in (book, note):
+        two.change("item", key, inPublications=False)
+    agree(two, one)
+    assert "inPublications" not in one.data("item", note)
+
+
 # Older clients
 
 _NEW_SINCE_7 = frozenset(

@@ -161,6 +161,22 @@ def test_a_client_that_lost_its_versions_compares_everything(opened: Open) -> No
     assert sorted(two.objects["item"]) == sorted(keys[1:])
 
 
+def test_a_client_whose_copy_is_stale_is_stopped_at_that_object(opened: Open) -> None:
+    one, two = opened(), opened(BEA)
+    two.conflicts_go = "local"
+    stale, other = (two.add("item", itemType="book", title=t, creators=[]) for t in "ab")
+    agree(two, one)
+    one.change("item", stale, title="neuf")
+    one.sync()
+    two.version = one.version  # it believes to know everything
+    for key in (stale, other):
+        two.change("item", key, title="tard")
+    agree(two, one)
+    # The library's version let it through, the object's did not; the other one was written.
+    assert two.conflicts == [(stale, frozenset({"title"}))]
+    assert one.data("item", stale)["title"] == one.data("item", other)["title"] == "tard"
+
+
 def test_what_an_item_hangs_on_is_named_when_it_is_gone(opened: Open) -> None:
     one, two = opened(), opened(BEA)
     collection = one.add("collection", name="A")
