@@ -7,6 +7,7 @@ was cleaned changes nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape, unescape
 from html.parser import HTMLParser
 
@@ -73,6 +74,9 @@ class _Cleaner(HTMLParser):
         self._run: list[str] = []  # inline content at the top level, not yet in a paragraph
         self._gap = ""  # blanks between two blocks
         self._open: list[str] = []
+        # Counted, as nobody looks through a deep nest each time.
+        self._count: Counter[str] = Counter()
+        self._blocks = 0
         self._hidden: str = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -84,6 +88,8 @@ class _Cleaner(HTMLParser):
             self._write(f"<{tag}{_attributes(attrs)}{' /' if tag in _VOID else ''}>")
             if tag not in _VOID:
                 self._open.append(tag)
+                self._count[tag] += 1
+                self._blocks += tag in _BLOCKS
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -93,7 +99,7 @@ class _Cleaner(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._hidden:
             self._hidden = "" if tag == self._hidden else self._hidden
-        elif tag in self._open:
+        elif self._count[tag]:
             while True:
                 last = self._open[-1]
                 self._close_last()
@@ -128,12 +134,12 @@ class _Cleaner(HTMLParser):
 
     def _close_last(self) -> None:
         self._write(f"</{self._open[-1]}>")
-        self._open.pop()
+        tag = self._open.pop()
+        self._count[tag] -= 1
+        self._blocks -= tag in _BLOCKS
 
     def _write(self, text: str) -> None:
-        in_block = any(tag in _BLOCKS for tag in self._open)
-        opens_block = text.startswith("<") and _tag_of(text) in _BLOCKS
-        if in_block or opens_block:
+        if self._blocks or (text.startswith("<") and _tag_of(text) in _BLOCKS):
             self._append(text)
         else:
             self._run.append(text)
