@@ -43,13 +43,29 @@ class Desk:
         self._workspace.items.mkdir(parents=True)
         self._workspace.collections.write_text("", encoding="utf-8")
         self._server = server
+        self.publishers: set[str] = set()
 
     def write(self, name: str, title: str) -> None:
         text = new_item_text(None, {"itemType": "book", "title": title})
         (self._workspace.items / f"{name}.toml").write_text(text, encoding="utf-8")
 
     def texts(self) -> list[str]:
-        return [p.read_text("utf-8") for p in self._workspace.items.rglob("*.toml")]
+        return [p.read_text("utf-8") for p in self._files()]
+
+    def edit(self, chance: random.Random, publisher: str) -> None:
+        """Name a publisher in one of the files."""
+        line = '\nitemType = "book"\n'
+        books = [
+            p for p in self._files() if line in (t := p.read_text("utf-8")) and "publ" not in t
+        ]
+        if books:
+            path = chance.choice(books)
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(line, f'{line}publisher = "{publisher}"\n'), "utf-8")
+            self.publishers.add(publisher)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._workspace.items.rglob("*.toml"))
 
     def sync(self) -> None:
         transport = httpx2.WSGITransport(app=self._server.app)
@@ -201,6 +217,7 @@ def test_clients_and_zotsync_converge_on_one_group(
             something(client, chance, f"{turn}{chance.random()}")
             client.sync()
         desk.write(f"n{turn}", f"Fichier {turn}")
+        desk.edit(chance, f"Éditeur {turn}")
         desk.sync()
     agree(one, two)
     desk.sync()
@@ -213,6 +230,9 @@ def test_clients_and_zotsync_converge_on_one_group(
         and not library.get(held.data.get("parentItem", ""), held).data.get("deleted")
     }
     assert sum(type_of(held.data) == "book" for held in library.values()) >= 6
+    assert {h.data["publisher"] for h in library.values() if "publisher" in h.data} == (
+        desk.publishers
+    )
     texts = desk.texts()
     assert len(texts) == len(live)
     for key in live:
