@@ -259,6 +259,15 @@ def test_a_console_that_is_not_utf8_shows_what_it_can(encoding: str) -> None:
     assert done.stderr.decode(encoding).strip() == "!! ?"
 
 
+@pytest.mark.parametrize("command", ["\x1b[2J", "\x9b2J", "\r", "\x07", "\x7f"])
+def test_a_title_cannot_command_the_terminal(command: str) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    assert (
+        sign(f"Un{command}\n\ttitre", stream)
+        == f"Un\N{REPLACEMENT CHARACTER}{command[1:]}\n\ttitre"
+    )
+
+
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [

@@ -25,6 +25,9 @@ JSON_VERSION = 1
 _ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-"}
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe", "Œ": "OE"}
 _ASCII_SIGNS = _ARROWS | _QUOTES
+_COMMANDS = dict.fromkeys((*range(32), *range(127, 160)), "�")
+"""What a title from anywhere must not do to a terminal; tabs and line ends aside."""
+del _COMMANDS[ord("\t")], _COMMANDS[ord("\n")]
 _PLAINLY = "zotsync.plainly"
 """How a console that lacks a sign shows it: the name of an error handler of codecs."""
 
@@ -67,7 +70,8 @@ def tolerate_any_console() -> None:
 
 
 def sign(text: str, stream: IO[str] | None = None) -> str:
-    """Return `text` with a plainer form of what the console cannot write."""
+    """Return `text` with a plainer form of what the console cannot write, or would act on."""
+    text = text.translate(_COMMANDS)
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, _PLAINLY).decode(encoding)
 

@@ -7,7 +7,7 @@ leaves everything as it was.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -155,7 +155,7 @@ class Dialogue:
         if isinstance(choice, Settled):
             self._show_new(conflict, choice.value)
         else:
-            self._say("  " + self._told(conflict, choice))
+            self._say(self._told(conflict, choice), indent=2)
         self._say("")
         self._at += 1
 
@@ -220,8 +220,8 @@ class Dialogue:
         for conflict in chosen:
             title = wording.title_of(conflict.kind, conflict.key, conflict.title)
             word = wording.field_word(self.opened.schema, conflict.field)
-            self._say(f"  {title} · {word}")
-            self._say("    " + self._told(conflict, self.choices[conflict.key_and_field]))
+            self._say(f"{title} · {word}", indent=2)
+            self._say(self._told(conflict, self.choices[conflict.key_and_field]), indent=4)
         left = len(self.conflicts) - len(chosen)
         if left:
             line = ngettext(
@@ -261,7 +261,7 @@ class Dialogue:
             if answer != HELP:
                 return answer
             for key, shown in by_key.items():
-                self._say(f"  {key}  {_(_EXPLAINED[shown])}")
+                self._say(f"{key}  {_(_EXPLAINED[shown])}", indent=2)
 
     def _show_keys(self, question: str, keys: Sequence[str]) -> None:
         """Print a question and the keys that answer it, in lines that fit the terminal."""
@@ -276,9 +276,10 @@ class Dialogue:
         for line in wrapped(spans, _width()):
             self.session.output.spans(line, err=True)
 
-    @property
-    def _say(self) -> Callable[..., None]:
-        return self.session.output.warn
+    def _say(self, text: str, *, indent: int = 0, style: str = "") -> None:
+        """Print a text in lines that fit the terminal."""
+        for line in wrapped([(text, style)], _width() - indent):
+            self.session.output.spans([(" " * indent, ""), *line], err=True)
 
 
 def _width() -> int:
