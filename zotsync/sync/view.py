@@ -66,13 +66,15 @@ def item_trees(
     bases_known = objects.base(Kind.ITEM, keys)
     related = partners_let_go(Trees(local, base=bases_known))
     more = [
-        k for k in parents | related if k and k not in keys and k not in side.waiting and k in lines
+        k for k in (parents | related) - set(keys) if k and k not in side.waiting and k in lines
     ]
     local |= load_objects(side, index, more)
     local = {k: _with_parent(obj, side, lines) for k, obj in local.items()}
     wanted = [*keys, *more]
     mirror = objects.mirror(Kind.ITEM, (k for k in wanted if k in lines))
-    mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
+    for key, obj in mirror.items():
+        if (status := effective(key, lines)) is not obj.status:
+            mirror[key] = replace(obj, status=status)
     return Trees(local, mirror, bases_known | objects.base(Kind.ITEM, more))
 
 
@@ -81,7 +83,9 @@ def chosen_items(objects: Objects, index: FileIndex, side: LocalSide, keys: Iter
     keys = list(keys)
     lines = objects.mirror_lines(Kind.ITEM)
     mirror = objects.mirror(Kind.ITEM, keys)
-    mirror = {k: replace(m, status=effective(k, lines)) for k, m in mirror.items()}
+    for key, obj in mirror.items():
+        if (status := effective(key, lines)) is not obj.status:
+            mirror[key] = replace(obj, status=status)
     return Trees(load_objects(side, index, keys), mirror, objects.base(Kind.ITEM, keys))
 
 
