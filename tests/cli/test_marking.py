@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.cli.marking import in_part, marked, marked_fields, marked_list, worth_seeing
+from zotsync.cli.marking import at_most, in_part, marked, marked_fields, marked_list, worth_seeing
 
 
 def text(spans: list[tuple[str, str]]) -> str:
@@ -83,6 +83,13 @@ def test_of_a_long_text_the_neighbourhood_of_changes_is_shown() -> None:
 
 def test_nothing_is_left_out_of_the_whole() -> None:
     assert text(marked(LONG, LONG.replace("Milieu", "Centre"))).count("Rien de neuf") == 30
+
+
+@pytest.mark.parametrize(
+    ("signs", "shown"), [(9, "un deux"), (7, "un deux"), (6, "un deu […]"), (4, "un d […]")]
+)
+def test_of_a_text_beyond_measure_the_beginning_is_shown(signs: int, shown: str) -> None:
+    assert text(at_most([("un ", ""), ("deux", "red")], signs)) == shown
 
 
 words = st.lists(st.sampled_from(["mot", "un", " ", ".", "\n", "é"]), max_size=60).map("".join)

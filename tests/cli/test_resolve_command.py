@@ -182,6 +182,15 @@ def test_what_cannot_hold_is_said_at_once_and_edited_again(
     assert "nobody can tell what is to hold" in shown
 
 
+@in_a_terminal
+def test_with_yes_the_answers_are_written_without_asking_once_more(clashing: Path) -> None:
+    answers = [(HOLDS, "z"), (HOLDS, "z")]
+    code, shown = in_terminal("-C", clashing, "resolve", "--yes", answers=answers)
+    assert code == 0, shown
+    assert WRITE not in shown
+    assert 'date = "2021"' in text_of(clashing)
+
+
 # Without a terminal
 
 
@@ -326,6 +335,13 @@ def test_conflicts_are_told_first_with_the_way_out(
     assert "zotsync resolve" in result.stderr
     quiet = run("-C", clashing, *words, "-q")
     assert "Conflict: Un livre, Date" in quiet.stderr
+
+
+def test_a_printed_conflict_is_told_with_the_way_out(run: Any, clashing: Path) -> None:
+    assert run("-C", clashing, "handout", "new", "tout").exit_code == 0
+    result = run("-C", clashing, "render", "tout")
+    assert result.exit_code == 0
+    assert "with an open conflict (zotsync resolve settles it): Un livre" in result.stderr
 
 
 def test_a_table_that_an_editor_took_away_is_told_before_it_counts(

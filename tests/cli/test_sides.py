@@ -78,6 +78,13 @@ def test_without_a_base_zotero_is_compared_with_what_is_here() -> None:
     }
 
 
+def test_a_text_beyond_measure_is_shown_whole_when_asked_for() -> None:
+    sides = Sides(Kind.ITEM, "K", "T", "note", "", "ici " * 5000, "là " * 5000, conflict=True)
+    for whole in (False, True):
+        texts = ["".join(t for t, _s in c.spans) for c in columns(SCHEMA, sides, {}, whole=whole)]
+        assert all((len(text) > 14_000) == whole for text in texts)
+
+
 def test_who_changed_it_and_when_stands_with_zotero() -> None:
     sides = Sides(Kind.ITEM, "K", "T", "date", "1", "2", "3", conflict=True, zotero_by="dominique")
     assert columns(SCHEMA, sides, {})[-1].remark == "last changed by dominique"

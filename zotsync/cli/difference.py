@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zotsync.bibliography.field_order import rank
 from zotsync.cli import wording
 from zotsync.cli.columns import Column, Span, laid_out, wrapped
-from zotsync.cli.marking import in_part, marked, marked_fields, marked_list, worth_seeing
+from zotsync.cli.marking import at_most, in_part, marked, marked_fields, marked_list, worth_seeing
 from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
 from zotsync.i18n import N_, _
@@ -21,6 +21,8 @@ from zotsync.sync.trees import EXISTENCE, Conflict, Kind
 _WIDEST = 160
 """Cells beyond which lines are no more pleasant to read."""
 
+_MOST = 3000
+"""Signs of a value that are shown at first: more than that is a book, not a field."""
 _AT_THE_TOP = {"parentCollection": N_("(at the top)"), "parentItem": N_("(belongs to no item)")}
 
 Shown = str | tuple[str, ...] | Mapping[str, str]
@@ -110,6 +112,13 @@ def columns(
     remark = _("last changed by {who}").format(who=by) if by else ""
     if sides.field == EXISTENCE:
         return _existence(sides, remark)
+    found = _compared_columns(schema, sides, names, remark, whole=whole)
+    return found if whole else [replace(c, spans=at_most(c.spans, _MOST)) for c in found]
+
+
+def _compared_columns(
+    schema: Schema, sides: Sides, names: Mapping[str, str], remark: str, *, whole: bool
+) -> list[Column]:
     before, here, zotero = _all_shown(schema, sides, names)
     if sides.conflict and not sides.base:
         seen = None if whole else _seen(here, zotero)

@@ -77,6 +77,18 @@ def in_part(text: str, seen: Sequence[bool] | None) -> str:
     return "".join(parts)
 
 
+def at_most(spans: Sequence[Span], signs: int) -> list[Span]:
+    """Return the beginning of a text, `signs` long at most."""
+    left = signs
+    kept: list[Span] = []
+    for text, style in spans:
+        if len(text) > left:
+            return [*kept, (text[:left].rstrip(), style), (" […]", "")]
+        kept.append((text, style))
+        left -= len(text)
+    return kept
+
+
 def _cut_out(text: str) -> str:
     """Return what stands for a text that is left out, between the blanks at its ends."""
     inner = text.strip()
