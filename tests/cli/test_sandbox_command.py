@@ -52,7 +52,7 @@ def test_it_serves_a_fresh_group_with_the_key_it_prints() -> None:
         answer = httpx2.get(url, headers={"Zotero-API-Key": said["key"]}, trust_env=False)
         assert answer.status_code == 200
         assert answer.json()["data"]["name"] == "Sandbox"
-        assert httpx2.get(url, trust_env=False).status_code == 403
+        assert httpx2.get(url, trust_env=False).status_code == 404
 
 
 def test_data_last_in_the_file_that_was_named(tmp_path: Path) -> None:
