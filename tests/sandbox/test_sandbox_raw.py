@@ -119,8 +119,10 @@ REQUESTS = {
     "two lengths": (post(b"[]", b"Content-Length: 7\r\n"), 400),
     "a web page's request": (get(ITEMS, b"Origin: https://example.org\r\n"), 403),
     "a page that hides its origin": (
-        b"POST /groups/10/items?key=aliceKeyOfTheTests00000 HTTP/1.1\r\nHost: localhost\r\n"
-        b"Origin: null\r\nContent-Length: 2\r\n\r\n[]",
+        (
+            b"POST /groups/10/items?key=aliceKeyOfTheTests00000 HTTP/1.1\r\nHost: localhost\r\n"
+            b"Origin: null\r\nContent-Length: 2\r\n\r\n[]"
+        ),
         403,
     ),
     "the Zotero client, which has no origin": (post(b"[]", b"Origin: null\r\n"), 200),
