@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ class Library:
             fields = {"itemType": "note", "note": "<p>ici</p>", "parentItem": key}
             self.world.desk.write(f"note-{key.lower()}", new_item_text(None, fields))
             return
-        changes = {"relations": self._relation(key)}
+        changes: dict[str, Any] = {"relations": self._relation(key)}
         if kind == "edit":
             name, letter = rest
             changes = {name: self.value(name, letter)}
@@ -122,6 +123,13 @@ class Library:
             return
         if kind == "delete" and not self._file(key):
             return
+        if kind == "unshelve" and key not in self.world.desk.collections().values():
+            return
+        if kind == "relate":
+            other = self.items[(self.items.index(key) + 2) % 4]
+            if other in self.trashed or not self._file(other):
+                return
+            self.touched.add(other)
         (self.trashed if kind in ("delete", "unshelve") else self.touched).add(key)
         if kind == "make":
             colleague.make(title=f"Là {rest[0]}")
@@ -133,7 +141,7 @@ class Library:
     def _shelf(self, kind: str, key: str) -> None:
         colleague = self.world.colleague
         if kind == "shelve":
-            colleague.collection("Là", key)
+            colleague.collection("Là")
         elif kind == "unshelve":
             colleague.trash(key, "collections")
         elif kind == "rename":
@@ -153,7 +161,7 @@ class Library:
             name, letter = rest
             value = self.value(name, f"{letter} là")
             if name == "collections":
-                value = [self.shelves[1]]
+                value = [*colleague.item(key)["collections"], self.shelves[1]]
             if name != "type":
                 colleague.change(key, **{name: value})
 
@@ -161,16 +169,21 @@ class Library:
         """Return all that both sides hold, trash apart, and the place of what is hidden by it."""
         colleague, desk = self.world.colleague, self.world.desk
         objects = colleague.get("/collections", limit=100)
-        shelves = {
-            o["key"]: (o["data"]["name"], o["data"]["parentCollection"])
-            for o in objects
-            if not o["data"].get("deleted")
-        }
+        data = {o["key"]: o["data"] for o in objects}
+        shelves = {k: (d["name"], d["parentCollection"]) for k, d in data.items() if alive(k, data)}
         items = {
             key: {n: v for n, v in data.items() if n not in ("version", "dateModified")}
             for key, data in colleague.library().items()
         }
         return desk.fields(), dict(desk.collections()), shelves, items
+
+
+def alive(key: str, shelves: Mapping[str, Any]) -> bool:
+    """Return whether neither a collection nor one above it is in the trash."""
+    at: Any = key
+    while at and not shelves[at].get("deleted"):
+        at = shelves[at]["parentCollection"]
+    return not at
 
 
 def settle(library: Library) -> None:

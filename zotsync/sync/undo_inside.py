@@ -1,12 +1,37 @@
-"""What an undo leaves where it is, because somebody has put something inside since. Pure."""
+"""What stands in one another: what follows what it stands in, and what keeps that where it is. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from zotsync.sync.objects import PARENT
 from zotsync.sync.undo import Left, Present, UndoStep, What, Why
 from zotsync.sync.undo_effects import Effect
+
+
+def with_followers(effects: tuple[Effect, ...], present: Present) -> tuple[Effect, ...]:
+    """Let what came or went with what it stands in be the doing of whoever did that."""
+    by_name = {(e.kind, e.key): e for e in effects}
+    changed = True
+    while changed:
+        changed = False
+        for name, effect in by_name.items():
+            above = by_name.get((effect.kind, _parent(effect, present)))
+            same = above is not None and above.presence is effect.presence and above.ours
+            if same and effect.presence is not None and not effect.ours:
+                by_name[name] = replace(effect, ours=True)
+                changed = True
+    return tuple(by_name.values())
+
+
+def _parent(effect: Effect, present: Present) -> str:
+    """Return the key of what an object stands in, or stood in; "" at the top."""
+    trees = present.trees[effect.kind]
+    known = trees.mirror.get(effect.key) or trees.local.get(effect.key)
+    fields = known.fields if known else effect.content or {}
+    return str(fields.get(PARENT[effect.kind], ""))
 
 
 def without_used(

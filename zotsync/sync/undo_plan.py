@@ -18,7 +18,7 @@ from zotsync.sync.steps import local_view, title_of
 from zotsync.sync.trees import Base, BaseObject, Kind, LocalObject, MirrorObject, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, What, Why
 from zotsync.sync.undo_effects import Change, Effect, Presence
-from zotsync.sync.undo_inside import without_used
+from zotsync.sync.undo_inside import with_followers, without_used
 
 MEMBERS = "collections"
 
@@ -33,7 +33,7 @@ def plan_undo(run: int, effects: Iterable[Effect], present: Present, *, theirs: 
         theirs: whether what came from a colleague is taken back too.
 
     """
-    effects = tuple(effects)
+    effects = with_followers(tuple(effects), present)
     present = _with_shelves_back(effects, present, theirs=theirs)
     came = {e.key for e in effects if e.presence is Presence.MADE}
     went = {e.key for e in effects if e.presence is Presence.REMOVED}

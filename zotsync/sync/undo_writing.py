@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -114,6 +115,16 @@ class UndoWriting:
         members: Iterable[str] = step.fields.get(MEMBERS) or ()
         meant = {self._paths[k]: k for k in members if k in self._paths}
         self._planner.index.put([replace(row, mentions={**meant, **row.mentions}, again=True)])
+        if MEMBERS in step.fields:
+            self._see(step.key, set(members))
+
+    def _see(self, key: str, members: AbstractSet[str]) -> None:
+        """Let a membership that the file did not show, and that goes, be seen to be gone."""
+        objects = self._planner.objects
+        base = objects.base(Kind.ITEM, [key]).get(key)
+        if base is not None and not set(base.unseen) <= members:
+            unseen = tuple(k for k in base.unseen if k in members)
+            objects.put_base(Kind.ITEM, [replace(base, unseen=unseen)])
 
     def _bring_back(self, step: UndoStep) -> bool:
         text, mentions = step.text, step.mentions
