@@ -26,6 +26,11 @@ _SYSTEMS_WORDS = (
     N_("No route to host"),
     N_("Name or service not known"),
     N_("Temporary failure in name resolution"),
+    N_("database is locked"),
+    N_("database or disk is full"),
+    N_("disk I/O error"),
+    N_("attempt to write a readonly database"),
+    N_("unable to open database file"),
 )
 """What operating systems say in English, whatever the user's language: there to be translated."""
 _NUMBER = re.compile(r"^\[(?:Errno|WinError) -?\d+\] ")

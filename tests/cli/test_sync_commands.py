@@ -286,7 +286,7 @@ def test_suspiciously_many_deletions_are_refused(run: Any, synced: Path, server:
         file.unlink()
     for words in (["status"], ["status", "--offline"], ["sync", "--dry-run"]):
         told = run("-C", synced, *words)
-        assert told.exit_code == 1, told.output
+        assert told.exit_code == 4, told.output
         assert "8 of 9 would go to Zotero's trash" in told.stderr
     assert "Next: zotsync status" in run("-C", synced).stderr
     result = run("-C", synced, "sync")

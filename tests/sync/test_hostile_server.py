@@ -214,6 +214,15 @@ def test_an_item_that_is_listed_and_never_sent_holds_nothing_else_up(world: Worl
     world.at_rest()
 
 
+@pytest.mark.parametrize("meta", [None, []])
+def test_what_php_writes_for_an_empty_object_is_no_fault(world: World, meta: Any) -> None:
+    key = world.colleague.make(title="Bon")
+    world.behind(in_objects(key, lambda entry: {**entry, "meta": meta}))
+    assert world.desk.sync().exit_code == 0
+    world.mend()
+    world.at_rest()
+
+
 def test_what_a_newer_schema_has_is_kept_as_it_is(world: World) -> None:
     key = world.colleague.make(title="Bon")
     new = {"depth": 3, "layers": ["a", {"b": "c"}], "hologramKind": "grand", "shown": True}

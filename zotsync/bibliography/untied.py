@@ -12,7 +12,10 @@ from zotsync.i18n import N_, _
 
 _KINDS = (
     (
-        re.compile(r"conflicted copy|copie en conflit|\.sync-conflict-|\(conflict", re.IGNORECASE),
+        re.compile(
+            r"(?i:conflicted|copie en conflit|\.sync-conflict-|[(_]conflict|\(SFConflict)"
+            r"|-[A-Z0-9][A-Z0-9-]{2,}$"  # OneDrive adds the computer's name
+        ),
         N_("It was made by a file-sharing service that could not merge two versions."),
     ),
     (
@@ -20,7 +23,7 @@ _KINDS = (
         N_("It looks like an editor's backup."),
     ),
     (
-        re.compile(r"\(\d+\)|\bcop(?:y|ie)\b", re.IGNORECASE),
+        re.compile(r"\(\d+\)| \d+$|\bcop(?:y|ie)\b", re.IGNORECASE),
         N_("It looks like a second copy."),
     ),
 )

@@ -32,7 +32,7 @@ from zotsync.sync.engine import Options, Outcome
     is_flag=True,
     help=N_("Go on although much would go back to older values."),
 )
-@option("--rebase", is_flag=True, help=N_("Start afresh from a library that was set back."))
+@option("--rebase", is_flag=True, help=N_("Start afresh where one side was lost, or set back."))
 @pass_session
 def sync(session: Session, /, **flags: bool) -> int:
     """Sync, or show what it would do."""

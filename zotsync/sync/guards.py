@@ -1,18 +1,23 @@
 """The guards: what stops a run before anything is written (SYNC §9). Pure: counts and bounds.
 
 Deletions are counted per side and per kind of object; overwritten items count as suspicious where
-most of them go back to values that the journal knows as older (a restored backup, an old checkout).
+most of them go back to values that the journal knows as older (a restored backup, an old checkout),
+lose a field (a script that went wrong), or lose their accents (a wrong encoding).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from zotsync.sync.trees import Decision, Kind, Step
 
+_REVIVING = (Decision.RESTORE_IN_ZOTERO, Decision.RECREATE)
+Before = Callable[[Step], Mapping[str, Any]]
+"""The fields that a side has of a step's object, before the step."""
 WasBefore = Callable[[Kind, str, str, Any], bool]
 """Whether (kind, key, field, value) is a value the journal knows as older."""
 
@@ -20,20 +25,21 @@ WasBefore = Callable[[Kind, str, str, Any], bool]
 class Danger(Enum):
     """What a guard saw."""
 
-    DELETIONS_IN_ZOTERO = "deletions in Zotero"
-    DELETIONS_HERE = "deletions here"
-    REVERSALS_IN_ZOTERO = "reversals in Zotero"
-    REVERSALS_HERE = "reversals here"
+    DELETIONS = "deletions"
+    REVERSALS = "back to older values"
+    LOSSES = "fields emptied"
+    GARBLED = "characters garbled"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Why a run is stopped: what, how many of how many, and their names."""
+    """Why a run is stopped: what, on which side, how many of how many, and which."""
 
     danger: Danger
-    count: int
+    here: bool
+    """Whether files would be written; else Zotero."""
     of: int
-    titles: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 def too_many_deletions(count: int, of: int) -> bool:
@@ -46,13 +52,51 @@ def too_many_changes(count: int, of: int) -> bool:
     return count > max(20, of * 0.25)
 
 
+def is_garbled(before: Any, after: Any) -> bool:
+    """Return whether a value has only lost what is beyond ASCII, or has it in another form.
+
+    That is what a wrong encoding leaves: `Ã©`, `?` or nothing for `é`, or `e` with an accent apart.
+    """
+    if isinstance(before, str) and isinstance(after, str):
+        same_form = unicodedata.normalize("NFC", before) == unicodedata.normalize("NFC", after)
+        return before != after and (same_form or _ascii_of(before) == _ascii_of(after))
+    old, new = _texts(before), _texts(after)
+    pairs = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
+    return len(old) == len(new) and bool(pairs) and all(is_garbled(a, b) for a, b in pairs)
+
+
+def _ascii_of(text: str) -> str:
+    return "".join(c for c in text if c.isascii() and c != "?")
+
+
+def _texts(value: Any) -> list[str]:
+    """Return all texts within a list, in an order that hangs on their ASCII alone."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, Mapping) else value or ()
+    listed = parts if isinstance(parts, Iterable) else ()
+    return sorted((text for part in listed for text in _texts(part)), key=_ascii_of)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side that a plan writes to."""
+
+    here: bool
+    trashing: Decision
+    before: Before
+
+    def written(self, step: Step) -> Mapping[str, Any]:
+        """Return what a step writes on this side."""
+        return step.to_file if self.here else step.to_zotero
+
+
 def alarms(
     steps: Iterable[Step],
     agreed: Callable[[Kind], int],
     was_before: WasBefore,
-    *,
-    allow_deletions: bool,
-    allow_changes: bool,
+    before: tuple[Before, Before],
+    allowed: Collection[Danger],
 ) -> tuple[Alarm, ...]:
     """Return the alarms that `steps` raise.
 
@@ -60,45 +104,47 @@ def alarms(
         steps: the whole plan.
         agreed: how many objects of a kind both sides had agreed on as alive.
         was_before: looks a value up in the journal.
-        allow_deletions: the user has looked at the list and wants it (`--allow-mass-delete`).
-        allow_changes: likewise for reversals (`--allow-mass-change`).
+        before: what Zotero, and what the files have of a step's object.
+        allowed: what the user has looked at, and wants.
 
     """
     steps = list(steps)
+    sides = (
+        _Side(here=False, trashing=Decision.TRASH_IN_ZOTERO, before=before[0]),
+        _Side(here=True, trashing=Decision.TRASH_FILE, before=before[1]),
+    )
     raised: list[Alarm] = []
     for kind in Kind:
         mine = [s for s in steps if s.kind is kind]
-        if not allow_deletions:
-            raised += _deletions(mine, agreed(kind))
-        if not allow_changes:
-            raised += _reversals(mine, agreed(kind), was_before)
-    return tuple(raised)
+        for side in sides:
+            raised += _deletions(mine, agreed(kind), side)
+            raised += _changes(mine, agreed(kind), side, was_before)
+    return tuple(alarm for alarm in raised if alarm.danger not in allowed)
 
 
-def _deletions(steps: list[Step], of: int) -> list[Alarm]:
-    ways = (
-        (Danger.DELETIONS_IN_ZOTERO, Decision.TRASH_IN_ZOTERO),
-        (Danger.DELETIONS_HERE, Decision.TRASH_FILE),
+def _deletions(steps: list[Step], of: int, side: _Side) -> list[Alarm]:
+    gone = tuple(s for s in steps if s.decision is side.trashing)
+    return (
+        [Alarm(Danger.DELETIONS, side.here, of, gone)] if too_many_deletions(len(gone), of) else []
     )
-    found = ((danger, [s.title for s in steps if s.decision is way]) for danger, way in ways)
-    return [Alarm(d, len(t), of, tuple(t)) for d, t in found if too_many_deletions(len(t), of)]
 
 
-def _reversals(steps: list[Step], of: int, was_before: WasBefore) -> list[Alarm]:
-    raised = []
-    sides: tuple[tuple[Danger, Callable[[Step], Any]], ...] = (
-        (Danger.REVERSALS_IN_ZOTERO, lambda s: s.to_zotero),
-        (Danger.REVERSALS_HERE, lambda s: s.to_file),
-    )
-    for danger, side in sides:
-        written = [s for s in steps if s.decision is Decision.UPDATE and side(s)]
-        if not too_many_changes(len(written), of):
-            continue
-        back = [
-            s
-            for s in written
-            if any(was_before(s.kind, s.key, name, value) for name, value in side(s).items())
-        ]
-        if len(back) * 2 > len(written):
-            raised.append(Alarm(danger, len(written), of, tuple(s.title for s in back)))
-    return raised
+def _changes(steps: list[Step], of: int, side: _Side, was_before: WasBefore) -> list[Alarm]:
+    """Return the first alarm that the changes on one side raise."""
+    updated = [s for s in steps if s.decision is Decision.UPDATE and side.written(s)]
+    revived = [s for s in steps if s.decision in _REVIVING and not side.here]
+    written = updated + revived
+
+    def those(suspicious: Callable[[Step, str, Any], bool]) -> tuple[Step, ...]:
+        return tuple(s for s in updated if any(suspicious(s, *f) for f in side.written(s).items()))
+
+    garbled = those(lambda s, name, value: is_garbled(side.before(s).get(name), value))
+    if too_many_deletions(len(garbled), of):
+        return [Alarm(Danger.GARBLED, side.here, of, garbled)]
+    if not too_many_changes(len(written), of):
+        return []
+    back = those(lambda s, name, value: was_before(s.kind, s.key, name, value))
+    if (len(back) + len(revived)) * 2 > len(written):
+        return [Alarm(Danger.REVERSALS, side.here, of, (*back, *revived))]
+    emptied = those(lambda s, name, value: bool(side.before(s).get(name)) and not value)
+    return [Alarm(Danger.LOSSES, side.here, of, emptied)] if len(emptied) * 2 > len(written) else []

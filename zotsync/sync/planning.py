@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from zotsync.config import Workspace
-from zotsync.errors import Problem, UnsafeError
-from zotsync.i18n import _, ngettext
+from zotsync.errors import Problem
 from zotsync.model import Schema
 from zotsync.sync.direction import pull_only, push_only
 from zotsync.sync.file_index import FileIndex
-from zotsync.sync.guards import Alarm, Danger, alarms
-from zotsync.sync.journal import Journal
 from zotsync.sync.local import LocalReader, LocalSide
 from zotsync.sync.mutual import let_go_on_both_ends
 from zotsync.sync.objects import Objects
@@ -22,7 +19,7 @@ from zotsync.sync.refusals import hold_refused
 from zotsync.sync.shelves import CollectionPlan, leave_collections, plan_collections
 from zotsync.sync.state import State
 from zotsync.sync.steps import Context
-from zotsync.sync.trees import Base, Decision, Kind, NoticeKind, Plan, Remote, Trees
+from zotsync.sync.trees import Base, Kind, NoticeKind, Plan, Remote, Trees
 from zotsync.sync.unread import unread
 from zotsync.sync.view import (
     attachment_names,
@@ -31,9 +28,6 @@ from zotsync.sync.view import (
     zotero_collections,
 )
 from zotsync.sync.zotero_apply import refusal
-
-_NAMED = 20
-"""How many names a guard lists."""
 
 
 @dataclass(frozen=True)
@@ -138,22 +132,8 @@ class Planner:
         shelves = replace(known, hidden=known.hidden | keys, alive=known.alive | keys)
         return replace(planned, shelves=shelves)
 
-    def guard(self, planned: Planned, options: Options) -> None:
-        """Stop before anything is written, if a plan looks like a disaster (SYNC §9)."""
-        live = {kind: self._live(kind) for kind in Kind}
-        if live[Kind.ITEM] and not options.allow_mass_delete:
-            _refuse_nothing_there(self.workspace, planned)
-        raised = alarms(
-            planned.plan.steps,
-            live.__getitem__,
-            Journal(self.state).was_before,
-            allow_deletions=options.allow_mass_delete,
-            allow_changes=options.allow_mass_change,
-        )
-        if raised:
-            raise _unsafe(raised)
-
-    def _live(self, kind: Kind) -> int:
+    def live(self, kind: Kind) -> int:
+        """Return how many objects both sides have agreed on as alive."""
         lines = self.objects.base_lines(kind).values()
         return sum(line.status is Base.LIVE for line in lines)
 
@@ -178,46 +158,3 @@ def _filled(items: Trees) -> set[str]:
         known = base.fields.get("collections", ()) if base else ()
         filled |= set(local.fields.get("collections", ())) - set(known)
     return filled
-
-
-def _refuse_nothing_there(workspace: Workspace, planned: Planned) -> None:
-    side = planned.side
-    if side.missing:
-        text = _("The folder {path} is not there. Is the drive or the share connected?")
-    elif not side.paths and not side.waiting and not side.blocked:
-        text = _("The folder {path} is empty.")
-    else:
-        return
-    gone = [s.title for s in planned.items.steps if s.decision is Decision.TRASH_IN_ZOTERO]
-    lines = [text.format(path=workspace.items), *_names(gone)]
-    hint = _("If that is meant, run: zotsync sync --allow-mass-delete")
-    raise UnsafeError("\n".join(lines), hint=hint)
-
-
-def _unsafe(raised: tuple[Alarm, ...]) -> UnsafeError:
-    lines = [line for alarm in raised for line in _alarm_lines(alarm)]
-    deletions = {Danger.DELETIONS_HERE, Danger.DELETIONS_IN_ZOTERO}
-    flags = sorted(
-        {"--allow-mass-delete" if a.danger in deletions else "--allow-mass-change" for a in raised}
-    )
-    hint = _("Nothing was written. If that is meant, run: zotsync sync {flags}")
-    return UnsafeError("\n".join(lines), hint=hint.format(flags=" ".join(flags)))
-
-
-def _alarm_lines(alarm: Alarm) -> list[str]:
-    texts = {
-        Danger.DELETIONS_IN_ZOTERO: _("{n} of {of} would go to Zotero's trash:"),
-        Danger.DELETIONS_HERE: _("{n} of {of} would go to the trash here:"),
-        Danger.REVERSALS_IN_ZOTERO: _("{n} of {of} would go back to older values in Zotero:"),
-        Danger.REVERSALS_HERE: _("{n} of {of} would go back to older values here:"),
-    }
-    head = texts[alarm.danger].format(n=alarm.count, of=alarm.of)
-    return [head, *_names(alarm.titles)]
-
-
-def _names(titles: Sequence[str]) -> list[str]:
-    names = [f"  - {title}" for title in titles[:_NAMED]]
-    more = len(titles) - _NAMED
-    if more > 0:
-        names.append("  " + ngettext("and {n} more", "and {n} more", more).format(n=more))
-    return names

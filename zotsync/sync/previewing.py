@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from zotsync.errors import Problem, UnsafeError, ZotsyncError
 from zotsync.sync.barrier import Barrier
+from zotsync.sync.guarding import guard
 from zotsync.sync.planning import Options, Planned, Planner
 from zotsync.sync.trees import Plan
 
@@ -20,7 +21,7 @@ def why_refused(
     if barrier.stands(planned.plan):
         return barrier.told
     try:
-        planner.guard(planned, options)
+        guard(planner, planned, options)
     except UnsafeError as exc:
         return exc
     return None

@@ -193,7 +193,9 @@ class _Pull:
         self._progress(Phase.PULL, self._done, self._total)
         lost = [Broken(key, "") for key in page.missing]
         self._unread[kind] |= {broken.key: broken for broken in (*page.broken, *lost)}
-        return [from_server(kind, o["version"], o["data"], o.get("meta", {})) for o in page.objects]
+        return [
+            from_server(kind, o["version"], o["data"], o.get("meta") or {}) for o in page.objects
+        ]
 
     def _problems(self) -> Iterator[Problem]:
         for kind, found in self._unread.items():

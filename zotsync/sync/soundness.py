@@ -40,6 +40,8 @@ _SUSPECT = {
 """Table -> what no row says that was written here."""
 _AROUND = ("BUSY", "CANTOPEN", "FULL", "IOERR", "LOCKED", "NOMEM", "PERM", "READONLY")
 """What SQLite calls failures of the system around it: nothing is wrong with the data."""
+_ALIEN = ("no such", "table ", "malformed", "user-defined function", "Could not decode")
+"""How SQLite begins to say that the data are not what was written here, where its code does not tell."""
 _MISUSE = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.NotSupportedError)
 
 
@@ -63,6 +65,8 @@ def told(path: Path) -> Iterator[None]:
     ) as exc:  # texts are not checked as they are read
         place = Place(str(path))
         name = getattr(exc, "sqlite_errorname", "").removeprefix("SQLITE_")
+        if name == "ERROR" and not str(exc).startswith(_ALIEN):
+            raise
         if name.startswith(_AROUND):
             message = _("The state of the workspace cannot be used: {reason}")
             busy = name.startswith(("BUSY", "LOCKED"))
