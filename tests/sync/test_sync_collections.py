@@ -956,3 +956,15 @@ def test_two_people_who_make_the_same_collection_at_once_get_one(
     assert item["collections"] == [made[1]]
     assert len(colleague.get("/collections")) == 2
     assert desk.sync().requests == 1
+
+
+def test_a_file_deleted_here_leaves_no_path_to_rewrite(desk: Desk, colleague: Colleague) -> None:
+    alpha = colleague.collection("Alpha")
+    colleague.make(title="Resté", collections=[alpha])
+    gone = colleague.make(title="Jeté", collections=[alpha])
+    desk.sync()
+    desk.file_of(gone).unlink()
+    colleague.change(alpha, "collections", name="Beta")
+    desk.sync()
+    outcome = desk.sync()
+    assert (outcome.requests, outcome.run) == (1, 0)

@@ -13,7 +13,6 @@ from zotsync.i18n import _
 from zotsync.model import Progress
 from zotsync.sync.barrier import Barrier
 from zotsync.sync.files_apply import FilesApply
-from zotsync.sync.guarding import SuspiciousError, forget_agreement, guard
 from zotsync.sync.handouts_follow import BEHIND, HandoutsFollow
 from zotsync.sync.journal import Journal, utc_now
 from zotsync.sync.outcome import Outcome, Tally
@@ -112,12 +111,16 @@ class SyncRun:
         for number in range(_ROUNDS):
             if needs_pull and self.pull(written=number > 0):
                 stuck = 0
-            planned, options = self._what_may_be_done(options)
+            planned = self.plan(options)
+            if not options.barred and self.barrier.stands(planned.plan):
+                options = self._without_push(options)
+                planned = self.plan(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):
                     return self._end(planned, options)
                 needs_pull = False
                 continue
+            self.planner.guard(planned, options)
             self._start(planned)
             if planned.side.provisional:
                 self._shelves().adopt(planned.side)
@@ -137,21 +140,11 @@ class SyncRun:
             hint=_("Nothing is lost. Try again in a minute."),
         )
 
-    def _what_may_be_done(self, options: Options) -> tuple[Planned, Options]:
-        """Return a plan that is safe and allowed; the options have become what that took."""
-        planned = self.plan(options)
-        if not options.barred and self.barrier.stands(planned.plan):
-            if options.push_only and self.barrier.told:
-                raise self.barrier.told
-            options = replace(options, barred=True)
-            planned = self.plan(options)
-        try:
-            guard(self.planner, planned, options)
-        except SuspiciousError as exc:
-            if not options.rebase or not forget_agreement(self.planner, exc):
-                raise
-            return self._what_may_be_done(options)
-        return planned, options
+    def _without_push(self, options: Options) -> Options:
+        """Return options that leave for later what may not be sent."""
+        if options.push_only and self.barrier.told:
+            raise self.barrier.told
+        return replace(options, barred=True)
 
     def _after(self, planned: Planned, options: Options) -> Planned:
         """Return how things stand after a round that wrote files alone: only what waits is left."""
@@ -268,7 +261,7 @@ class SyncRun:
             self._start(planned)
             self._shelves().write_again()
         if not options.push_only:
-            if self._shelves().are_stale(besides=planned.side.waiting):  # a run was stopped over it
+            if self._shelves().are_stale(planned.side.paths):  # a run was stopped over it
                 self._start(planned)
                 self._mentions(self._shelves())
             self._follow(planned)

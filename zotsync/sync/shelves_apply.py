@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from zotsync.bibliography.batches import Edit, replace_files
@@ -13,9 +13,10 @@ from zotsync.config import Workspace
 from zotsync.errors import FileError, Problem
 from zotsync.model import Fields, Phase, Progress
 from zotsync.sync.collection_tree import CollectionTree, Line, written_paths
+from zotsync.sync.entries import FILE, Entry, new_here, shown_conflicts
 from zotsync.sync.file_index import FileIndex, FileRow
 from zotsync.sync.files_apply import NEW_HERE, advance, chunks, in_trash
-from zotsync.sync.journal import FILE, Entry, Journal, new_here, shown_conflicts
+from zotsync.sync.journal import Journal
 from zotsync.sync.local import LocalSide
 from zotsync.sync.objects import Objects
 from zotsync.sync.shelves import CollectionPlan
@@ -136,9 +137,10 @@ class ShelvesApply:
         elif advanced := advance(step, base, mirror):
             self.objects.put_base(Kind.COLLECTION, [advanced])
 
-    def are_stale(self, *, besides: Container[str]) -> bool:
-        """Return whether a path in some file could be rewritten now; `besides`: item keys."""
-        return any(not row.again and row.key not in besides for row in self._stale_rows())
+    def are_stale(self, files: Mapping[str, str]) -> bool:
+        """Return whether a path in one of `files` (item key -> path) could be rewritten now."""
+        stale = self._stale_rows()
+        return any(not row.again and files.get(row.key) == row.path for row in stale)
 
     def mentions(self) -> list[Problem]:
         """Rewrite the paths in item files whose collection is called otherwise now.
