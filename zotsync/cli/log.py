@@ -2,38 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 
-from zotsync.cli.group import command, option
-from zotsync.cli.opening import open_workspace
-from zotsync.cli.output import Cell
+from zotsync.cli.deeds import deeds_document, show_deeds
+from zotsync.cli.group import argument, command, option
+from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.output import Cell, Output
 from zotsync.cli.session import Session, pass_session
 from zotsync.cli.wording import when
+from zotsync.errors import NotThereError
 from zotsync.i18n import N_, _
+from zotsync.model import is_key
 from zotsync.sync.engine import Run
+from zotsync.sync.history import Deed, deeds
+from zotsync.sync.journal import Journal
 
 _COUNTS = ("pushed", "pulled", "merged", "conflicts", "trashed")
+_LIMIT = 10
+_ALL = -1
+Told = list[tuple[Run, Sequence[Deed]]]
 
 
-@command("log", N_("List the last runs, and what each of them did."))
+@command("log", N_("List the last runs; of one run, or of one item, tell all that was done."))
+@argument("what", required=False, metavar=N_("[RUN|ITEM]"))
 @option(
     "-n",
     "--limit",
     type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
     metavar=N_("N"),
-    help=N_("How many runs."),
+    help=N_("How many runs; 10 where nothing else is said."),
 )
+@option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+    metavar=N_("DATE"),
+    help=N_("The runs since this day: 2026-11-22."),
+)
+@option("--items", is_flag=True, help=N_("Tell what each run did, item by item."))
 @pass_session
-def log(session: Session, limit: int) -> int:
+def log(
+    session: Session, what: str | None, limit: int | None, since: datetime | None, *, items: bool
+) -> int:
     """List runs, the newest first."""
     with open_workspace(session, online=False) as opened:
-        runs = opened.engine.runs(limit)
-    output = session.output
+        runs = opened.engine.runs(_all_or(limit, everything=bool(what or since)))
+        if since:
+            runs = [run for run in runs if run.started.astimezone() >= since.astimezone()]
+        if what is None and not items:
+            _list(session.output, runs[: limit or None])
+        else:
+            _tell(session, opened, _told(opened, runs, what)[: limit or None])
+    return 0
 
+
+def _all_or(limit: int | None, *, everything: bool) -> int:
+    return _ALL if everything else limit or _LIMIT
+
+
+def _told(opened: Opened, runs: list[Run], what: str | None) -> Told:
+    """Return the runs that are asked for, each with what it did."""
+    journal = Journal(opened.engine.state)
+
+    def history(run: int, key: str | None = None) -> Sequence[Deed]:
+        return deeds(entry for _run, entry in reversed(journal.entries(run=run, key=key)))
+
+    if what is None:
+        return [(run, history(run.id)) for run in runs]
+    if what.isdecimal() and not is_key(what):
+        chosen = [run for run in runs if run.id == int(what)]
+        if not chosen:
+            text = _("There is no run {n}.").format(n=what)
+            raise NotThereError(text, hint=_("The last runs: zotsync log"))
+        return [(run, history(run.id)) for run in chosen]
+    key = opened.engine.find(what, removed=True)
+    touched = {run for run, _entry in journal.entries(key=key)}
+    told = [(run, history(run.id, key)) for run in runs if run.id in touched]
+    return [(run, done) for run, done in told if done]
+
+
+def _list(output: Output, runs: list[Run]) -> None:
     def text() -> None:
         headings = (
             _("Run"),
@@ -48,17 +99,50 @@ def log(session: Session, limit: int) -> int:
         if runs:
             cut_short = any(not run.finished for run in runs)
             output.table((*headings, "") if cut_short else headings, [_row(run) for run in runs])
+            output.say(_("What one of them did: zotsync log {run}").format(run=runs[0].id))
         else:
             output.say(_("No run yet."))
 
     output.emit({"runs": [_document(run) for run in runs]}, text)
-    return 0
 
 
 def _row(run: Run) -> tuple[str | Cell, ...]:
     counts = (str(getattr(run, name) or "") for name in _COUNTS)
     end = () if run.finished else (Cell(_("interrupted"), "yellow"),)
-    return (str(run.id), when(run.started), run.command, *counts, *end)
+    return (str(run.id), when(run.started), _command(run), *counts, *end)
+
+
+def _command(run: Run) -> str:
+    return f"{run.command} {run.undoes}" if run.undoes else run.command
+
+
+def _tell(session: Session, opened: Opened, told: Told) -> None:
+    output = session.output
+
+    def text() -> None:
+        for run, done in told:
+            output.line(_heading(run), style="bold")
+            show_deeds(output, opened, done)
+            if not done:
+                output.line("  " + _("(nothing that is still known)"))
+        if not told:
+            output.say(_("No run has written over this item."))
+
+    runs = [{**_document(run), "items": deeds_document(opened, done)} for run, done in told]
+    output.emit({"runs": runs}, text)
+
+
+def _heading(run: Run) -> str:
+    counts = (
+        (_("To Zotero"), run.pushed),
+        (_("To files"), run.pulled),
+        (_("Merged"), run.merged),
+        (_("Conflicts"), run.conflicts),
+        (_("Trashed"), run.trashed),
+    )
+    parts = [_("Run {n}").format(n=run.id), when(run.started), _command(run)]
+    parts += [_("{heading}: {n}").format(heading=name, n=n) for name, n in counts if n]
+    return " · ".join(parts if run.finished else [*parts, _("interrupted")])
 
 
 def _document(run: Run) -> dict[str, Any]:
@@ -66,6 +150,7 @@ def _document(run: Run) -> dict[str, Any]:
         "run": run.id,
         "started": run.started.isoformat(),
         "command": run.command,
+        "undoes": run.undoes,
         **{name: getattr(run, name) for name in _COUNTS},
         "finished": run.finished,
     }

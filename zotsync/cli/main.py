@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("sync", "sync:sync", N_("Make the files and the Zotero group the same")),
     Entry("resolve", "resolve:resolve", N_("Settle conflicts")),
     Entry("log", "log:log", N_("What the last runs did")),
+    Entry("undo", "undo:undo", N_("Take a run back, here and in Zotero")),
     Entry("restore", "restore:restore", N_("Bring back an item that was removed or overwritten")),
     Entry("check", "check:check", N_("Check the files, without a network")),
     Entry("handout", "handout:handout", N_("Make or show a handout file")),

@@ -25,8 +25,9 @@ from zotsync.config import Workspace
 from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
 from zotsync.sync.collection_tree import written_paths
+from zotsync.sync.entries import FILE, Entry, new_here, shown_conflicts
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.journal import FILE, Entry, Journal, new_here, shown_conflicts
+from zotsync.sync.journal import Journal
 from zotsync.sync.objects import Objects
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, MirrorObject, Remote, Step, Trees

@@ -21,8 +21,9 @@ from zotsync.errors import HandoutError, Place, Problem, ZotsyncError
 from zotsync.handout.handoutfile import parse_handout
 from zotsync.handout.handoutwriting import rename_in_handout
 from zotsync.i18n import _
+from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileIndex
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import Journal
 from zotsync.sync.state import State, canonical
 from zotsync.sync.trees import Kind
 from zotsync.toml_source import TomlSource

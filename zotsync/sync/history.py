@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.journal import BESIDE, CONFLICT, EDITED, Entry
+from zotsync.sync.entries import BESIDE, CONFLICT, EDITED, Entry
 from zotsync.sync.trees import Kind
 from zotsync.sync.undo_effects import BY_WORD, Presence, presence_of
 

@@ -14,9 +14,8 @@ from typing import Any
 from zotsync.model import UNSYNCED_TYPES, Fields, normal
 from zotsync.sync.relations import dropped, without_items
 from zotsync.sync.state import State, canonical, digest_of
-from zotsync.sync.trees import Base, BaseObject, Kind, MirrorObject, Remote
+from zotsync.sync.trees import PARENT, Base, BaseObject, Kind, MirrorObject, Remote
 
-PARENT = {Kind.ITEM: "parentItem", Kind.COLLECTION: "parentCollection"}
 _COLLECTION_FIELDS = ("name", "parentCollection")
 _CHUNK = 500
 _MIRROR_COLUMNS = "kind, key, version, status, synced, parent, digest, fields, meta"

@@ -17,8 +17,9 @@ from zotsync.config import Workspace
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import Fields
+from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileIndex
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import Journal
 from zotsync.sync.objects import Objects
 from zotsync.sync.returning import Returning, keyed, trashed, trashed_text
 from zotsync.sync.state import State

@@ -14,8 +14,9 @@ from zotsync.config import Workspace
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _
 from zotsync.model import Fields
+from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileIndex, FileRow
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import Journal
 from zotsync.sync.objects import Objects
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Kind, Remote

@@ -13,8 +13,9 @@ from typing import Any, Literal
 from zotsync.bibliography.folder import FileStamp, move_to_trash, read_file, replace_file
 from zotsync.bibliography.itemfile import amend_item_text
 from zotsync.config import Workspace
+from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileIndex
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import Journal
 from zotsync.sync.objects import Objects
 from zotsync.sync.state import State
 from zotsync.sync.trees import EXISTENCE, UNIT, Base, BaseObject, Conflict, Kind

@@ -27,6 +27,10 @@ class Kind(Enum):
     COLLECTION = "collection"
 
 
+PARENT = {Kind.ITEM: "parentItem", Kind.COLLECTION: "parentCollection"}
+"""The field that says what an object stands in."""
+
+
 class Local(Enum):
     """What the files say of an object."""
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.journal import BESIDE, ZOTERO, Entry
+from zotsync.sync.entries import BESIDE, ZOTERO, Entry
 from zotsync.sync.merge import Way, merge_field
 from zotsync.sync.mutual import NAME as RELATIONS
 from zotsync.sync.relations import dropped

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from zotsync.sync.objects import PARENT
+from zotsync.sync.trees import PARENT
 from zotsync.sync.undo import Left, Present, UndoStep, What, Why
 from zotsync.sync.undo_effects import Effect
 

@@ -12,8 +12,9 @@ from zotsync.bibliography.itemfile import amend_item_text, new_item_text
 from zotsync.bibliography.slugs import slug
 from zotsync.config import Workspace
 from zotsync.model import Fields, silent
+from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileRow
-from zotsync.sync.journal import FILE, Entry, Journal
+from zotsync.sync.journal import Journal
 from zotsync.sync.planning import Planner
 from zotsync.sync.returning import Returning
 from zotsync.sync.shelves_apply import ShelvesApply

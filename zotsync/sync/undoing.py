@@ -13,15 +13,15 @@ from zotsync.bibliography.itemfile import parse_item
 from zotsync.config import Workspace
 from zotsync.errors import FileError, NotThereError, ZotsyncError
 from zotsync.i18n import _
-from zotsync.sync.journal import FILE, Entry, Journal, Run, utc_now
-from zotsync.sync.objects import PARENT
+from zotsync.sync.entries import FILE, Entry
+from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.outcome import Outcome
 from zotsync.sync.planning import Options, Planner
 from zotsync.sync.returning import keyed
 from zotsync.sync.run import SyncRun
 from zotsync.sync.state import State
 from zotsync.sync.steps import Shelves
-from zotsync.sync.trees import Kind, Remote, Trees
+from zotsync.sync.trees import PARENT, Kind, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, Why
 from zotsync.sync.undo_effects import Effect, Presence, edits, effects, placed
 from zotsync.sync.undo_plan import MEMBERS, plan_undo

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.journal import BESIDE, FILE, Entry
+from zotsync.sync.entries import BESIDE, FILE, Entry
 from zotsync.sync.undo_effects import Presence, presence_of
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from zotsync.errors import Place, Problem, StaleError
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase, Progress
-from zotsync.sync.journal import ZOTERO, Entry, Journal, decided
+from zotsync.sync.entries import ZOTERO, Entry, decided
+from zotsync.sync.journal import Journal
 from zotsync.sync.objects import Objects, from_server
 from zotsync.sync.refusals import remember
 from zotsync.sync.settle import Sent, confirm
