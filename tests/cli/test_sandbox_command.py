@@ -93,3 +93,50 @@ def test_data_that_are_none_are_refused(run: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "70000", "x"])
 def test_a_port_is_a_port(run: Any, port: str) -> None:
     assert run("sandbox", "--port", port).exit_code == 2
+
+
+def test_requests_fail_as_a_script_says_and_are_logged_without_keys(tmp_path: Path) -> None:
+    script, log = tmp_path / "faults.toml", tmp_path / "log.jsonl"
+    script.write_text('[[fault]]\npath = "/items"\nstatus = 503\n', encoding="utf-8")
+    with sandbox("--faults", str(script), "--latency", "1ms", "--log", str(log)) as said:
+        items = f"{said['api_url']}/groups/{said['group']}/items"
+        query = {"key": said["key"], "limit": 1}
+        statuses = [httpx2.get(items, params=query, trust_env=False).status_code for _ in "ab"]
+    assert statuses == [503, 200]
+    text = log.read_text(encoding="utf-8")
+    first, second = map(json.loads, text.splitlines())
+    assert (first["status"], first["fault"], second["fault"]) == (503, "status=503", "")
+    assert second["path"] == f"/groups/{said['group']}/items?limit=1"
+    assert said["key"] not in text
+
+
+def test_the_log_in_the_terminal_is_a_line_for_each_request(capfd: Any) -> None:
+    with sandbox("--log", "--faults", "3") as said:
+        httpx2.get(f"{said['api_url']}/keys/{said['key']}", trust_env=False)
+    shown = capfd.readouterr().err
+    assert "GET /keys/***" in shown
+    assert said["key"] not in shown
+
+
+def test_served_to_the_network_it_says_so(capfd: Any) -> None:
+    with sandbox("--lang", "en", "--host", "0.0.0.0") as said:  # noqa: S104 - as it is asked for
+        port = said["api_url"].rpartition(":")[2]
+        assert httpx2.get(f"http://127.0.0.1:{port}/schema", trust_env=False).status_code == 200
+    assert "Others on the network can reach it" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "hint"),
+    [
+        (("--host", "somewhere"), 2, "0.0.0.0"),  # noqa: S104 - as the hint says
+        (("--latency", "soon"), 2, "50ms"),
+        (("--faults", "missing.toml"), 1, "missing.toml"),
+        (("--log", "missing/log.jsonl"), 1, "log.jsonl"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_the_way_out(
+    run: Any, tmp_path: Path, words: tuple[str, str], code: int, hint: str
+) -> None:
+    result = run("-C", tmp_path, "sandbox", *words)
+    assert result.exit_code == code
+    assert hint in result.stderr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import _thread
 import socket
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -73,6 +75,59 @@ def test_of_writes_at_once_to_one_library_version_one_gets_through(served: Serve
     with ThreadPoolExecutor(6) as pool:
         statuses = sorted(pool.map(post, [ALICE, BOB] * 3))
     assert statuses == [200] + [412] * 5
+
+
+def test_of_changes_to_one_version_of_an_item_exactly_one_gets_through(served: Served) -> None:
+    clients, rounds = 6, 10
+    with client(served) as first:
+        made = first.post(f"{LIBRARY}/items", json=[{"itemType": "book"}]).json()
+    path = f"{LIBRARY}/items/{made['success']['0']}"
+    start = threading.Barrier(clients)
+
+    def change(name: int) -> list[tuple[int, int]]:
+        """Change it at the version it has, all at once; return which version, and the answer."""
+        answers = []
+        with client(served, (ALICE, BOB)[name % 2]) as mine:
+            for number in range(rounds):
+                start.wait()
+                version = mine.get(path).json()["version"]
+                start.wait()
+                body = {"title": f"{name} {number}", "version": version}
+                answers.append((version, mine.patch(path, json=body).status_code))
+        return answers
+
+    with ThreadPoolExecutor(clients) as pool:
+        answers = Counter(answer for part in pool.map(change, range(clients)) for answer in part)
+    versions = range(1, rounds + 1)
+    assert answers == Counter(
+        {(v, 204): 1 for v in versions} | {(v, 412): clients - 1 for v in versions}
+    )
+
+
+def test_readers_never_see_half_an_object_while_it_is_written(served: Served) -> None:
+    with client(served) as first:
+        made = first.post(f"{LIBRARY}/items", json=[{"itemType": "book"}]).json()
+    path, ended = f"{LIBRARY}/items/{made['success']['0']}", threading.Event()
+
+    def read() -> set[int]:
+        found = set()
+        with client(served, BOB) as mine:
+            while not ended.is_set():
+                whole = mine.get(path)
+                data, version = whole.json()["data"], whole.headers["Last-Modified-Version"]
+                assert (data["version"], whole.json()["version"]) == (int(version), int(version))
+                name = data["title"]
+                assert [tag["tag"] for tag in data["tags"]] == ([f"tag {name}"] if name else [])
+                found.add(int(version))
+        return found
+
+    with ThreadPoolExecutor(2) as pool, client(served) as writer:
+        readers = [pool.submit(read) for _index in range(2)]
+        for number in range(60):
+            body = {"title": str(number), "tags": [{"tag": f"tag {number}"}], "version": number + 1}
+            assert writer.patch(path, json=body).status_code == 204
+        ended.set()
+        assert all(len(reader.result()) > 1 for reader in readers)
 
 
 def test_one_connection_serves_many_requests(served: Served) -> None:

@@ -151,7 +151,7 @@ def sandbox(  # noqa: PLR0913 - the options of the command
     """Serve until interrupted."""
     offer = _offer(session, port, data)
     reachable = not is_loopback(_address(host))
-    script = _script(session, latency, faults)
+    script, watch = _script(session, latency, faults), _watch(session, log)
     with opened(offer.data, testing=testing) as server:
         _people(server, offer)
         script.start(server.faults)
@@ -159,7 +159,7 @@ def sandbox(  # noqa: PLR0913 - the options of the command
             _tell(session, offer, running)
             if reachable:
                 session.output.warn(_("Others on the network can reach it, and change its data."))
-            server.faults.watch = _watch(session, log)
+            server.faults.watch = watch
             _until_interrupted(lambda: time.sleep(0.5))
     session.output.say(_("The server has ended."))
     return 0
