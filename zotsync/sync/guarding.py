@@ -109,7 +109,7 @@ def _names(titles: Sequence[str]) -> list[str]:
 
 
 def _ways_out(raised: tuple[Alarm, ...]) -> str:
-    """Return what to do about alarms: first how to be safe, then how to go on all the same."""
+    """Return what to do about alarms: how to be safe first, then how to go on all the same."""
     hints = {
         (Danger.DELETIONS, False): _missing_hint,
         (Danger.DELETIONS, True): _deleted_there_hint,
@@ -121,21 +121,22 @@ def _ways_out(raised: tuple[Alarm, ...]) -> str:
 def _missing_hint() -> str:
     return _(
         "Nothing was written. Bring the files back (connect the drive, or take them from a backup), and"
-        " sync again; or let Zotero's come back: zotsync sync --rebase. If they are to be deleted:"
-        " zotsync sync --allow-mass-delete"
+        " sync again.\n"
+        "To have them written again from Zotero: zotsync sync --rebase\n"
+        "To delete them in Zotero too: zotsync sync --allow-mass-delete"
     )
 
 
 def _deleted_there_hint() -> str:
     return _(
-        "Nothing was written. To keep them, take them out of the trash in Zotero. If they are to be"
-        " deleted here too: zotsync sync --allow-mass-delete"
+        "Nothing was written. To keep them, take them out of the trash in Zotero.\n"
+        "To delete them here too: zotsync sync --allow-mass-delete"
     )
 
 
 def _changed_hint() -> str:
     return _(
-        "Nothing was written. If you want it so: zotsync sync --allow-mass-change. If not, undo it where"
-        " it was done; or run zotsync sync --rebase, which makes each difference a conflict, and"
-        " zotsync resolve."
+        "Nothing was written. If it was a mistake, undo it where it was made, and sync again.\n"
+        "To decide item by item: zotsync sync --rebase, then zotsync resolve\n"
+        "If it is meant: zotsync sync --allow-mass-change"
     )
