@@ -140,11 +140,22 @@ class SyncRun:
             hint=_("Nothing is lost. Try again in a minute."),
         )
 
-    def _without_push(self, options: Options) -> Options:
-        """Return options that leave for later what may not be sent."""
-        if options.push_only and self.barrier.told:
-            raise self.barrier.told
-        return replace(options, barred=True)
+    def _what_may_be_done(self, options: Options) -> tuple[Planned, Options]:
+        """Return a plan that is safe and allowed; the options have become what that took."""
+        planned = self.plan(options)
+        if not options.barred and self.barrier.stands(planned.plan):
+            if options.push_only and self.barrier.told:
+                raise self.barrier.told
+            options = replace(options, barred=True)
+            planned = self.plan(options)
+        try:
+            if planned.plan.acts or planned.side.provisional:
+                guard(self.planner, planned, options)
+        except SuspiciousError as exc:
+            if not options.rebase or not forget_agreement(self.planner, exc):
+                raise
+            return self._what_may_be_done(options)
+        return planned, options
 
     def _after(self, planned: Planned, options: Options) -> Planned:
         """Return how things stand after a round that wrote files alone: only what waits is left."""
