@@ -13,6 +13,7 @@ from zotsync.i18n import _
 from zotsync.model import Progress
 from zotsync.sync.barrier import Barrier
 from zotsync.sync.files_apply import FilesApply
+from zotsync.sync.guarding import SuspiciousError, forget_agreement, guard
 from zotsync.sync.handouts_follow import BEHIND, HandoutsFollow
 from zotsync.sync.journal import Journal, utc_now
 from zotsync.sync.outcome import Outcome, Tally
@@ -111,16 +112,12 @@ class SyncRun:
         for number in range(_ROUNDS):
             if needs_pull and self.pull(written=number > 0):
                 stuck = 0
-            planned = self.plan(options)
-            if not options.barred and self.barrier.stands(planned.plan):
-                options = self._without_push(options)
-                planned = self.plan(options)
+            planned, options = self._what_may_be_done(options)
             if not planned.plan.acts and not planned.side.provisional:
                 if not self._settle_conflicts(planned, options):
                     return self._end(planned, options)
                 needs_pull = False
                 continue
-            self.planner.guard(planned, options)
             self._start(planned)
             if planned.side.provisional:
                 self._shelves().adopt(planned.side)
