@@ -24,7 +24,7 @@ BATCHES = 20
 CONNECTIONS = 4
 LATENCY = 0.05
 RUNS = 5
-LIMIT = 0.3
+LIMIT = 0.5
 """Of a page's time to the latency of a real network: what is left of it hides nothing."""
 LIBRARY = f"/groups/{GROUP}"
 HEADERS = {"Zotero-API-Key": KEY, "Zotero-API-Version": "3"}

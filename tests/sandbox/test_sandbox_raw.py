@@ -125,6 +125,7 @@ REQUESTS = {
         ),
         403,
     ),
+    "a page of its own": (get(ITEMS, b"Origin: http://localhost\r\n"), 200),
     "the Zotero client, which has no origin": (post(b"[]", b"Origin: null\r\n"), 200),
     "a name that means 127.0.0.1": (get(ITEMS).replace(b"localhost", b"example.org"), 403),
     "a host that is none": (get(ITEMS).replace(b"localhost", b"[::1"), 403),

@@ -94,7 +94,7 @@ class Server:
 class NoWebPages:
     """Turns away what a browser sends for a page of somebody else's.
 
-    Such a page reaches this machine too: by its address, or by a name of its own that it lets mean
+    A web page reaches this machine too: by its address, or by a name of its own that it lets mean
     127.0.0.1. The one shows in `Origin`, the other in `Host`. `by_name`: any name may be used.
     """
 
@@ -117,7 +117,7 @@ class NoWebPages:
 
 
 def _is_from_a_page(environ: WSGIEnvironment) -> bool:
-    """Return whether a browser sent this for a page that somebody wrote.
+    """Return whether a browser sent this for a page of somebody else's.
 
     The Zotero client has the origin "null", as a page may have that hides its own; but a page cannot
     send Zotero's headers without asking first, and is told nothing.
@@ -125,6 +125,8 @@ def _is_from_a_page(environ: WSGIEnvironment) -> bool:
     origin = environ.get("HTTP_ORIGIN", "")
     if origin == "null":
         return not environ.keys() & {"HTTP_ZOTERO_API_KEY", "HTTP_ZOTERO_API_VERSION"}
+    if origin == f"http://{environ.get('HTTP_HOST', '')}":  # the page on which one logs in
+        return False
     return bool(_host_in(origin))
 
 
