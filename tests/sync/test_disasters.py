@@ -542,6 +542,29 @@ def test_a_database_that_cannot_grow_is_told_and_nothing_is_lost(
     at_rest(desk)
 
 
+def test_a_database_that_may_not_be_written_is_told(
+    desk: Desk, colleague: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (key,) = library(desk, colleague, 1)
+    colleague.change(key, title="Corrigé")
+    before = here(desk)
+    connect = sqlite3.connect
+
+    def read_only(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(*args, **kwargs)
+        db.execute("PRAGMA query_only = ON")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    with pytest.raises(FileError, match="readonly") as told:
+        desk.sync()
+    assert "state.db" in str(told.value.problem.place)
+    assert here(desk) == before
+    monkeypatch.undo()
+    assert desk.sync().exit_code == 0
+    at_rest(desk)
+
+
 YEAR = 365 * 24 * 3600
 
 
