@@ -361,6 +361,17 @@ def engine_runs(world: Setting) -> list[int]:
         return [run.id for run in engine.runs(50)]
 
 
+def test_restore_makes_an_erased_item_again_with_its_key(world: Setting) -> None:
+    key = world.agreed(title="Perdu")
+    world.colleague.erase(key)
+    world.desk.sync()
+    with world.desk.engine(None) as engine:
+        assert engine.restore(key).what == "trash"
+    world.desk.sync()
+    assert world.colleague.item(key)["title"] == "Perdu"
+    world.at_rest()
+
+
 # What cannot be undone at all
 
 

@@ -171,11 +171,14 @@ class Library:
         objects = colleague.get("/collections", limit=100)
         data = {o["key"]: o["data"] for o in objects}
         shelves = {k: (d["name"], d["parentCollection"]) for k, d in data.items() if alive(k, data)}
-        items = {
-            key: {n: v for n, v in data.items() if n not in ("version", "dateModified")}
-            for key, data in colleague.library().items()
-        }
+        items = {key: self._seen(item, shelves) for key, item in colleague.library().items()}
         return desk.fields(), dict(desk.collections()), shelves, items
+
+    @staticmethod
+    def _seen(item: Mapping[str, Any], shelves: Mapping[str, Any]) -> dict[str, Any]:
+        fields = {n: v for n, v in item.items() if n not in ("version", "dateModified")}
+        members = [k for k in fields.pop("collections", ()) if k in shelves]
+        return {**fields, "collections": members}
 
 
 def alive(key: str, shelves: Mapping[str, Any]) -> bool:
