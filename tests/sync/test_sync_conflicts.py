@@ -108,9 +108,19 @@ def test_an_edit_beside_an_open_table_settles_nothing(desk: Desk, colleague: Col
 
 
 def test_the_colleague_and_the_moment_are_named(desk: Desk, colleague: Colleague) -> None:
-    clash(desk, colleague)
+    clash(desk, colleague)  # whose item it is: the server names its maker alone
     (conflict,) = desk.sync().conflicts
-    assert "20" in conflict.zotero_by
+    assert conflict.zotero_by.startswith("collegue, 20")
+
+
+def test_who_changed_an_item_of_somebody_else_s_is_named(desk: Desk, colleague: Colleague) -> None:
+    desk.write("t", 'itemType = "book"\ntitle = "Base"\n')
+    desk.sync()
+    (key,) = desk.fields()
+    colleague.change(key, title="Là")
+    desk.edit(key, '"Base"', '"Ici"')
+    (conflict,) = desk.sync().conflicts
+    assert conflict.zotero_by.startswith("collegue, 20")
 
 
 def test_an_offline_look_knows_the_open_conflicts(desk: Desk, colleague: Colleague) -> None:

@@ -172,7 +172,7 @@ def _updated(
 def _conflict(
     step: Step, mirror: MirrorObject | None, name: str, values: tuple[Any, Any, Any]
 ) -> Conflict:
-    who = str(mirror.meta.get("lastModifiedBy", "")) if mirror else ""
+    who = mirror.changed_by if mirror else ""
     was, mine, theirs = ("" if v is None else v for v in values)
     return Conflict(step.kind, step.key, name, was, mine, theirs, step.file, step.title, who)
 

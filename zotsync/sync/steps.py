@@ -169,13 +169,10 @@ def _conflicts(case: Case, done: Update) -> tuple[Conflict, ...]:
 
 
 def _conflict(case: Case, name: str, base: Any, here: Any, there: Any) -> Conflict:
-    meta: Mapping[str, Any] = case.mirror.meta if case.mirror else {}
-    who = [str(meta[m]) for m in ("lastModifiedBy", "dateModified") if meta.get(m)]
+    who = case.mirror.changed_by if case.mirror else ""
     step = case.step()
     was, mine, theirs = ("" if v is None else v for v in (base, here, there))
-    return Conflict(
-        Kind.ITEM, case.key, name, was, mine, theirs, step.file, step.title, ", ".join(who)
-    )
+    return Conflict(Kind.ITEM, case.key, name, was, mine, theirs, step.file, step.title, who)
 
 
 def _needs_marking(case: Case, conflicts: Iterable[Conflict]) -> bool:

@@ -83,6 +83,15 @@ class MirrorObject:
     flagged: bool = False
     """Whether the object itself is in Zotero's trash."""
 
+    @property
+    def changed_by(self) -> str:
+        """Return who changed it last and when, where the server says so.
+
+        It names the last author only where that is somebody else than who made the object.
+        """
+        who = self.meta.get("lastModifiedBy") or self.meta.get("createdBy")
+        return ", ".join(str(part) for part in (who, self.meta.get("dateModified")) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class BaseObject:

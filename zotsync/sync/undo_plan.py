@@ -134,8 +134,7 @@ class _Planning:
         ]
         if not fields:
             runs = [n for (k, of, _name), n in since.items() if (k, of) == (kind, key)]
-        meta = self.mirror.meta if self.mirror else {}
-        by = ", ".join(str(meta[m]) for m in ("lastModifiedBy", "dateModified") if meta.get(m))
+        by = self.mirror.changed_by if self.mirror else ""
         return Left(why, kind, key, self.title, fields, max(runs, default=None), by)
 
     # Come and gone
