@@ -141,15 +141,12 @@ class Effects:
     def _forget_pages(self, key: str) -> None:
         # ● At which page of a file its readers are goes with it: no new version, no tombstone.
         # It is a setting of each reader's own library.
-        whose, readers = "u", [self._library]
-        if not self._at.personal:
-            group = find_group(self._tx, self._at.number)
-            whose, readers = (
-                f"g{self._at.number}",
-                [f"users/{u}" for u in group.users] if group else [],
-            )
-        for reader in readers:
-            self._tx.remove(reader, "setting", f"lastPageIndex_{whose}_{key}")
+        if self._at.personal:
+            self._tx.remove(self._library, "setting", f"lastPageIndex_u_{key}")
+        elif group := find_group(self._tx, self._at.number):
+            for user in group.users:
+                name = f"lastPageIndex_g{group.id}_{key}"
+                self._tx.remove(f"users/{user}", "setting", name)
 
     def _erase_collections(self, key: str) -> None:
         # ● Subcollections go without tombstones; the items lose the keys without a new version.
