@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from zotsync.model import UNSYNCED_TYPES, Fields, normal
@@ -82,7 +83,9 @@ class Objects:
     def mirror(self, kind: Kind, keys: Iterable[str]) -> dict[str, MirrorObject]:
         """Return the mirror objects with these keys, as far as there are any."""
         sql = "SELECT key, version, status, fields, meta FROM mirror WHERE kind = ? AND key IN ({})"
-        return {row[0]: _mirror_object(*row) for row in self._chosen(sql, kind, keys)}
+        return {
+            obj.key: obj for rows in self._chosen(sql, kind, keys) for obj in _mirror_objects(rows)
+        }
 
     def put_mirror(
         self, kind: Kind, objects: Iterable[MirrorObject], table: str = "mirror"
@@ -189,7 +192,8 @@ class Objects:
             "SELECT key, status, fields, shown, merged, refused, unseen FROM base"
             " WHERE kind = ? AND key IN ({})"
         )
-        return {row[0]: _base_object(*row) for row in self._chosen(sql, kind, keys)}
+        rows = chain.from_iterable(self._chosen(sql, kind, keys))
+        return {row[0]: _base_object(*row) for row in rows}
 
     def put_base(self, kind: Kind, objects: Iterable[BaseObject]) -> None:
         """Write base objects; what is pending for them stays."""
@@ -238,18 +242,28 @@ class Objects:
             ((kind.value, k, empty, _text(what)) for k, what in sent.items()),
         )
 
-    def _chosen(self, sql: str, kind: Kind, keys: Iterable[str]) -> Iterator[Any]:
+    def _chosen(self, sql: str, kind: Kind, keys: Iterable[str]) -> Iterator[list[Any]]:
         wanted = list(keys)
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
             marks = ", ".join("?" * len(chunk))
-            yield from self._state.rows(sql.format(marks), [kind.value, *chunk])
+            yield list(self._state.rows(sql.format(marks), [kind.value, *chunk]))
 
 
-def _mirror_object(key: str, version: int, status: str, fields: str, meta: str) -> MirrorObject:
-    known = Remote(status)
-    flagged = known is Remote.TRASHED
-    return MirrorObject(key, version, known, json.loads(fields), json.loads(meta), flagged)
+def _mirror_objects(rows: Iterable[Any]) -> Iterator[MirrorObject]:
+    """Yield the objects of rows. Parsed as one text, they share the names of their fields."""
+    parts = list(zip(*rows, strict=True))
+    if not parts:
+        return
+    keys, versions, status, *texts = parts
+    fields, meta = (json.loads(f"[{','.join(column)}]") for column in texts)
+    for key, version, state, known, told in zip(keys, versions, status, fields, meta, strict=True):
+        remote = Remote(state)
+        yield MirrorObject(key, version, remote, known, told, remote is Remote.TRASHED)
+
+
+def _mirror_object(*row: Any) -> MirrorObject:
+    return next(_mirror_objects([row]))
 
 
 def _base_object(key: str, status: str, fields: str, *rest: str | None) -> BaseObject:
