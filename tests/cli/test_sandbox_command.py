@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,9 @@ from typing import Any
 
 import httpx2
 import pytest
+
+from zotsync.sandbox.faults import CONDITIONS, EFFECTS
+from zotsync.sandbox.script import read_script
 
 
 @contextmanager
@@ -140,3 +144,11 @@ def test_what_cannot_be_done_is_said_with_the_way_out(
     result = run("-C", tmp_path, "sandbox", *words)
     assert result.exit_code == code
     assert hint in result.stderr
+
+
+def test_the_script_in_the_documentation_is_one_and_every_fault_is_explained() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert read_script(example.encode(), "faults.md").fault[0].status == 503
+    named = set(re.findall(r"\b[a-z_]+\b", " ".join(re.findall(r"`[^`]+`", text)) + example))
+    assert {*EFFECTS, *CONDITIONS} <= named
