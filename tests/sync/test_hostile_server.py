@@ -259,6 +259,11 @@ def html(_request: httpx2.Request, _raw: Any) -> Any:
     return httpx2.Response(200, headers={"Content-Type": "text/html"}, text=page)
 
 
+def page(status: int) -> Alter:
+    text = "\n<!DOCTYPE html><html><title>Proxy</title>Identifiez-vous</html>"
+    return lambda _request, _raw: httpx2.Response(status, text=text)
+
+
 def redirect(_request: httpx2.Request, _raw: Any) -> Any:
     return httpx2.Response(302, headers={"Location": "https://portal.example.org/login"})
 
@@ -284,6 +289,10 @@ def wrong_version(text: str) -> Alter:
 
 NO_ANSWERS: Mapping[str, Alter] = {
     "html": html,
+    "page 401": page(401),
+    "page 403": page(403),
+    "page 404": page(404),
+    "page 407": page(407),
     "redirect": redirect,
     "gzip": damaged_gzip,
     "null": other_json(None),

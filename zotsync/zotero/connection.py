@@ -70,11 +70,14 @@ class Connection:
         query: Query | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """Return the answer to a read, whatever its status; ServerError if none comes."""
+        """Return the answer to a read, whatever its status; ServerError if none of Zotero's comes."""
         try:
-            return self._client.get(self._url + path, params=query, headers=headers)
+            response = self._client.get(self._url + path, params=query, headers=headers)
         except httpx2.HTTPError as exc:
             raise failures.unreachable(exc, self.host, self.key) from exc
+        if failures.is_web_page(response):
+            raise failures.unreadable(self.host)
+        return response
 
     def send(self, path: str, body: Any, headers: Mapping[str, str]) -> httpx2.Response:
         """Return the answer to a write, whatever its status; UnknownOutcomeError if none comes."""

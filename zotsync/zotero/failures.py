@@ -38,6 +38,15 @@ def unreachable(exc: httpx2.HTTPError, host: str, secret: str | None) -> ServerE
     return ServerError(message, hint=hint)
 
 
+def is_web_page(response: httpx2.Response) -> bool:
+    """Return whether an answer is a page for people: a network's login, a proxy's refusal.
+
+    Zotero's API has none; a server's own faults (500 and above) may come with one.
+    """
+    start = response.text[:200].lstrip("\ufeff \t\r\n").lower()
+    return response.status_code < _SERVER_FAULTS and start.startswith(("<!doctype html", "<html"))
+
+
 def unreadable(host: str) -> ServerError:
     """Return the error for an answer that is not what Zotero's API says."""
     message = _("{host} answered something that is not Zotero's.").format(host=host)
@@ -62,7 +71,8 @@ def read_refused(response: httpx2.Response, group: int, secret: str | None) -> Z
 def write_refused(response: httpx2.Response, group: int, secret: str | None) -> ZotsyncError:
     """Return the error for a write that was refused as a whole, with an error other than 403."""
     status, text = response.status_code, clean(response.text, secret)
-    if status >= _SERVER_FAULTS and not response.extensions.get(REFUSED):
+    done_perhaps = status >= _SERVER_FAULTS and not response.extensions.get(REFUSED)
+    if done_perhaps or is_web_page(response):
         return outcome_unknown(response.url.host)
     if status == _STALE and _TOKEN_USED in text.lower():
         # The same request arrived twice: the first one may have been carried out.

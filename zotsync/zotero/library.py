@@ -206,7 +206,7 @@ class GroupLibrary:
             raise failures.outcome_unknown(self._connection.host) from exc
 
     def _write_error(self, response: httpx2.Response) -> ZotsyncError:
-        if response.status_code == _FORBIDDEN:
+        if response.status_code == _FORBIDDEN and not failures.is_web_page(response):
             return self.explain_forbidden(failures.clean(response.text, self._connection.key))
         return failures.write_refused(response, self._group, self._connection.key)
 
