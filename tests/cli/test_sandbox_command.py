@@ -150,5 +150,5 @@ def test_the_script_in_the_documentation_is_one_and_every_fault_is_explained() -
     text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
     example = text.partition("```toml\n")[2].partition("```")[0]
     assert read_script(example.encode(), "faults.md").fault[0].status == 503
-    named = set(re.findall(r"\b[a-z_]+\b", " ".join(re.findall(r"`[^`]+`", text)) + example))
+    named = set(re.findall(r"([a-z_]+) = ", text))
     assert {*EFFECTS, *CONDITIONS} <= named
