@@ -166,6 +166,14 @@ def test_a_cut_answer_breaks_off_in_the_body(served: Served, sandbox: Sandbox) -
         assert mine.get("/itemTypes").status_code == 200
 
 
+def test_a_reset_is_one(served: Served, sandbox: Sandbox) -> None:
+    sandbox.faults.plan(Fault(reset=True))
+    with socket.create_connection((served.host, served.port), timeout=30) as one:
+        one.sendall(b"GET /schema HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            one.recv(1)
+
+
 def test_a_body_beyond_all_measure_is_refused(served: Served) -> None:
     with client(served) as mine:
         try:
