@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sync.setting import PatientDesk, Setting
-from sync.worlds import READER, Desk
+from sync.taking_back import undo, undo_plan, whole
+from sync.worlds import READER
 
 from zotsync.errors import NotThereError, RightsError, ServerError, ZotsyncError
 from zotsync.sandbox.faults import Fault, lost_answer
@@ -18,31 +18,6 @@ from zotsync.sync.undo import UndoPlan, What, Why
 @pytest.fixture
 def world(tmp_path: Path) -> Setting:
     return Setting(tmp_path)
-
-
-def undo(desk: Desk, run: int | None = None, *, theirs: bool = False) -> Undone:
-    with desk.library() as library, desk.engine(library) as engine:
-        return engine.undo(run, theirs=theirs)
-
-
-def undo_plan(desk: Desk, run: int | None = None, *, theirs: bool = False) -> UndoPlan:
-    with desk.library() as library, desk.engine(library) as engine:
-        return engine.undo_plan(run, theirs=theirs)
-
-
-def whole(world: Setting) -> Any:
-    """Return all that both sides hold, trash apart."""
-    objects = world.colleague.get("/collections", limit=100)
-    shelves = {
-        o["key"]: (o["data"]["name"], o["data"]["parentCollection"])
-        for o in objects
-        if not o["data"].get("deleted")
-    }
-    items = {
-        key: {n: v for n, v in data.items() if n not in ("version", "dateModified")}
-        for key, data in world.colleague.library().items()
-    }
-    return world.desk.fields(), dict(world.desk.collections()), shelves, items
 
 
 def reasons(done: Undone | UndoPlan) -> dict[str, tuple[str, ...]]:

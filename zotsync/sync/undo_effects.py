@@ -31,7 +31,8 @@ _COMES = frozenset(
     )
 )
 _NEW = {d.value for d in (Decision.CREATE, Decision.RECREATE, Decision.NEW_FILE)}
-_PLACES = frozenset({"collections", "parentItem", "parentCollection"})
+MEMBERS = "collections"
+_PLACES = frozenset({MEMBERS, "parentItem", "parentCollection"})
 _GOES = frozenset(d.value for d in (Decision.TRASH_IN_ZOTERO, Decision.TRASH_FILE))
 
 
@@ -184,13 +185,27 @@ def _after(entry: Entry, name: str) -> Any:
 
 
 def edits(entries: Iterable[Entry]) -> dict[tuple[Kind, str], set[str]]:
-    """Return the fields that entries tell of as edited, by object; what came and went is no edit."""
+    """Return the fields that the entries of a run tell of as edited, by object.
+
+    What came and went is no edit, nor what files show of collections that did.
+    """
+    entries = list(entries)
+    moved = {e.key for e in entries if e.kind is Kind.COLLECTION and presence_of(e)}
     found: dict[tuple[Kind, str], set[str]] = {}
     for entry in entries:
-        names = set(entry.after or {}) if entry.before is not None else set()
-        if names and entry.decision not in BESIDE and entry.decision not in _GOES:
+        if entry.decision in BESIDE or entry.decision in _GOES or entry.before is None:
+            continue
+        names = set(entry.after or {})
+        if not is_ours(entry) and _shows(entry, moved):
+            names -= {MEMBERS}
+        if names:
             found.setdefault((entry.kind, entry.key), set()).update(names)
     return found
+
+
+def _shows(entry: Entry, moved: set[str]) -> bool:
+    before, after = (set((part or {}).get(MEMBERS) or ()) for part in (entry.before, entry.after))
+    return before ^ after <= moved
 
 
 def placed(entries: Iterable[Entry]) -> set[str]:

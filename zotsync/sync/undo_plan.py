@@ -17,10 +17,8 @@ from zotsync.sync.fields import PLACE
 from zotsync.sync.steps import local_view, title_of
 from zotsync.sync.trees import Base, BaseObject, Kind, LocalObject, MirrorObject, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, What, Why
-from zotsync.sync.undo_effects import Change, Effect, Presence
+from zotsync.sync.undo_effects import MEMBERS, Change, Effect, Presence
 from zotsync.sync.undo_inside import with_followers, without_used
-
-MEMBERS = "collections"
 
 
 def plan_undo(run: int, effects: Iterable[Effect], present: Present, *, theirs: bool) -> UndoPlan:
@@ -37,7 +35,8 @@ def plan_undo(run: int, effects: Iterable[Effect], present: Present, *, theirs: 
     present = _with_shelves_back(effects, present, theirs=theirs)
     came = {e.key for e in effects if e.presence is Presence.MADE}
     went = {e.key for e in effects if e.presence is Presence.REMOVED}
-    planned = [_Planning(effect, present, theirs, came, went) for effect in effects]
+    veiled = {*went, *(e.key for e in effects if e.key in came and not e.new)}
+    planned = [_Planning(effect, present, theirs, came, went, veiled) for effect in effects]
     parts = [part for planning in planned for part in planning.parts()]
     steps = [p for p in parts if isinstance(p, UndoStep)]
     left = [p for p in parts if isinstance(p, Left)]
@@ -67,6 +66,8 @@ class _Planning:
     came: AbstractSet[str]
     went: AbstractSet[str]
     """What the run made, and removed: files follow in what they show of it."""
+    veiled: AbstractSet[str]
+    """Of that, what was there before and after, in the trash or not."""
 
     @property
     def _trees(self) -> Trees:
@@ -210,12 +211,14 @@ class _Planning:
     def _change(self, name: str) -> Change:
         """Return what became of a field, memberships as far as files show them, or none of them do.
 
-        Those that are hidden now, in a trashed collection, count as they stand.
+        Those that are hidden now, in a trashed collection, count as they stand; and so do those that
+        Zotero has in a collection that the run hid or showed again.
         """
         change = self.effect.fields[name]
         if name != MEMBERS:
             return change
-        kept = [k for k in self.there.get(MEMBERS, ()) if k in self.present.shelves.hidden]
+        hidden = {*self.present.shelves.hidden, *self.veiled}
+        kept = [k for k in self.there.get(MEMBERS, ()) if k in hidden]
 
         def now(members: Any) -> Any:
             shown = [k for k in members or () if k not in self.present.shelves.hidden]

@@ -20,8 +20,7 @@ from zotsync.sync.returning import Returning
 from zotsync.sync.shelves_apply import ShelvesApply
 from zotsync.sync.trees import Base, BaseObject, Kind, Remote
 from zotsync.sync.undo import UndoStep, What
-
-MEMBERS = "collections"
+from zotsync.sync.undo_effects import MEMBERS
 
 
 class UndoWriting:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from zotsync.bibliography.itemfile import parse_item
 from zotsync.config import Workspace
@@ -23,8 +25,8 @@ from zotsync.sync.state import State
 from zotsync.sync.steps import Shelves
 from zotsync.sync.trees import PARENT, Kind, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, Why
-from zotsync.sync.undo_effects import Effect, Presence, edits, effects, placed
-from zotsync.sync.undo_plan import MEMBERS, plan_undo
+from zotsync.sync.undo_effects import MEMBERS, Effect, Presence, edits, effects, placed
+from zotsync.sync.undo_plan import plan_undo
 from zotsync.sync.undo_writing import UndoWriting
 from zotsync.sync.view import chosen_items
 
@@ -147,8 +149,8 @@ class Undoer:
         items = chosen_items(self.planner.objects, self.planner.index, side, keys)
         since: dict[tuple[Kind, str, str], int] = {}
         written = list(reversed(self._journal.since(run)))
-        for later, entry in written:
-            for (kind, key), names in edits([entry]).items():
+        for later, pairs in groupby(written, key=itemgetter(0)):
+            for (kind, key), names in edits(entry for _run, entry in pairs).items():
                 since |= {(kind, key, name): later for name in names}
         made = {e.key for e in done if e.presence is Presence.MADE}
         trees = {Kind.ITEM: items, Kind.COLLECTION: planned.collection_trees}
