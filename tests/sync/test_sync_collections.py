@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
 
+from zotsync.errors import ServerError
+from zotsync.sandbox.faults import Fault
 from zotsync.sync.shelves import plan_collections
 from zotsync.sync.trees import (
     Base,
@@ -968,3 +970,25 @@ def test_a_file_deleted_here_leaves_no_path_to_rewrite(desk: Desk, colleague: Co
     desk.sync()
     outcome = desk.sync()
     assert (outcome.requests, outcome.run) == (1, 0)
+
+
+def test_what_stands_below_a_collection_never_sent_goes_over_to_zoteros(
+    desk: Desk, colleague: Colleague
+) -> None:
+    there = colleague.collection("Déjà")
+    desk.sync()
+    desk.write("livre", 'itemType = "book"\ntitle = "Un livre"\ncollections = ["Alpha/Un"]\n')
+    write(desk, {"Alpha/Déjà": there})
+    desk.sandbox.faults.plan(Fault(status=400, method="POST"))
+    with pytest.raises(ServerError):
+        desk.sync()  # all is written down here, and nothing is sent
+    alpha = colleague.collection("Alpha")
+    assert desk.sync().exit_code == 0
+    made = desk.collections()
+    assert sorted(made) == ["Alpha", "Alpha/Déjà", "Alpha/Un"]
+    assert (made["Alpha"], made["Alpha/Déjà"]) == (alpha, there)
+    found = {o["key"]: o["data"]["parentCollection"] for o in colleague.get("/collections")}
+    assert found == {alpha: False, there: alpha, made["Alpha/Un"]: alpha}
+    (item,) = colleague.library().values()
+    assert item["collections"] == [made["Alpha/Un"]]
+    assert desk.sync().requests == 1

@@ -7,7 +7,7 @@ is nowhere. Nothing here is written: new keys are provisional until a sync write
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,6 +177,7 @@ def read_tree(
 
     """
     tree = CollectionTree(typed=typed, _new_key=new_key)
+    remembered = _standing(remembered, {*typed.values(), *mirror})
     changed: list[tuple[str, str]] = []
     for path, key in typed.items():
         if key:
@@ -200,6 +201,18 @@ def read_tree(
             else:
                 tree.take_over(path, key, twin, mirror[twin].fields)
     return tree
+
+
+def _standing(remembered: Mapping[str, Line], known: Container[str]) -> dict[str, Line]:
+    """Return the lines whose parent is something still; of the others the path alone tells.
+
+    A parent that was made here and never sent may have given way to one that Zotero had meanwhile.
+    """
+    return {
+        key: line
+        for key, line in remembered.items()
+        if (parent := line.fields.get(PARENT)) is None or parent in known
+    }
 
 
 def _see_zotero(tree: CollectionTree, mirror: Mapping[str, MirrorObject]) -> None:
