@@ -352,6 +352,18 @@ def test_log_and_journal_are_saved_as_far_as_they_can_be_read(
         assert engine.state.cursor is None
 
 
+def test_a_journal_of_another_form_is_saved_too(desk: Desk, colleague: Colleague) -> None:
+    settled(desk, colleague)
+    with desk.engine(None) as engine:
+        entries = list(engine.state.rows("SELECT id, key, before FROM journal"))
+    with sqlite3.connect(desk.workspace.state) as db:
+        db.execute("ALTER TABLE journal DROP COLUMN text")
+    db.close()
+    with desk.engine(None) as engine:
+        assert engine.state.rebuilt is not None
+        assert list(engine.state.rows("SELECT id, key, before FROM journal")) == entries
+
+
 def test_two_commands_set_a_damaged_one_aside_once(desk: Desk, colleague: Colleague) -> None:
     settled(desk, colleague)
     desk.workspace.state.write_bytes(b"\x07" * 9000)

@@ -38,6 +38,10 @@ _SUSPECT = {
     " OR NOT is_json(before, after, mentions)",
 }
 """Table -> what no row says that was written here."""
+_COLUMNS = (
+    "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+    " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+)
 _AROUND = ("BUSY", "CANTOPEN", "FULL", "IOERR", "LOCKED", "NOMEM", "PERM", "READONLY")
 """What SQLite calls failures of the system around it: nothing is wrong with the data."""
 _ALIEN = ("no such", "table ", "malformed", "user-defined function", "Could not decode")
@@ -145,8 +149,12 @@ def save_history(aside: Path, db: sqlite3.Connection, digest_of: Callable[[str],
     uri = f"{aside.absolute().as_uri()}?mode=ro&immutable=1"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as old:
         _teach(old, digest_of)
+        there = set(_readable(old, _COLUMNS))
+        known = [column for column in _columns(db) if column in there]
         for table, chosen in (("meta", "name = 'library'"), ("runs", "id > 0"), ("journal", "1")):
-            names = ", ".join(name for of, name in _columns(db) if of == table)
+            names = ", ".join(name for of, name in known if of == table)
+            if not names:
+                continue
             sql = f"SELECT {names} FROM {table} WHERE {chosen} AND NOT ({_SUSPECT[table]})"  # noqa: S608
             marks = ", ".join("?" * (names.count(",") + 1))
             for order in ("", " DESC"):  # from both ends, up to what is damaged
@@ -189,11 +197,7 @@ def _is_moment(text: str) -> bool:
 
 def _columns(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return (table, column) of all there are, in their order."""
-    sql = (
-        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
-        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
-    )
-    return [(table, column) for table, column in db.execute(sql)]
+    return [(table, column) for table, column in db.execute(_COLUMNS)]
 
 
 def _seen_file(path: Path) -> Path:
