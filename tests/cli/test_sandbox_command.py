@@ -59,6 +59,24 @@ def test_it_serves_a_fresh_group_with_the_key_it_prints() -> None:
         assert httpx2.get(url, trust_env=False).status_code == 404
 
 
+def test_several_people_share_the_group_each_with_her_own_key() -> None:
+    with sandbox("--people", "Anne, Béa Petit") as said:
+        assert list(said["people"]) == ["Anne", "Béa Petit"]
+        for name, key in said["people"].items():
+            headers = {"Zotero-API-Key": key}
+            url = said["api_url"]
+            mine = httpx2.get(f"{url}/keys/current", headers=headers, trust_env=False).json()
+            assert mine["username"] == name
+            items = f"{url}/groups/{said['group']}/items"
+            sent = httpx2.post(items, headers=headers, json=[{"itemType": "book"}], trust_env=False)
+            assert sent.json()["successful"]["0"]["meta"]["createdByUser"]["username"] == name
+
+
+@pytest.mark.parametrize("people", ["", " , ", "anne,anne"])
+def test_people_have_names_of_their_own(run: Any, people: str) -> None:
+    assert run("sandbox", "--people", people).exit_code == 2
+
+
 def test_data_last_in_the_file_that_was_named(tmp_path: Path) -> None:
     file = str(tmp_path / "data.db")
     body = [{"itemType": "book", "title": "Encore là"}]

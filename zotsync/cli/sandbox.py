@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-import string
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -23,6 +21,7 @@ from zotsync.errors import FileError, Place, ServerError, UsageError
 from zotsync.i18n import N_, _
 from zotsync.reasons import reason_of
 from zotsync.sandbox import demo as story
+from zotsync.sandbox.apikeys import new_key
 from zotsync.sandbox.requestlog import Logged
 from zotsync.sandbox.script import Script, duration, read_script
 from zotsync.sandbox.server import LOOPBACK, Access, Sandbox, Served
@@ -38,7 +37,8 @@ class Offer:
     """What a sandbox serves, and to whom."""
 
     group: int
-    key: str
+    keys: Mapping[str, str]
+    """Whoever is in the group, its owner first -> API key."""
     data: Path | None
     port: int
     demo: bool
@@ -132,6 +132,11 @@ def served(sandbox: Sandbox, port: int, host: str = LOOPBACK) -> Iterator[Served
     help=N_("Show every request, or add it to FILE as a line of JSON; never with API keys."),
 )
 @option(
+    "--people",
+    metavar=N_("NAME,NAME"),
+    help=N_("Who is in the group, its owner first: each with an API key of her own."),
+)
+@option(
     "--testing",
     is_flag=True,
     help=N_("Offer the administration that the Zotero API's conformance tests need."),
@@ -146,10 +151,11 @@ def sandbox(  # noqa: PLR0913 - the options of the command
     latency: str | None,
     faults: str | None,
     log: str | None,
+    people: str | None,
     testing: bool,
 ) -> int:
     """Serve until interrupted."""
-    offer = _offer(session, port, data)
+    offer = _offer(session, port, data, people)
     reachable = not is_loopback(_address(host))
     script, watch = _script(session, latency, faults), _watch(session, log)
     with opened(offer.data, testing=testing) as server:
@@ -208,37 +214,61 @@ def _watch(session: Session, log: str | None) -> Callable[[Logged], None] | None
         raise FileError(message, place=Place(log)) from exc
 
 
-def _offer(session: Session, port: int | None, data: Path | None) -> Offer:
+def _offer(session: Session, port: int | None, data: Path | None, people: str | None) -> Offer:
     """Return what is served: in a demo workspace its data on its port, else something new."""
     here = session.directory.absolute()
-    if data is None and any((f / CONFIG_NAME).is_file() for f in (here, *here.parents)):
+    if (
+        data is None
+        and people is None
+        and any((f / CONFIG_NAME).is_file() for f in (here, *here.parents))
+    ):
         workspace = find_workspace(here)
         facts = story.read_facts(workspace)
         if facts is not None and facts.key == story.DEMO_KEY:
-            return Offer(facts.group, facts.key, workspace.sandbox, port or facts.port, demo=True)
-    alphabet = string.ascii_letters + string.digits
-    key = "".join(secrets.choice(alphabet) for _position in range(24))
+            keys = {story.USER: facts.key}
+            return Offer(facts.group, keys, workspace.sandbox, port or facts.port, demo=True)
     file = None if data is None else session.directory / data
-    return Offer(_GROUP, key, file, port or 0, demo=False)
+    keys = {name: new_key() for name in _names("sandbox" if people is None else people)}
+    return Offer(_GROUP, keys, file, port or 0, demo=False)
+
+
+def _names(people: str) -> list[str]:
+    names = [name for part in people.split(",") if (name := " ".join(part.split()))]
+    if not names or len(set(names)) < len(names):
+        message = _("{text} does not name different people.").format(text=people)
+        hint = _("For example: {example}").format(example="--people anne,bea")
+        raise UsageError(message, hint=hint)
+    return names
 
 
 def _people(server: Sandbox, offer: Offer) -> None:
     if offer.demo:
         story.people(server)
         return
-    server.add_user(1, "sandbox", trusting=True)
-    server.add_group(offer.group, "Sandbox", owner=1)
-    server.add_key(offer.key, 1, groups={offer.group: Access()})
+    numbers = range(1, len(offer.keys) + 1)
+    for number, (name, key) in zip(numbers, offer.keys.items(), strict=True):
+        server.add_user(number, name, trusting=True)
+        server.add_key(key, number, groups={"all": Access()}, user=Access())
+    server.add_group(offer.group, "Sandbox", owner=1, members=numbers[1:])
 
 
 def _tell(session: Session, offer: Offer, running: Served) -> None:
     output = session.output
-    document = {"api_url": running.url, "group": offer.group, "key": offer.key, "demo": offer.demo}
+    owner = next(iter(offer.keys.values()))
+    document = {
+        "api_url": running.url,
+        "group": offer.group,
+        "key": owner,
+        "people": dict(offer.keys),
+        "demo": offer.demo,
+    }
 
     def text() -> None:
         output.line(_("Zotero API: {url}").format(url=running.url))
         output.line(_("Group: {group}").format(group=offer.group))
-        output.line(_("API key: {key}").format(key=offer.key))
+        for name, key in offer.keys.items():
+            said = _("API key: {key}") if len(offer.keys) == 1 else _("API key of {name}: {key}")
+            output.line(said.format(key=key, name=name))
 
     output.emit(document, text)
     if offer.demo:
