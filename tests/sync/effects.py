@@ -192,8 +192,13 @@ class Effects:
     def _opened(self, what: str, act: Act, close: Callable[[Any], object]) -> Any:
         """Open a file; one whose opening was the last thing that happened is closed here."""
         made: list[Any] = []
+
+        def opening() -> Any:
+            made.append(act())
+            return made[0]
+
         try:
-            return self._file(what, lambda: made.append(act()) or made[0])
+            return self._file(what, opening)
         except PowerCutError:
             for one in made:
                 close(one)
@@ -280,7 +285,9 @@ class Effects:
 
         def connect(path: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
             ours = self._ours(path)
-            return real(path, *args, **kwargs | ({"factory": Connection} if ours else {}))
+            factory = {"factory": Connection} if ours else {}
+            connection: sqlite3.Connection = real(path, *args, **kwargs, **factory)
+            return connection
 
         return connect
 

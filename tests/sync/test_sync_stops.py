@@ -32,6 +32,7 @@ from sync.effects import (
     power_cut,
     refusal,
 )
+from sync.rights import RIGHTS, give_back
 from sync.scenes import (
     SCENES,
     Scene,
@@ -43,10 +44,10 @@ from sync.scenes import (
     tidying,
     told,
 )
-from sync.worlds import CURATOR, FAST, GROUP, deep
+from sync.worlds import FAST, deep
 
 from zotsync.errors import ZotsyncError
-from zotsync.sandbox.server import Access, Sandbox
+from zotsync.sandbox.server import Sandbox
 
 _SAMPLE = 8
 """How many mishaps of each family a quick run tries in each scene."""
@@ -68,30 +69,6 @@ def under(scene: Scene, mishap: Mishap) -> Effects:
         scene.sync()
     desk.transport = None
     return effects
-
-
-def revoked(sandbox: Sandbox) -> None:
-    sandbox.remove_key(CURATOR)
-
-
-def read_only_key(sandbox: Sandbox) -> None:
-    sandbox.add_key(CURATOR, 1, groups={GROUP: Access(library=True, write=False)})
-
-
-def read_only_group(sandbox: Sandbox) -> None:
-    sandbox.change_group(GROUP, library_editing="admins", owner=2, members=(1,))
-
-
-def thrown_out(sandbox: Sandbox) -> None:
-    sandbox.change_group(GROUP, owner=2, members=())
-
-
-def give_back(sandbox: Sandbox) -> None:
-    sandbox.add_key(CURATOR, 1, groups={GROUP: Access(library=True, write=True)})
-    sandbox.change_group(GROUP, owner=1, members=(1, 2), library_editing="members")
-
-
-RIGHTS = (revoked, read_only_key, read_only_group, thrown_out)
 
 
 def losing(at: int, take: Callable[[Sandbox], None], sandbox: Sandbox) -> Mishap:
