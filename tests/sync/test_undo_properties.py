@@ -85,6 +85,8 @@ class Library:
             self.world.desk.write(f"note-{key.lower()}", new_item_text(None, fields))
             return
         changes: dict[str, Any] = {"relations": self._relation(key)}
+        if kind == "relate":
+            self.touched |= {key, self.items[(self.items.index(key) + 1) % 4]}
         if kind == "edit":
             name, letter = rest
             changes = {name: self.value(name, letter)}
@@ -119,17 +121,8 @@ class Library:
         colleague = self.world.colleague
         kind, *rest = act
         key = "" if kind == "make" else (self.items + self.shelves)[rest[0] + 4 * (kind in SHELVES)]
-        if key in self.trashed or (kind in ("delete", "unshelve") and key in self.touched):
+        if not self._may(kind, key, rest):
             return
-        if kind == "delete" and not self._file(key):
-            return
-        if kind == "unshelve" and key not in self.world.desk.collections().values():
-            return
-        if kind == "relate":
-            other = self.items[(self.items.index(key) + 2) % 4]
-            if other in self.trashed or not self._file(other):
-                return
-            self.touched.add(other)
         (self.trashed if kind in ("delete", "unshelve") else self.touched).add(key)
         if kind == "make":
             colleague.make(title=f"Là {rest[0]}")
@@ -137,6 +130,28 @@ class Library:
             self._shelf(kind, self.shelves[rest[0]])
         else:
             self._item_there(kind, self.items[rest[0]], rest[1:])
+
+    def _may(self, kind: str, key: str, rest: list[Any]) -> bool:
+        """Return whether an undo can know of it."""
+        if key in self.trashed or (kind in ("delete", "unshelve") and key in self.touched):
+            return False
+        if kind == "delete" and not self._file(key):
+            return False
+        parent, child = self.shelves[0], self.shelves[2]
+        if {parent: child, child: parent}.get(key) in self.trashed | self.touched:
+            return False
+        if "collections" in rest:  # it would not be seen in a collection that goes to the trash
+            if self.shelves[1] in self.trashed:
+                return False
+            self.touched.add(self.shelves[1])
+        if kind == "unshelve" and key not in self.world.desk.collections().values():
+            return False
+        if kind == "relate":
+            other = self.items[(self.items.index(key) + 2) % 4]
+            if other in self.trashed or not self._file(other):
+                return False
+            self.touched.add(other)
+        return True
 
     def _shelf(self, kind: str, key: str) -> None:
         colleague = self.world.colleague

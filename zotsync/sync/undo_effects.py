@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.entries import BESIDE, ZOTERO, Entry
+from zotsync.sync.entries import BESIDE, FILE, ZOTERO, Entry
 from zotsync.sync.merge import Way, merge_field
 from zotsync.sync.mutual import NAME as RELATIONS
 from zotsync.sync.relations import dropped
@@ -20,16 +20,11 @@ from zotsync.sync.trees import Decision, Kind
 
 BY_WORD = frozenset({"undo", "resolve", "restore"})
 """What stands for a decision where a person asked for it."""
-_COMES = frozenset(
-    d.value
-    for d in (
-        Decision.CREATE,
-        Decision.RECREATE,
-        Decision.RESTORE_IN_ZOTERO,
-        Decision.NEW_FILE,
-        Decision.RESTORE_FILE,
-    )
-)
+_COMES = {
+    FILE: {Decision.NEW_FILE.value, Decision.RESTORE_FILE.value},
+    ZOTERO: {d.value for d in (Decision.CREATE, Decision.RECREATE, Decision.RESTORE_IN_ZOTERO)},
+}
+"""Side -> decisions by which something comes there that was not there before."""
 _NEW = {d.value for d in (Decision.CREATE, Decision.RECREATE, Decision.NEW_FILE)}
 MEMBERS = "collections"
 _PLACES = frozenset({MEMBERS, "parentItem", "parentCollection"})
@@ -83,7 +78,7 @@ def presence_of(entry: Entry) -> Presence | None:
             return Presence.REMOVED
         made = entry.before is None and entry.after is not None and entry.decision != "resolve"
         return Presence.MADE if made else None
-    if entry.decision in _COMES:
+    if entry.decision in _COMES[entry.side]:
         return Presence.MADE
     return Presence.REMOVED if entry.decision in _GOES else None
 

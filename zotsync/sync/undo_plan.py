@@ -217,15 +217,21 @@ class _Planning:
         change = self.effect.fields[name]
         if name != MEMBERS:
             return change
-        hidden = {*self.present.shelves.hidden, *self.veiled}
-        kept = [k for k in self.there.get(MEMBERS, ()) if k in hidden]
+        hidden = self.present.shelves.hidden
+        kept = {k for k in self.there.get(MEMBERS, ()) if k in hidden | self._veiled(change)}
 
         def now(members: Any) -> Any:
-            shown = [k for k in members or () if k not in self.present.shelves.hidden]
-            return sorted({*shown, *kept}) or None
+            return sorted({k for k in members or () if k not in hidden} | kept) or None
 
         return Change(
             now(change.before), now(change.after), change.ours, at_first=now(change.at_first)
+        )
+
+    def _veiled(self, change: Change) -> AbstractSet[str]:
+        """Return the collections whose members this one seems to come to or leave, and does not."""
+        before, after = set(change.before or ()), set(change.after or ())
+        return (self.veiled & self.went) - (after - before) | (self.veiled & self.came) - (
+            before - after
         )
 
     def _target(self, change: Change) -> Any:
