@@ -268,7 +268,8 @@ class Effects:
     # state.db
 
     def _connecting(self) -> Callable[..., sqlite3.Connection]:
-        real, effects = sqlite3.connect, self
+        real: Callable[..., sqlite3.Connection] = sqlite3.connect
+        effects = self
 
         class Connection(sqlite3.Connection):
             """A connection whose commits are effects."""
@@ -286,8 +287,7 @@ class Effects:
         def connect(path: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
             ours = self._ours(path)
             factory = {"factory": Connection} if ours else {}
-            connection: sqlite3.Connection = real(path, *args, **kwargs, **factory)
-            return connection
+            return real(path, *args, **kwargs, **factory)
 
         return connect
 
