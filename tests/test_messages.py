@@ -26,7 +26,8 @@ MARKERS = {"_", "N_", "ngettext"}
 
 
 def placeholders(text: str) -> frozenset[str]:
-    named = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+    parsed = (name for _text, name, _spec, _conversion in Formatter().parse(text))
+    named = {name for name in parsed if name and (name[0].isalpha() or name[0] == "_")}
     return frozenset(named) | frozenset(re.findall(r"%\(\w+\)s", text))
 
 

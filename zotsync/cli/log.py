@@ -39,7 +39,7 @@ Told = list[tuple[Run, Sequence[Deed]]]
 @option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
-    metavar=N_("DATE"),
+    metavar=N_("DAY"),
     help=N_("The runs since this day: 2026-11-22."),
 )
 @option("--items", is_flag=True, help=N_("Tell what each run did, item by item."))
