@@ -105,7 +105,10 @@ def _source(opened: Opened, version: Version) -> str:
         return _(_FROM[version.what])
     run = Journal(opened.engine.state).run(version.run)
     moment = wording.when(run.started) if run else "?"
-    return _("before run {n} of {when}").format(n=version.run, when=moment)
+    text = _("before run {n} of {when}")
+    if version.text is not None:  # with what was edited in it and not yet synced
+        text = _("the file before run {n} of {when}")
+    return text.format(n=version.run, when=moment)
 
 
 def _now(opened: Opened, key: str) -> Fields:

@@ -163,8 +163,9 @@ class Journal:
         )
 
     def since(self, run: int) -> list[tuple[int, Entry]]:
-        """Return (run, entry) of all runs after this one, newest first."""
-        rows = self._state.rows(f"{_ENTRIES} WHERE run > ? ORDER BY id DESC", [run])
+        """Return (run, entry) of all runs after this one, newest first, without the files' texts."""
+        entries = _ENTRIES.replace("text, mentions", "NULL, NULL")
+        rows = self._state.rows(f"{entries} WHERE run > ? ORDER BY id DESC", [run])
         return [(row[0], _entry(*row[1:])) for row in rows]
 
     def wrote(self, run: int) -> bool:
