@@ -185,6 +185,7 @@ def test_a_damaged_collection_is_named_and_its_items_come(world: World) -> None:
         outcome = world.desk.sync()
         assert [p.place.item for p in outcome.problems] == [shelf]
     assert len(world.desk.files()) == 2
+    assert world.colleague.get(f"/collections/{below}")["data"]["parentCollection"] == shelf
     world.desk.edit(key, '"T"', '"T, ici"')
     world.desk.sync()
     assert world.colleague.item(key)["collections"] == [shelf]

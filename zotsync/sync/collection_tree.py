@@ -177,7 +177,7 @@ def read_tree(
 
     """
     tree = CollectionTree(typed=typed, _new_key=new_key)
-    remembered = _standing(remembered, {*typed.values(), *mirror})
+    remembered = _standing(remembered, {*typed.values(), *mirror}, mirror)
     changed: list[tuple[str, str]] = []
     for path, key in typed.items():
         if key:
@@ -203,16 +203,20 @@ def read_tree(
     return tree
 
 
-def _standing(remembered: Mapping[str, Line], known: Container[str]) -> dict[str, Line]:
+def _standing(
+    remembered: Mapping[str, Line], known: Container[str], mirror: Mapping[str, MirrorObject]
+) -> dict[str, Line]:
     """Return the lines whose parent is something still; of the others the path alone tells.
 
-    A parent that was made here and never sent may have given way to one that Zotero had meanwhile.
+    A parent that was made here and never sent may have given way to one that Zotero had meanwhile. One
+    that Zotero itself names, and does not show, is none of these: nobody has moved the collection.
     """
-    return {
-        key: line
-        for key, line in remembered.items()
-        if (parent := line.fields.get(PARENT)) is None or parent in known
-    }
+
+    def stands(key: str, parent: str | None) -> bool:
+        there = mirror[key].fields.get(PARENT) if key in mirror else None
+        return parent is None or parent in known or parent == there
+
+    return {key: o for key, o in remembered.items() if stands(key, o.fields.get(PARENT))}
 
 
 def _see_zotero(tree: CollectionTree, mirror: Mapping[str, MirrorObject]) -> None:
