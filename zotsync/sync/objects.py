@@ -96,10 +96,10 @@ class Objects:
             (_mirror_row(kind, o) for o in objects),
         )
 
-    def fetched_versions(self, kind: Kind) -> dict[str, int]:
-        """Return key -> version of what a pull has fetched and not yet put into the mirror."""
-        rows = self._state.rows("SELECT key, version FROM fetched WHERE kind = ?", [kind.value])
-        return dict(rows)
+    def versions(self, kind: Kind, table: str = "mirror") -> dict[str, int]:
+        """Return key -> version (or of `fetched`: what a pull has not yet put into the mirror)."""
+        sql = f"SELECT key, version FROM {table} WHERE kind = ?"  # noqa: S608
+        return dict(self._state.rows(sql, [kind.value]))
 
     def fetched_items(self) -> Iterator[MirrorObject]:
         """Yield the items that a pull has fetched and not yet put into the mirror."""

@@ -117,7 +117,7 @@ class Planner:
             self.schema,
             collections.shelves,
             not side.blocked,
-            lambda key: attachment_names(self.objects, key),
+            attachment_names(self.objects),
         )
         plan = hold_refused(let_go_on_both_ends(plan_items(items, context), items), items)
         if part := _part(options):

@@ -142,7 +142,9 @@ class _Pull:
 
         It does so without a tombstone for each, and without a new version (ZOTERO §2).
         """
-        shelves = set(self._objects.fetched_versions(Kind.COLLECTION)) - set(collections.versions)
+        shelves = set(self._objects.versions(Kind.COLLECTION, "fetched")) - set(
+            collections.versions
+        )
         old = []
         for obj in self._objects.fetched_items():
             dead = set(obj.fields.get("collections", ())) - set(collections.versions)
@@ -183,8 +185,7 @@ class _Pull:
         return {key: self._library.members(key) for key in changed if key in known}
 
     def _differing(self, kind: Kind, versions: Mapping[str, int]) -> list[str]:
-        known = {k: line.version for k, line in self._objects.mirror_lines(kind).items()}
-        known |= self._objects.fetched_versions(kind)
+        known = self._objects.versions(kind) | self._objects.versions(kind, "fetched")
         erased = self._objects.erased(kind)
         return [k for k, v in versions.items() if known.get(k) != v or k in erased]
 
@@ -256,7 +257,7 @@ class _Pull:
         )
 
     def _alive(self, kind: Kind) -> set[str]:
-        return set(self._objects.mirror_lines(kind)) - self._objects.erased(kind)
+        return set(self._objects.versions(kind)) - self._objects.erased(kind)
 
     def _take_out(self, collections: set[str], items: set[str]) -> None:
         """Do as the server did silently: erased keys leave the items' collections and relations."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from zotsync.sync.collection_tree import PARENT
 from zotsync.sync.file_index import FileIndex
@@ -127,11 +128,21 @@ def _settled(
     return here == base.digest == lines[key].digest
 
 
-def attachment_names(objects: Objects, key: str) -> tuple[str, ...]:
-    """Return the names of the attachments that an item had when it was erased."""
-    lines = objects.mirror_lines(Kind.ITEM)
-    keys = [k for k, line in lines.items() if line.parent == key and not line.synced]
-    return tuple(_names(objects.mirror(Kind.ITEM, keys).values()))
+def attachment_names(objects: Objects) -> Callable[[str], tuple[str, ...]]:
+    """Return what gives the names of the attachments that an item had when it was erased.
+
+    All of the mirror is looked through, once, at the first question.
+    """
+
+    @cache
+    def below() -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key, line in objects.mirror_lines(Kind.ITEM).items():
+            if line.parent and not line.synced:
+                found.setdefault(line.parent, []).append(key)
+        return found
+
+    return lambda key: tuple(_names(objects.mirror(Kind.ITEM, below().get(key, ())).values()))
 
 
 def _names(attachments: Iterable[MirrorObject]) -> list[str]:
