@@ -146,7 +146,7 @@ def test_a_long_list_of_names_is_cut(desk: Desk, colleague: Colleague) -> None:
     keys = many(desk, colleague, 30)
     for key in keys[:25]:
         desk.file_of(key).unlink()
-    lines = str(refused(desk, colleague)).splitlines()
+    lines = refused(desk, colleague).problem.message.splitlines()
     assert sum(line.startswith("  - ") for line in lines) == 20
     assert "and 5 more" in lines[-1]
 
