@@ -77,7 +77,7 @@ def test_every_command_explains_itself_and_its_options(run: Any, entry: Entry) -
 
 
 def test_later_commands_are_not_listed() -> None:
-    assert not {"undo", "plugins", "import", "export"} & {entry.name for entry in ENTRIES}
+    assert not {"plugins", "import", "export"} & {entry.name for entry in ENTRIES}
 
 
 def test_version(run: Any) -> None:
