@@ -101,25 +101,25 @@ class Library(EditorRules, ColleagueRules):
 
     @rule(who=pick, at=nth, choice=pick, what=st.sampled_from(["tag", "edit", "trash", "erase"]))
     def colleague_acts_meanwhile(self, who: int, at: int, choice: int, what: str) -> None:
-        """A colleague writes between two requests of ours."""
+        """A colleague writes between two requests of ours, or just before our first write."""
         acts: dict[str, Callable[[], object]] = {
             "tag": lambda: self.colleague_tags(choice),
             "edit": lambda: self.colleague_edits(choice, "title"),
             "trash": lambda: self.colleague_trashes(choice),
             "erase": lambda: self.colleague_erases_a_collection(choice),
         }
-        self.meanwhile(at % 8, acts[what])
+        self.meanwhile(at // 2 % 8, acts[what], method="POST" if at % 2 else "")
         try:
             self.sync(self.desks[who % 2])
         finally:
             self.sandbox.faults.clear()
 
-    def meanwhile(self, number: int, act: Callable[[], object]) -> None:
-        """Let somebody act just before a request is carried out."""
-        left = [number]
+    def meanwhile(self, number: int, act: Callable[[], object], *, method: str = "") -> None:
+        """Let somebody act just before a request is carried out; with a method, the first of these."""
+        left = [0 if method else number]
 
-        def hook(_method: str, _path: str) -> None:
-            left[0] -= 1
+        def hook(asked: str, _path: str) -> None:
+            left[0] -= asked == method or not method
             if left[0] < 0:
                 self.sandbox.faults.hooks.clear()
                 act()
