@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from zotsync.zotero.transport import REFUSED, TRIES, PoliteTransport
+from zotsync.zotero.transport import REFUSED, TRIES, PoliteTransport, TooLargeError
 
 URL = "https://api.example/groups/1/items"
 Step = httpx2.Response | Exception
@@ -287,3 +287,38 @@ def test_closing_wakes_whoever_waits() -> None:
     transport.close()
     thread.join(10)
     assert len(errors) == 1
+
+
+# Answers without an end
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_that_would_fill_the_memory_is_given_up_at_once(packed: bool) -> None:  # noqa: FBT001
+    body = b"[" * 1_000_000
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    sent: list[httpx2.Request] = []
+
+    def server(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        stream = httpx2.ByteStream(gzip.compress(body) if packed else body)
+        return httpx2.Response(200, headers=headers, stream=stream)
+
+    with client(server, Time(), largest=999_999) as limited, pytest.raises(TooLargeError):
+        limited.get(URL)
+    assert len(sent) == 1
+    with client(server, Time(), largest=1_000_000) as enough:
+        answered = enough.get(URL)
+    assert answered.content == body
+    assert "Content-Encoding" not in answered.headers
+
+
+def test_an_endless_answer_is_given_up() -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"x" * 1000
+
+    def server(_request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=endless())
+
+    with client(server, Time(), largest=10_000) as limited, pytest.raises(TooLargeError):
+        limited.get(URL)

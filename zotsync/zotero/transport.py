@@ -20,6 +20,8 @@ PATIENCE = 300.0
 """Seconds that one request waits in all, before its answer is given up as it is."""
 TRIES = 5
 """How often a read that failed on the way, or with a server error, is sent at most."""
+LARGEST = 2**29
+"""Bytes that an answer has at most: a hundred of the longest notes have half of that."""
 REFUSED = "zotsync.refused"
 """Response extension: the server refused before it did anything (429, 503 with `Retry-After`)."""
 
@@ -29,8 +31,14 @@ _MAINTENANCE = 503
 _PASSING = frozenset({500, 502, 503, 504})
 _FIRST_DELAY, _LONGEST_DELAY = 1.0, 60.0
 
+_AS_SENT = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
+
 Attempt = httpx2.Response | httpx2.RequestError
 """What one attempt came to."""
+
+
+class TooLargeError(httpx2.RequestError):
+    """An answer has no end that anybody should wait for."""
 
 
 class PoliteTransport(httpx2.BaseTransport):
@@ -45,6 +53,7 @@ class PoliteTransport(httpx2.BaseTransport):
         inner: httpx2.BaseTransport,
         *,
         patience: float = PATIENCE,
+        largest: int = LARGEST,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
@@ -53,6 +62,7 @@ class PoliteTransport(httpx2.BaseTransport):
     ) -> None:
         self._inner = inner
         self._patience = patience
+        self._largest = largest
         self._closing = threading.Event()
         self._sleep = sleep or self._closing.wait
         self._clock, self._now, self._chance = clock, now, chance
@@ -89,14 +99,36 @@ class PoliteTransport(httpx2.BaseTransport):
         with self._lock:
             self._requests += 1
         try:
-            response = self._inner.handle_request(request)
-            response.read()  # here, so that an answer cut short is a failed attempt too
+            # Read here, so that an answer cut short is a failed attempt too.
+            return self._read(self._inner.handle_request(request))
         except httpx2.RequestError as exc:
             return exc
-        return response
+
+    def _read(self, response: httpx2.Response) -> httpx2.Response:
+        """Return an answer with all of its body; TooLargeError before it fills the memory."""
+        parts, size = [], 0
+        try:
+            for part in response.iter_bytes():
+                parts.append(part)
+                size += len(part)
+                if size > self._largest:
+                    raise TooLargeError(f"more than {self._largest} bytes")
+        finally:
+            response.close()
+        headers = response.headers.copy()
+        for name in _AS_SENT:
+            headers.pop(name, None)
+        return httpx2.Response(
+            response.status_code,
+            headers=headers,
+            content=b"".join(parts),
+            extensions=response.extensions,
+        )
 
     def _settle(self, method: str, attempt: Attempt, tries: int) -> float | None:
         """Take the server's wishes out of `attempt`; return the delay before a repeat, None: none."""
+        if isinstance(attempt, TooLargeError):
+            return None
         if isinstance(attempt, httpx2.RequestError):
             return self._own_delay(tries) if method in _SAFE and tries < TRIES else None
         self._heed_backoff(attempt)
