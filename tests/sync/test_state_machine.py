@@ -126,6 +126,15 @@ class Library(EditorRules, ColleagueRules):
 
         self.sandbox.faults.hooks.append(hook)
 
+    @rule(who=pick, choice=pick, theirs=st.booleans())
+    def desk_undoes(self, who: int, choice: int, theirs: bool) -> None:  # noqa: FBT001
+        desk = self.desks[who % 2]
+        with desk.library() as library, desk.engine(library) as engine:
+            runs = engine.runs(50)
+            number = runs[choice % len(runs)].id if choice % 3 else None
+            with suppress(ZotsyncError):  # too much would go, or there is nothing to undo
+                engine.undo(number, theirs=theirs)
+
     @rule(who=pick, side=st.sampled_from(["local", "remote"]))
     def desk_settles(self, who: int, side: str) -> None:
         self.desks[who % 2].settle(side)
