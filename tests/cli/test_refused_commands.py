@@ -55,6 +55,23 @@ def test_a_reader_is_told_what_waits_why_and_where_to_mend_it(
     assert run("-C", synced, "status").exit_code == 0
 
 
+def test_a_reader_knows_from_the_beginning(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.colleague() as colleague:
+        colleague.add({"itemType": "book", "title": "Étude"})
+    monkeypatch.setenv("ZOTERO_API_KEY", READ_KEY)
+    folder = tmp_path / "lecture"
+    made = run("init", folder, "--group", GROUP, "--api-url", server.url)
+    assert made.exit_code == 0, made.output
+    assert run("-C", folder, "status").exit_code == 0
+    edit(folder)
+    for words in (["status"], ["status", "--offline"], ["sync"]):
+        result = run("-C", folder, *words)
+        assert result.exit_code == 5, result.output
+        assert "but not write to it" in result.stderr
+
+
 def test_a_key_that_was_revoked_is_named(run: Run, server: Server, synced: Path) -> None:
     edit(synced)
     server.sandbox.remove_key(MAIN_KEY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +25,9 @@ from zotsync.config import (
 from zotsync.errors import ConfigError, FileError, Place, UsageError
 from zotsync.i18n import N_, _
 from zotsync.reasons import reason_of
+
+if TYPE_CHECKING:  # it brings the network along
+    from zotsync.zotero.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -133,15 +137,17 @@ def _connect_and_sync(session: Session, wanted: Wanted) -> int:
         make(wanted, rights.group_name)
         keep_key(session.output, wanted.api_url, wanted.group, key)
         schema.refresh(opened, wanted.workspace.private)
-    return _first_sync(session, wanted.workspace)
+    return _first_sync(session, wanted.workspace, rights)
 
 
-def _first_sync(session: Session, workspace: Workspace) -> int:
+def _first_sync(session: Session, workspace: Workspace, rights: Rights) -> int:
     from zotsync.cli.opening import open_workspace  # noqa: PLC0415
     from zotsync.cli.sync import first_sync  # noqa: PLC0415
+    from zotsync.sync.barrier import Barrier  # noqa: PLC0415
 
     session.directory = workspace.root
     with open_workspace(session, online=True, command="init") as opened:
+        Barrier(opened.engine.state, opened.config.group).note(rights)
         return first_sync(session, opened)
 
 
