@@ -77,6 +77,20 @@ def test_of_writes_at_once_to_one_library_version_one_gets_through(served: Serve
     assert statuses == [200] + [412] * 5
 
 
+def test_of_writes_at_once_with_one_token_one_is_carried_out(served: Served) -> None:
+    def post(_number: int) -> int:
+        headers = {"Zotero-Write-Token": "a" * 32}
+        with client(served) as mine:
+            body = [{"itemType": "book"}] * 10
+            return mine.post(f"{LIBRARY}/items", json=body, headers=headers).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(post, range(6)))
+    assert statuses == [200] + [412] * 5
+    with client(served) as last:
+        assert len(last.get(f"{LIBRARY}/items?format=versions").json()) == 10
+
+
 def test_of_changes_to_one_version_of_an_item_exactly_one_gets_through(served: Served) -> None:
     clients, rounds = 6, 10
     with client(served) as first:

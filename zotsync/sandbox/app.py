@@ -10,18 +10,12 @@ from werkzeug.wrappers import Request, Response
 
 from zotsync.model import Schema
 from zotsync.sandbox import apikeys, notices, rights
-from zotsync.sandbox.call import (
-    MAX_BODY,
-    Call,
-    caller_of,
-    check_api_version,
-    check_write_token,
-    is_write,
-)
+from zotsync.sandbox.call import MAX_BODY, Call, caller_of, check_api_version, is_write
 from zotsync.sandbox.refused import RefusedError, bad, escaped
-from zotsync.sandbox.rights import View
+from zotsync.sandbox.rights import Caller, View
 from zotsync.sandbox.routes import routes
 from zotsync.sandbox.store import Store
+from zotsync.sandbox.write_tokens import WriteTokens
 
 _LONGEST_NUMBER = 10
 
@@ -33,6 +27,7 @@ class Application:
         self._store = store
         self._schema = schema
         self._testing = testing
+        self._tokens = WriteTokens(store)
         self._routes = routes(testing=testing)
 
     def answer(self, request: Request) -> Response:
@@ -65,7 +60,16 @@ class Application:
         with self._store.reading() as tx:
             check_api_version(request)
             caller = caller_of(tx, request, super_user=self._testing)
-            token = check_write_token(tx, request, caller)
+        with self._tokens.used_once(request, caller):
+            call, before = self._admitted(request, caller, library)
+            response: Response = endpoint(call, **args)
+        if self._testing:
+            self._tell(call, before, response)
+        return response
+
+    def _admitted(self, request: Request, caller: Caller, library: str) -> tuple[Call, int]:
+        """Return the call of whoever may make it, and the library's version before."""
+        with self._store.reading() as tx:
             if library and is_write(request):
                 rights.require_write(tx, caller, library)
             elif library:
@@ -76,13 +80,7 @@ class Application:
         if caller.key and apikeys.is_news(caller.key, request.remote_addr, call.now):
             with self._store.writing() as tx:
                 apikeys.note_use(tx, caller.key, request.remote_addr or "", call.now)
-        response: Response = endpoint(call, **args)
-        if token:
-            with self._store.writing() as tx:
-                tx.run("INSERT OR IGNORE INTO write_tokens VALUES (?, ?)", call.key_text, token)
-        if self._testing:
-            self._tell(call, before, response)
-        return response
+        return call, before
 
     def _tell(self, call: Call, before: int, response: Response) -> None:
         if call.library and is_write(call.request):

@@ -27,7 +27,6 @@ _MAX_DEPTH = 100
 SUPER_USER = ("root", "rootpw")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LONGEST_VERSION = 9
-_TOKEN_LENGTHS = range(5, 33)
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,6 @@ class Call:
     def now(self) -> str:
         """Return the time as answers have it."""
         return dates.iso(datetime.now(UTC))
-
-    @property
-    def key_text(self) -> str:
-        """Return the API key that the request was sent with, "" for none."""
-        return self.caller.key.key if self.caller.key else ""
 
     @property
     def client(self) -> Client:
@@ -194,16 +188,3 @@ def check_api_version(request: Request) -> None:
     for asked in (request.headers.get("Zotero-API-Version"), request.args.get("v")):
         if asked not in (None, "", "3"):
             raise bad(f"Invalid API version '{asked}'")
-
-
-def check_write_token(tx: Transaction, request: Request, caller: Caller) -> str | None:
-    """Return the request's write token; ● one that was used answers 412, without its result."""
-    token = request.headers.get("Zotero-Write-Token")
-    if not token or not is_write(request):
-        return None
-    if len(token) not in _TOKEN_LENGTHS:
-        raise bad("Write token must be 5-32 characters in length")
-    used = "SELECT 1 FROM write_tokens WHERE key = ? AND token = ?"
-    if tx.value(used, caller.key.key if caller.key else "", token):
-        raise RefusedError(412, "Write token already used")
-    return token
