@@ -151,3 +151,19 @@ def test_the_page_of_a_groups_file_goes_for_each_reader(own: Any, api: Any) -> N
     assert api.delete(f"items/{file}").status_code == 204
     assert own.get(f"settings/{name}").status_code == 404
     assert own.version() == version
+
+
+def test_a_client_that_syncs_files_is_told_that_there_is_no_room(own: Any) -> None:
+    key = own.item(**attachment("imported_file", filename="a.pdf"))["key"]
+    form = {"md5": HASH, "mtime": MODIFIED, "filename": "a.pdf", "filesize": 9}
+    answer = own.ask("POST", f"items/{key}/file", data=form, headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.headers["Zotero-Storage-Quota"]) == (413, "0")
+    assert own.get(f"items/{key}/file").status_code == 404
+    assert own.ask("POST", "items/ABCD2345/file", data=form).status_code == 404
+    assert own.version() == 1
+
+
+def test_no_item_has_a_full_text(own: Any) -> None:
+    own.item(**attachment("imported_file", filename="a.pdf"))
+    answer = own.get("fulltext", format="versions", since=0)
+    assert (answer.json(), answer.headers["Last-Modified-Version"]) == ({}, "1")

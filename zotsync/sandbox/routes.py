@@ -10,6 +10,7 @@ from werkzeug.routing import Map, Rule
 from zotsync.model import Schema
 from zotsync.sandbox import (
     facts,
+    file_routes,
     key_routes,
     library_routes,
     login_page,
@@ -45,6 +46,7 @@ def _library_rules() -> list[Rule]:
         ("/items/<key>", _ONE, single("item")),
         ("/items/<key>/children", _GET, below("item", lambda key: Scope(parent=key))),
         ("/items/<key>/tags", _GET, tag_routes.of_item),
+        ("/items/<key>/file", ("GET", "POST"), file_routes.file),
         ("/items/tags", _GET, tag_routes.of_items(Scope())),
         ("/items/top/tags", _GET, tag_routes.of_items(Scope(top=True))),
         ("/items/trash/tags", _GET, tag_routes.of_items(Scope(trash=True))),
@@ -69,6 +71,7 @@ def _library_rules() -> list[Rule]:
         ("/settings", _LIST, library_routes.settings),
         ("/settings/<name>", ("GET", "PUT", "DELETE"), library_routes.setting),
         ("/deleted", _GET, library_routes.deleted),
+        ("/fulltext", _GET, file_routes.full_texts),
     ]
     return [
         Rule(f"{_LIBRARY}{path}", methods=methods, endpoint=endpoint)
