@@ -19,6 +19,7 @@ from zotsync.sync.state import State, canonical, digest_of
 
 _CHUNK = 500
 _UNKNOWN = FileStamp(-1, 0, 0, "")
+_ALIVE = "WHERE key NOT IN (SELECT key FROM base WHERE kind = 'item' AND status = 'trashed')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,8 @@ class FileIndex:
 
         A new file at the path of one that was deleted is another item.
         """
-        rows = self._state.rows(
-            "SELECT path, key, size, mtime_ns, inode, raw, digest, marks != '[]' FROM files"
-            " WHERE key NOT IN (SELECT key FROM base WHERE kind = 'item' AND status = 'trashed')"
-        )
+        columns = "path, key, size, mtime_ns, inode, raw, digest, marks != '[]'"
+        rows = self._state.rows(f"SELECT {columns} FROM files {_ALIVE}")  # noqa: S608
         return {
             path: FileLine(key, FileStamp(size, mtime, inode, raw), digest, bool(marked))
             for path, key, size, mtime, inode, raw, digest, marked in rows
@@ -85,6 +84,10 @@ class FileIndex:
             chunk = wanted[start : start + _CHUNK]
             marks = ", ".join("?" * len(chunk))
             yield from map(_row, self._state.rows(f"{sql} WHERE path IN ({marks})", chunk))
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """Yield (path, key) of the items that are not in the trash."""
+        yield from self._state.rows(f"SELECT path, key FROM files {_ALIVE}")  # noqa: S608
 
     def places(self) -> list[tuple[str, str]]:
         """Return (path, key) of all remembered files, those that somebody deleted included."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from zotsync.bibliography.folder import read_file, replace_file
@@ -87,8 +86,8 @@ class HandoutsFollow:
 
     def _present(self) -> dict[tuple[str, str], str]:
         names = {(_PATHS, k): line.path for k, line in self.index.collection_lines().items()}
-        for path, line in self.index.lines().items():
-            names[_STEMS, line.key] = PurePosixPath(path).stem
+        for path, key in self.index.paths():  # thousands: Path is slow
+            names[_STEMS, key] = path.rpartition("/")[2].rpartition(".")[0]
         return names
 
     def _known(self) -> dict[tuple[str, str], str]:
