@@ -193,6 +193,24 @@ def test_what_was_half_done_is_finished_once(
         require_the_same_after(name, mishap, tried, whole, tried.options)
 
 
+def test_a_stopped_run_leaves_no_line_of_what_it_did_not_do(folders: Folders) -> None:
+    """The next one does it, and tells of it: once."""
+    log = under(everything(folders()), none).log
+    written = [n for n, e in enumerate(log) if re.match(r"replace|unlink .*jete-la|POST", e.what)]
+    assert len(written) > 8
+    for number in written:
+        scene = everything(folders())
+        under(scene, power_cut(number, "before"))
+        scene.sync()
+        with scene.world.desk.engine(None) as engine:
+            lines = Counter(
+                engine.state.rows(
+                    "SELECT kind, key, side, decision, before, after, text FROM journal"
+                )
+            )
+        assert [line for line, count in lines.items() if count > 1] == [], log[number]
+
+
 def test_everything_that_can_fail_is_met(folders: Folders) -> None:
     """An effect that nobody counts is one that nobody lets fail."""
     scene = everything(folders())

@@ -125,26 +125,26 @@ class Journal:
 
     def write(self, run: int, entries: Iterable[Entry]) -> None:
         """Record entries, before what they tell of is done."""
+        rows = [_row(run, entry) for entry in entries]
+        self._drop_undone(run, rows)
         self._state.many(
             "INSERT INTO journal (run, kind, key, side, file, decision, before, after, text, mentions)"
             # What the paths in the text meant: a restored file means the same collections.
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT mentions FROM files WHERE key = ?))",
-            (
-                (
-                    run,
-                    e.kind.value,
-                    e.key,
-                    e.side,
-                    e.file,
-                    e.decision,
-                    _text(e.before),
-                    _text(e.after),
-                    e.text,
-                    e.key,
-                )
-                for e in entries
-            ),
+            rows,
         )
+
+    def _drop_undone(self, run: int, rows: Iterable[tuple[object, ...]]) -> None:
+        """Drop what runs stopped just before this one wrote down and did not do: this one does it."""
+        sql = "SELECT ifnull(max(id), 0) FROM runs WHERE finished IS NOT NULL AND id < ?"
+        ((last,),) = self._state.rows(sql, [run])
+        if last + 1 < run:
+            self._state.many(
+                "DELETE FROM journal WHERE run > ? AND run < ? AND kind = ? AND key = ?"
+                " AND side = ? AND file = ? AND decision = ? AND before IS ? AND after IS ?"
+                " AND text IS ?",
+                ((last, *row[:-1]) for row in rows),
+            )
 
     def entries(self, *, run: int | None = None, key: str | None = None) -> list[tuple[int, Entry]]:
         """Return (run, entry), newest first, of a run or of an object."""
@@ -209,6 +209,12 @@ def _entry(  # noqa: PLR0913, PLR0917 - a row
 ) -> Entry:
     meant = _value(mentions) or {}
     return Entry(Kind(kind), key, side, decision, file, _value(before), _value(after), text, meant)
+
+
+def _row(run: int, entry: Entry) -> tuple[object, ...]:
+    before, after = _text(entry.before), _text(entry.after)
+    what = (entry.kind.value, entry.key, entry.side, entry.file, entry.decision)
+    return (run, *what, before, after, entry.text, entry.key)
 
 
 def utc_now() -> datetime:
