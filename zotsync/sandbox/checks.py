@@ -7,7 +7,7 @@ refusals are Zotero's own, since clients show them and some parse them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,11 @@ from zotsync.sandbox import annotating, attachments, dates
 from zotsync.sandbox.refused import RefusedError, bad
 
 CHILD_TYPES = frozenset({"note", "attachment", "annotation"})
-_ITEM_URI = re.compile(
-    r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?items/[A-Z0-9]{8}"
+MAX_FIELD_BYTES = 65_535
+MAX_NAME = 255
+MAX_NOTE = 500_000
+_URI = re.compile(
+    r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?([a-z]+)s/[A-Z0-9]{8}"
 )
 _PREDICATES = frozenset({"owl:sameAs", "dc:replaces", "dc:relation"})
 _EXTERNAL = "mendeleyDB:"
@@ -62,15 +65,6 @@ def _anything(name: str, value: Any, subject: Subject) -> None:
     """Accept: whoever reads the property checks it."""
 
 
-def _check_type(name: str, value: Any, subject: Subject) -> None:
-    if not isinstance(value, str):
-        raise bad(f"'{name}' must be a string")
-    if value not in subject.schema.item_types:
-        raise bad(f"'{value}' is not a valid itemType")
-    if (subject.parent or subject.sent.get("parentItem")) and value not in CHILD_TYPES:
-        raise bad("Child item must be note, attachment, or annotation")
-
-
 def _check_parent(name: str, value: Any, subject: Subject) -> None:
     # ● `parentItem: ""` is refused; only `false` makes an item stand alone.
     if value is False:
@@ -79,8 +73,6 @@ def _check_parent(name: str, value: Any, subject: Subject) -> None:
         raise bad(f"'{name}' must be a valid item key or false")
     if value == subject.sent.get("key"):
         raise bad(f"Item {value} cannot be a child of itself")
-    if subject.item_type not in CHILD_TYPES:
-        raise bad("Child item must be note, attachment, or annotation")
 
 
 def _check_tags(name: str, value: Any, _subject: Subject) -> None:
@@ -108,20 +100,29 @@ def _check_collections(name: str, value: Any, subject: Subject) -> None:
             raise bad(f"'{key}' is not a valid collection key")
 
 
-def _check_relations(name: str, value: Any, _subject: Subject) -> None:
+def _check_relations(_name: str, value: Any, _subject: Subject) -> None:
+    check_relations(value, "item", _PREDICATES, external=_EXTERNAL)
+
+
+def check_relations(value: Any, kind: str, predicates: Container[str], *, external: str) -> None:
+    """Refuse (400) relations that Zotero does not know, or to anything but objects of this kind.
+
+    `external`: how the predicates of other programs begin, whose values may be anything.
+    """
     if value == []:  # some clients send an empty array for an empty object
         return
     if not isinstance(value, dict):
-        raise bad(f"'{name}' property must be an object")
+        raise bad("'relations' property must be an object")
     for predicate, objects in value.items():
-        if predicate.startswith(_EXTERNAL):
+        if predicate.startswith(external):
             continue
-        if predicate not in _PREDICATES:
+        if predicate not in predicates:
             raise bad(f"Unsupported predicate '{predicate}'")
         for uri in objects if isinstance(objects, list) else [objects]:
             # ● https is refused.
-            if not (isinstance(uri, str) and _ITEM_URI.fullmatch(uri)):
-                raise bad(f"'{name}' values currently must be Zotero item URIs")
+            match = _URI.fullmatch(uri) if isinstance(uri, str) else None
+            if not match or match[1] != kind:
+                raise bad(f"'relations' values currently must be Zotero {kind} URIs")
 
 
 def _check_creators(name: str, value: Any, subject: Subject) -> None:
@@ -235,7 +236,7 @@ _CHECKS: Mapping[str, Callable[[str, Any, Subject], None]] = {
     "version": _anything,
     "itemKey": _renamed,
     "itemVersion": _renamed,
-    "itemType": _check_type,
+    "itemType": _anything,
     "parentItem": _check_parent,
     "tags": _check_tags,
     "collections": _check_collections,
@@ -251,10 +252,6 @@ _CHECKS: Mapping[str, Callable[[str, Any, Subject], None]] = {
     **dict.fromkeys(attachments.PROPERTIES, _check_attachment),
     **dict.fromkeys(annotating.PROPERTIES, _check_annotation),
 }
-
-MAX_FIELD_BYTES = 65_535
-MAX_NAME = 255
-MAX_NOTE = 500_000
 
 
 def check_length(label: str, text: str, *, limit: int, size: int) -> None:

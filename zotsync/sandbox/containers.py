@@ -1,8 +1,10 @@
-"""What becomes of a collection or saved search when something is written to it. Pure."""
+"""What becomes of a collection or saved search when something is written to it. Pure.
+
+● Their names are the one text that is brought to NFC.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +14,7 @@ from zotsync.sandbox.items import Revised
 from zotsync.sandbox.refused import bad
 
 Data = Mapping[str, Any]
-_COLLECTION_URI = re.compile(
-    r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?collections/[A-Z0-9]{8}"
-)
+_FOLDER = "mendeleyDB:remoteFolderUUID"
 # The parts of a search condition, and how many bytes each may have.
 _CONDITION = {"condition": 50, "operator": 25, "value": 255}
 
@@ -30,7 +30,7 @@ def revise_collection(old: Data | None, sent: Data, *, partial: bool) -> Revised
     for name, value in sent.items():
         _check_collection(name, value)
     data = {
-        "name": _name(sent["name"]) if "name" in sent else base["name"],
+        "name": normal_name(sent["name"]) if "name" in sent else base["name"],
         "parentCollection": sent.get("parentCollection", base.get("parentCollection")) or False,
         "relations": contents.relations(sent["relations"])
         if "relations" in sent
@@ -50,7 +50,7 @@ def revise_search(old: Data | None, sent: Data, *, partial: bool) -> Revised:
         if sent.get(name) is None and not (partial and name in base):
             raise bad(f"'{name}' property not provided")
     data = {
-        "name": _name(sent["name"]) if "name" in sent else base["name"],
+        "name": normal_name(sent["name"]) if "name" in sent else base["name"],
         "conditions": [
             {part: condition[part] for part in _CONDITION}
             for condition in sent.get("conditions", base.get("conditions"))
@@ -70,7 +70,7 @@ def _check_collection(name: str, value: Any) -> None:
         if value and not isinstance(value, str):
             raise bad(f"'{name}' must be a collection key or FALSE")
     elif name == "relations":
-        _check_relations(value)
+        checks.check_relations(value, "collection", ("owl:sameAs",), external=_FOLDER)
     elif name == "deleted":
         checks.check_deleted(name, value, None)
     elif name == "parent":
@@ -116,30 +116,10 @@ def _check_condition(condition: Any) -> None:
 def _check_name(value: Any, label: str) -> None:
     if not isinstance(value, str):
         raise bad("'name' must be a string")
-    name = _name(value)
+    name = normal_name(value)
     if not name:
         raise bad(f"{label} cannot be empty")
     checks.check_length(label, name, limit=checks.MAX_NAME, size=len(name))
-
-
-def _check_relations(value: Any) -> None:
-    if value == []:  # some clients send an empty array for an empty object
-        return
-    if not isinstance(value, dict):
-        raise bad("'relations' property must be an object")
-    for predicate, objects in value.items():
-        if predicate == "mendeleyDB:remoteFolderUUID":
-            continue
-        if predicate != "owl:sameAs":
-            raise bad(f"Unsupported predicate '{predicate}'")
-        for uri in objects if isinstance(objects, list) else [objects]:
-            if not (isinstance(uri, str) and _COLLECTION_URI.fullmatch(uri)):
-                raise bad("'relations' values currently must be Zotero collection URIs")
-
-
-def _name(name: str) -> str:
-    # ● The one text that is brought to NFC.
-    return normal_name(name)
 
 
 def _differences(old: Data | None, data: Data) -> frozenset[str]:

@@ -43,12 +43,9 @@ def revise(old: Data | None, sent: Data, *, partial: bool, at: Writing) -> Revis
     sent = _made_standalone(old, sent, partial=partial)
     parent = _parent(old, sent, partial=partial)
     _require(old, sent, parent, partial=partial)
-    old_type = (old or {}).get("itemType", "")
-    item_type = sent["itemType"] if isinstance(sent.get("itemType"), str) else old_type
-    if "itemType" in sent or item_type not in schema.item_types:
-        type_name = sent.get("itemType", item_type)
-        if not isinstance(type_name, str) or type_name not in schema.item_types:
-            raise bad(f"'{type_name}' is not a valid itemType")
+    item_type = sent.get("itemType", (old or {}).get("itemType", ""))
+    if not isinstance(item_type, str) or item_type not in schema.item_types:
+        raise bad(f"'{item_type}' is not a valid itemType")
     checks.check_item(Subject(sent, old, item_type, parent, schema, at.personal))
     _check_family(old or {}, item_type, parent)
     values = _values(old or {}, sent, item_type, at)
@@ -129,7 +126,9 @@ def _values(old: Data, sent: Data, name: str, at: Writing) -> dict[str, Any]:
 def _set_field(
     values: dict[str, Any], field: str, value: Any, item_type: ItemType, now: str
 ) -> None:
-    text = "" if value is None or value is False else _text(str(1 if value is True else value))
+    text = (
+        "" if value is None or value is False else normal_text(str(1 if value is True else value))
+    )
     if field == "accessDate":
         text = dates.access_date(text, now) or ""
     if field not in item_type.fields:
@@ -242,7 +241,3 @@ def _changes(old: Data | None, sent: Data, data: Data) -> set[str]:
     if "tags" in sent and (old.get("tags") or data.get("tags")):
         changed.add("tags")
     return changed | {name for name in _DATES if name in sent and old.get(name) != data.get(name)}
-
-
-def _text(text: str) -> str:
-    return normal_text(text)
