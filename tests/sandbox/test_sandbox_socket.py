@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -205,26 +203,3 @@ def test_the_server_ends_with_its_context_and_can_start_again(sandbox: Sandbox) 
     with sandbox.serve(first.port) as second, client(second) as mine:
         assert second.port == first.port
         assert mine.get(f"{LIBRARY}/items").status_code == 200
-
-
-def test_it_serves_until_interrupted(sandbox: Sandbox) -> None:
-    with sandbox.serve() as probe:
-        port = probe.port
-
-    def ask() -> int:
-        status = 0
-        with client(Served("127.0.0.1", port)) as mine:
-            for _attempt in range(100):
-                try:
-                    status = mine.get(f"{LIBRARY}/items").status_code
-                    break
-                except httpx2.ConnectError:  # not there yet
-                    time.sleep(0.05)
-        _thread.interrupt_main()
-        return status
-
-    with ThreadPoolExecutor(1) as pool:
-        status = pool.submit(ask)
-        with pytest.raises(KeyboardInterrupt):
-            sandbox.serve_forever(port)
-        assert status.result() == 200

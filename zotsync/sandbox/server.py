@@ -170,14 +170,6 @@ class Sandbox:
             thread.join()
             server.close()
 
-    def serve_forever(self, port: int, host: str = LOOPBACK) -> None:
-        """Serve until interrupted (Ctrl-C)."""
-        server = Server(self.app, host, port)
-        try:
-            server.run()
-        finally:
-            server.close()
-
     def close(self) -> None:
         """Close the data file."""
         self._store.close()
