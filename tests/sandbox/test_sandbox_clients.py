@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from zotsync.sandbox.clients import Client
-from zotsync.sandbox.store import dumps
+from zotsync.sandbox.rules.clients import Client
+from zotsync.sandbox.rules.texts import dumps
 from zotsync.zotero.schema import bundled
 
 DESKTOP = "Mozilla/5.0 (Macintosh; rv:140.0) Gecko/20100101 Zotero/{}"

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zotsync.errors import ConfigError
+from zotsync.sandbox.data.store import Store
 from zotsync.sandbox.faults import MIX, Fault, Faults, lost_answer, maintenance, too_many
 from zotsync.sandbox.ratelimit import RateLimit
 from zotsync.sandbox.requestlog import Logged
 from zotsync.sandbox.script import duration, read_script
-from zotsync.sandbox.store import Store
 
 
 def test_a_fault_is_met_once_and_does_nothing_else(api: Any, sandbox: Any) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zotsync.sandbox.dates import access_date, parsed_date
-from zotsync.sandbox.notes import sanitized
+from zotsync.sandbox.rules.dates import access_date, parsed_date
+from zotsync.sandbox.rules.notes import sanitized
 
 
 def test_control_characters_line_ends_and_outer_blanks(api: Any) -> None:

@@ -21,7 +21,7 @@ from zotsync.errors import FileError, Place, ServerError, UsageError
 from zotsync.i18n import N_, _
 from zotsync.reasons import reason_of
 from zotsync.sandbox import demo as story
-from zotsync.sandbox.apikeys import new_key
+from zotsync.sandbox.data.apikeys import new_key
 from zotsync.sandbox.requestlog import Logged
 from zotsync.sandbox.script import Script, duration, read_script
 from zotsync.sandbox.server import LOOPBACK, Access, Sandbox, Served

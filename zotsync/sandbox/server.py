@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zotsync.model import Schema
-from zotsync.sandbox import apikeys, dates, groups, people
-from zotsync.sandbox.apikeys import Access, ApiKey
-from zotsync.sandbox.app import Application
+from zotsync.sandbox.api.app import Application
+from zotsync.sandbox.data import apikeys, groups, people
+from zotsync.sandbox.data.apikeys import Access, ApiKey
+from zotsync.sandbox.data.groups import Group
+from zotsync.sandbox.data.people import User
+from zotsync.sandbox.data.store import Store
+from zotsync.sandbox.data.writes import Writes
 from zotsync.sandbox.faults import Faults
 from zotsync.sandbox.front import Front
-from zotsync.sandbox.groups import Group
-from zotsync.sandbox.people import User
+from zotsync.sandbox.rules import dates
+from zotsync.sandbox.rules.writing import Writing
 from zotsync.sandbox.serving import Server
-from zotsync.sandbox.store import Store
-from zotsync.sandbox.writes import Writes
-from zotsync.sandbox.writing import Writing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

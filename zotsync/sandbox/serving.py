@@ -18,7 +18,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from zotsync.sandbox.call import MAX_BODY
+from zotsync.sandbox.api.call import MAX_BODY
 from zotsync.sandbox.front import ResetError
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Zotero's rules: what may be written, and what becomes of it. Pure."""
