@@ -34,19 +34,16 @@ def put_user(tx: Transaction, user: User) -> None:
     """Make a user, or change one."""
     facts = asdict(user)
     del facts["id"], facts["username"]
-    tx.run("INSERT OR REPLACE INTO users VALUES (?, ?)", user.id, user.username)
-    tx.run("INSERT OR REPLACE INTO user_facts VALUES (?, ?)", user.id, dumps(facts))
+    tx.run("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", user.id, user.username, dumps(facts))
 
 
 def find_user(tx: Transaction, user_id: int | None) -> User | None:
     """Return a user; None if there is none with this number."""
-    rows = tx.rows(
-        "SELECT username, facts FROM users LEFT JOIN user_facts USING (id) WHERE id = ?", user_id
-    )
+    rows = tx.rows("SELECT username, facts FROM users WHERE id = ?", user_id)
     if not rows:
         return None
     username, facts = rows[0]
-    return User(user_id or 0, username, **json.loads(facts or "{}"))
+    return User(user_id or 0, username, **json.loads(facts))
 
 
 def open_users(tx: Transaction) -> list[User]:

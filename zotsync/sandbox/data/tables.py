@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-FORMAT = 2
+FORMAT = 3
 """The number of this layout, kept in the file."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS libraries (
     library TEXT PRIMARY KEY,          -- as in URLs: groups/12 or users/3
     version INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, username TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS users (
+    id INTEGER PRIMARY KEY, username TEXT NOT NULL, facts TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS groups (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS user_facts (id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS api_keys (
     key TEXT PRIMARY KEY, id INTEGER UNIQUE, user_id INTEGER NOT NULL, facts TEXT NOT NULL
 ) WITHOUT ROWID;

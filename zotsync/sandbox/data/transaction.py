@@ -27,20 +27,20 @@ class Transaction:
     """Everything one can read and write within one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
+        self._db = db
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        return self.db.execute(sql, values).fetchall()
+        return self._db.execute(sql, values).fetchall()
 
     def value(self, sql: str, *values: Any) -> Any:
         """Return the first value of a query's first row; None if there is none."""
-        row = self.db.execute(sql, values).fetchone()
+        row = self._db.execute(sql, values).fetchone()
         return row[0] if row else None
 
     def run(self, sql: str, *values: Any) -> int:
         """Carry out a statement and return how many rows it touched."""
-        return self.db.execute(sql, values).rowcount
+        return self._db.execute(sql, values).rowcount
 
     # -- libraries
 
@@ -71,7 +71,7 @@ class Transaction:
     def get(self, library: str, kind: Kind, key: str) -> Record | None:
         """Return an object; None if there is none with this key."""
         sql = f"SELECT {_COLUMNS} FROM objects WHERE library = ? AND kind = ? AND key = ?"  # noqa: S608
-        row = self.db.execute(sql, (library, kind, key)).fetchone()
+        row = self._db.execute(sql, (library, kind, key)).fetchone()
         return record_of(row) if row else None
 
     def put(self, library: str, kind: Kind, record: Record) -> None:
@@ -117,12 +117,12 @@ class Transaction:
         dated = [(library, tag, kind, item, self._tag_version(library, tag)) for tag, kind in tags]
         for table in ("members", "tags", "relations"):
             self.run(f"DELETE FROM {table} WHERE library = ? AND item = ?", library, item)  # noqa: S608
-        self.db.executemany(
+        self._db.executemany(
             "INSERT OR IGNORE INTO members VALUES (?, ?, ?)",
             [(library, collection, item) for collection in collections],
         )
-        self.db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?, ?, ?, ?)", dated)
-        self.db.executemany(
+        self._db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?, ?, ?, ?)", dated)
+        self._db.executemany(
             "INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?)",
             [(library, item, predicate, uri) for predicate, uri in relations],
         )

@@ -22,7 +22,7 @@ _CONDITION = {"condition": 50, "operator": 25, "value": 255}
 def revise_collection(old: Data | None, sent: Data, *, partial: bool) -> Revised:
     """Return what writing `sent` to the collection `old` (None: a new one) makes of it.
 
-    ● Cycles and twins under one parent are accepted.
+    ● Twins under one parent are accepted.
     """
     base = dict(old or {}) if partial else {}
     if not (partial and old) and sent.get("name") is None:
