@@ -211,6 +211,27 @@ def test_a_stopped_run_leaves_no_line_of_what_it_did_not_do(folders: Folders) ->
         assert [line for line, count in lines.items() if count > 1] == [], log[number]
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_each_new_file_of_a_stopped_pull_is_told_once(folders: Folders, when: str) -> None:
+    """Else `log` would not know it, nor `undo`."""
+    log = under(first_pull(folders()), none).log
+    steps = [n for n, e in enumerate(log) if re.match(r"COMMIT|link .*items/", e.what)]
+    assert len(steps) > 4
+    for number in steps:
+        scene = first_pull(folders())
+        under(scene, power_cut(number, when))
+        scene.sync()
+        with scene.world.desk.engine(None) as engine:
+            told_of = Counter(
+                key
+                for (key,) in engine.state.rows(
+                    "SELECT key FROM journal WHERE kind = 'item' AND side = 'file' AND file != ''"
+                )
+            )
+            there = {key for (key,) in engine.state.rows("SELECT key FROM files")}
+        assert told_of == dict.fromkeys(there, 1), log[number]
+
+
 def test_everything_that_can_fail_is_met(folders: Folders) -> None:
     """An effect that nobody counts is one that nobody lets fail."""
     scene = everything(folders())

@@ -12,9 +12,16 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from zotsync.bibliography.batches import Edit, replace_files, write_new_files
+from zotsync.bibliography.batches import (
+    BATCH,
+    Edit,
+    NewFiles,
+    replace_files,
+    write_new_files,
+)
 from zotsync.bibliography.folder import (
     ChangedError,
+    FileStamp,
     move_to_trash,
     read_file,
     shown_path,
@@ -72,35 +79,41 @@ class FilesApply:
 
     def _new_files(self, steps: list[Step], trees: Trees) -> Iterator[Step]:
         taken = {folded(PurePosixPath(p.name).stem) for p in self._existing()}
-        by_path: dict[str, Step] = {}
-
-        def texts() -> Iterator[tuple[str, str]]:
-            for step in steps:
-                name = free_name(slug(step.to_file), taken)
-                taken.add(folded(name))
-                by_path[f"{name}.toml"] = step
-                yield f"{name}.toml", new_item_text(step.key, self._with_paths(step.to_file))
-
         count = 0
-        for batch in write_new_files(self.workspace.items, texts()):
+        for chunk in chunks(steps, BATCH):
+            by_path = self._named(chunk, taken)
             with self.state.transaction():
-                self.index.put(
-                    FileRow(
-                        path,
-                        by_path[path].key,
-                        by_path[path].to_file,
-                        self._mentions(by_path[path].to_file),
-                        stamp=stamp,
-                    )
-                    for path, stamp in batch.stamps.items()
-                )
-                made = [by_path[path] for path in batch.stamps]
-                self.objects.agree_on_mirror(Kind.ITEM, {s.key: s.unseen or () for s in made})
-                self.journal.write(self.run, (new_here(by_path[p], p, trees) for p in batch.stamps))
-            self.skipped |= {by_path[path].key for path in batch.taken}
-            count += len(batch.stamps) + len(batch.taken)
-            self.progress(Phase.FILES, count, len(steps))
-            yield from made
+                self.journal.write(self.run, (new_here(s, p, trees) for p, s in by_path.items()))
+            for batch in write_new_files(self.workspace.items, self._texts(by_path)):
+                made = self._agree_on_new(batch, by_path)
+                count += len(batch.stamps) + len(batch.taken)
+                self.progress(Phase.FILES, count, len(steps))
+                yield from made
+
+    def _named(self, steps: Iterable[Step], taken: set[str]) -> dict[str, Step]:
+        by_path = {}
+        for step in steps:
+            name = free_name(slug(step.to_file), taken)
+            taken.add(folded(name))
+            by_path[f"{name}.toml"] = step
+        return by_path
+
+    def _texts(self, by_path: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
+        for path, step in by_path.items():
+            yield path, new_item_text(step.key, self._with_paths(step.to_file))
+
+    def _agree_on_new(self, batch: NewFiles, by_path: Mapping[str, Step]) -> list[Step]:
+        made = [by_path[path] for path in batch.stamps]
+        with self.state.transaction():
+            self.index.put(self._row(path, by_path[path], s) for path, s in batch.stamps.items())
+            self.objects.agree_on_mirror(Kind.ITEM, {s.key: s.unseen or () for s in made})
+            for path in batch.taken:
+                self.skipped.add(by_path[path].key)
+                self.journal.withdraw(self.run, Kind.ITEM, by_path[path].key, FILE)
+        return made
+
+    def _row(self, path: str, step: Step, stamp: FileStamp) -> FileRow:
+        return FileRow(path, step.key, step.to_file, self._mentions(step.to_file), stamp=stamp)
 
     def _existing(self) -> Iterator[Any]:
         folder = self.workspace.items
@@ -280,8 +293,8 @@ def _under_way(write: _Write, trees: Trees) -> BaseObject:
     return replace(base, merged=dict(write.step.merged))
 
 
-def chunks(things: Iterable[_T]) -> Iterator[list[_T]]:
+def chunks(things: Iterable[_T], size: int = _CHUNK) -> Iterator[list[_T]]:
     """Yield what is written in one go: together in the journal, on the disk and in the index."""
     left = iter(things)
-    while chunk := list(islice(left, _CHUNK)):
+    while chunk := list(islice(left, size)):
         yield chunk
