@@ -23,9 +23,13 @@ def thrown_out(sandbox: Sandbox) -> None:
     sandbox.change_group(GROUP, owner=2, members=())
 
 
+def deleted(sandbox: Sandbox) -> None:
+    sandbox.remove_group(GROUP)
+
+
 def give_back(sandbox: Sandbox) -> None:
     sandbox.add_key(CURATOR, 1, groups={GROUP: Access(library=True, write=True)})
-    sandbox.change_group(GROUP, owner=1, members=(1, 2), library_editing="members")
+    sandbox.add_group(GROUP, "Doc", owner=1, members=[1, 2])
 
 
-RIGHTS = (revoked, read_only_key, read_only_group, thrown_out)
+RIGHTS = (revoked, read_only_key, read_only_group, thrown_out, deleted)
