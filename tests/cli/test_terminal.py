@@ -66,6 +66,21 @@ def test_tables_are_drawn_and_coloured(clashing: Path) -> None:
     assert "──" in shown
 
 
+def test_long_texts_go_on_below_between_words(clashing: Path) -> None:
+    file = Workspace(clashing).items / "livre.toml"
+    abstract = (
+        "Un accompagnement par les pairs, longtemps informel, entre aujourd’hui dans les équipes."
+    )
+    with file.open("a", encoding="utf-8") as text:
+        text.write(f'abstractNote = "{abstract}"\n')
+    in_terminal("-C", clashing, "sync", "--yes")
+    _code, shown = in_terminal("-C", clashing, "--no-color", "log", "2", width=50)
+    told = shown.splitlines()[1:]
+    assert max(map(len, told)) <= 50, shown
+    assert abstract[:56] in " ".join(" ".join(told).split())
+    assert [line for line in told if line.strip() and not line.startswith("  ")] == []
+
+
 @pytest.mark.parametrize("words", [("--no-color",), ()])
 def test_colours_can_be_switched_off(
     clashing: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]

@@ -57,7 +57,7 @@ def _show(output: Output, schema: Schema, deed: Deed, title: str, names: Mapping
         (f"  {deed.key}", ""),
     ]
     phrases = [_phrase(deed, what) for what in deed.what]
-    output.spans([*head, (f"  {', '.join(phrases)}" if phrases else "", "")])
+    output.spans([*head, (f"  {', '.join(phrases)}" if phrases else "", "")], indent=6)
     for change in deed.changes:
         mark = _mark(change.sides)
         word = wording.field_word(schema, change.field)
@@ -68,14 +68,14 @@ def _show(output: Output, schema: Schema, deed: Deed, title: str, names: Mapping
         line = _("{field}: settled, {value} stays").format(
             field=wording.field_word(schema, name), value=in_short(schema, name, value, names)
         )
-        output.line(f"      {wording.AGREED} {line}")
+        output.spans([(f"      {wording.AGREED} {line}", "")], indent=10)
     for clash in deed.clashes:
         line = _("conflict on {field}: here {here}, in Zotero {zotero}").format(
             field=wording.field_word(schema, clash.field),
             here=in_short(schema, clash.field, clash.here, names),
             zotero=in_short(schema, clash.field, clash.zotero, names),
         )
-        output.spans([(f"      {wording.CLASH} {line}", wording.STYLES[wording.CLASH])])
+        output.spans([(f"      {wording.CLASH} {line}", wording.STYLES[wording.CLASH])], indent=10)
 
 
 def _mark(sides: Iterable[str]) -> str:

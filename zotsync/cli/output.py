@@ -12,6 +12,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -121,11 +122,16 @@ class Output:
         click.echo(self._styled(sign(text, sys.stdout), style), color=self._ansi(sys.stdout))
 
     def spans(self, spans: Sequence[Span], *, err: bool = False, indent: int = 0) -> None:
-        """Print one line made of coloured pieces; line breaks inside go on at `indent`."""
+        """Print one line made of coloured pieces; what does not fit goes on below, at `indent`."""
         stream = sys.stderr if err else sys.stdout
-        pieces = (self._styled(sign(text, stream), style) for text, style in spans)
-        line = "".join(pieces).replace("\n", "\n" + " " * indent)
-        click.echo(line, err=err, color=self._ansi(stream))
+        lines: list[list[Span]] = [list(spans)]
+        if indent:
+            from zotsync.cli.columns import wrapped  # noqa: PLC0415 - where texts are long
+
+            width = get_terminal_size().columns - indent if stream.isatty() else None
+            lines = wrapped(spans, width)
+        pieces = ["".join(self._styled(sign(t, stream), style) for t, style in ln) for ln in lines]
+        click.echo(f"\n{' ' * indent}".join(pieces), err=err, color=self._ansi(stream))
 
     def table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
         """Print a table: drawn in a terminal, plain columns without headings in a pipe."""

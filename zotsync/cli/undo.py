@@ -94,7 +94,7 @@ def _show_step(session: Session, opened: Opened, step: UndoStep, names: Mapping[
     title = wording.title_of(step.kind, step.key, step.title)
     phrase = _(_WHAT[step.what]) if step.what in _WHAT else ""
     spans: list[Span] = [(f"  {wording.BOTH_WAYS} ", "magenta"), (title, "bold")]
-    output.spans([*spans, (f"  {step.key}", ""), (f"  {phrase}" if phrase else "", "")])
+    output.spans([*spans, (f"  {step.key}", ""), (f"  {phrase}" if phrase else "", "")], indent=6)
     if step.what is not What.EDIT:
         return
     for name, value in step.fields.items():
@@ -110,7 +110,8 @@ def _show_left(session: Session, opened: Opened, left: Sequence[Left]) -> None:
         title = wording.title_of(one.kind, one.key, one.title)
         fields = wording.field_words(opened.schema, one.fields)
         where = _("{title} · {fields}").format(title=title, fields=fields) if fields else title
-        session.output.spans([("  ✗ ", "yellow"), (where, ""), (f"  {_reason(one)}", "yellow")])
+        spans = [("  ✗ ", "yellow"), (where, ""), (f"  {_reason(one)}", "yellow")]
+        session.output.spans(spans, indent=6)
 
 
 def _reason(left: Left) -> str:
