@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from zotsync.cli import wording
 from zotsync.cli.session import Session
 from zotsync.config import CONFIG_NAME
 from zotsync.i18n import _, ngettext
+from zotsync.sync.journal import Run
 from zotsync.sync.trees import Plan
 
 
@@ -38,20 +40,23 @@ def tell_what_waits(session: Session) -> int:
         "next": following,
     }
     items = ngettext("{n} item", "{n} items", count).format(n=count)
-    last = _("Nothing was ever written.")
-    if runs:
-        last = _("Last run: {when}").format(when=wording.when(runs[0].started))
 
     def text() -> None:
         output = session.output
         output.line(f"{opened.workspace.root} · {items}")
         if waits or synced:
             output.line(waits or _("Nothing changed here since the last sync."))
-        output.line(last if synced else _("Never synced."))
+        output.line(_last(runs) if synced else _("Never synced."))
         output.say(_("Next: {command}").format(command=following))
 
     session.output.emit(document, text)
     return 0
+
+
+def _last(runs: Sequence[Run]) -> str:
+    if not runs:
+        return _("Nothing was ever written.")
+    return _("Last run: {when}").format(when=wording.when(runs[0].started))
 
 
 def _next(plan: Plan, *, synced: bool, waits: bool) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree
 from werkzeug.wrappers import Response
 
+from zotsync.model import Schema
 from zotsync.sandbox.data import people
 from zotsync.sandbox.data.groups import Group
-from zotsync.sandbox.data.records import PLURALS, Kind
+from zotsync.sandbox.data.records import PLURALS, Kind, title_of
 from zotsync.sandbox.data.transaction import Transaction
-from zotsync.sandbox.rules.notes import note_title
 from zotsync.sandbox.rules.texts import dumps
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -54,7 +54,7 @@ def feed(title: str, links: Mapping[str, str], entries: Iterable[Any]) -> Any:
     return found
 
 
-def object_entry(kind: Kind, shown: Mapping[str, Any], content: str) -> Any:
+def object_entry(kind: Kind, shown: Mapping[str, Any], content: str, schema: Schema) -> Any:
     """Return the entry of an item, collection or search that JSON would show so.
 
     `content`: `json`, `html` or `none`.
@@ -66,7 +66,9 @@ def object_entry(kind: Kind, shown: Mapping[str, Any], content: str) -> Any:
     place = f"{_URI}/{library['type']}s/{library['id']}"
     uri = f"{place}/{PLURALS[kind]}/{shown['key']}"
     dates = (data.get("dateAdded") or _NEVER, data.get("dateModified") or _NEVER)
-    entry = _entry(_title(kind, data), uri, links, dates)
+    item_type = schema.item_types[data["itemType"]] if kind == "item" else None
+    title = title_of(data, item_type) if item_type else data["name"]
+    entry = _entry(title, uri, links, dates)
     by = meta.get("createdByUser")
     author = (by["name"], f"{_URI}/users/{by['id']}") if by else (library["name"], place)
     _author(entry, *author)
@@ -79,13 +81,6 @@ def object_entry(kind: Kind, shown: Mapping[str, Any], content: str) -> Any:
     elif content == "html":
         _content(entry, _table(data), "xhtml")
     return entry
-
-
-def _title(kind: Kind, data: Mapping[str, Any]) -> str:
-    if kind != "item":
-        return str(data["name"])
-    names = ("title", "nameOfAct", "caseName", "subject")
-    return next((data[name] for name in names if data.get(name)), note_title(data.get("note", "")))
 
 
 def _table(data: Mapping[str, Any]) -> Any:

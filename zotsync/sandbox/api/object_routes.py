@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -49,11 +50,15 @@ def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
             texts = call.presenter(tx).texts(kind, [key for key, _version in page.entries])
             if query.format == "atom":
                 links = links_of(call, query, page.total)
-                entries = [atom.object_entry(kind, json.loads(t), query.content) for t in texts]
+                entries = [_entry(call, kind, text, query.content) for text in texts]
                 response = atom.answer(atom.feed(PLURALS[kind].title(), links, entries), version)
             else:
                 response = json_answer(answers.array(texts), version)
     return paged(call, response, query, page.total)
+
+
+def _entry(call: Call, kind: Kind, text: str, content: str) -> Any:
+    return atom.object_entry(kind, json.loads(text), content, call.schema)
 
 
 def _check_scope(tx: Transaction, call: Call, kind: Kind, scope: Scope) -> None:
@@ -128,8 +133,7 @@ def single(kind: Kind) -> Endpoint:
         # ● The version of the object, not of the library.
         if call.wants_atom:
             content = params.read_query(call.request.args, PLURALS[kind]).content
-            entry = atom.object_entry(kind, json.loads(text), content)
-            return atom.answer(entry, record.version)
+            return atom.answer(_entry(call, kind, text, content), record.version)
         return json_answer(text, record.version)
 
     return answer

@@ -12,6 +12,11 @@ from zotsync.sandbox.api.params import link_header, page_links
 from zotsync.sandbox.data.searching import Query
 
 
+def any_number(name: str = "number") -> str:
+    """Return the part of an address that is the number of a user or group, as a rule has it."""
+    return f"<int(max=2147483647):{name}>"
+
+
 def json_answer(text: str, version: int | None = None, status: int = 200) -> Response:
     """Return an answer of ready JSON."""
     response = Response(text, status, content_type="application/json")

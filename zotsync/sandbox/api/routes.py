@@ -28,6 +28,7 @@ from zotsync.sandbox.api.object_routes import (
     single,
     whole,
 )
+from zotsync.sandbox.api.replies import any_number
 from zotsync.sandbox.data.searching import Scope
 from zotsync.sandbox.rules import schema_answers, templates
 
@@ -79,7 +80,7 @@ def _library_rules() -> list[Rule]:
 
 
 def _published_rules() -> list[Rule]:
-    place = "/users/<int(max=2147483647):number>/publications"
+    place = f"/users/{any_number()}/publications"
     lists: list[tuple[str, Endpoint]] = [
         ("/items", listing("item", Scope())),
         ("/items/top", listing("item", Scope(top=True))),
@@ -102,8 +103,8 @@ def _other_rules() -> list[Rule]:
         "/itemTypeCreatorTypes": schema_answers.creator_types,
     }
     rules: list[tuple[str, Endpoint]] = [
-        ("/groups/<int(max=2147483647):number>", public_routes.group),
-        ("/users/<int(max=2147483647):number>/groups", public_routes.user_groups),
+        (f"/groups/{any_number()}", public_routes.group),
+        (f"/users/{any_number()}/groups", public_routes.user_groups),
         ("/schema", public_routes.schema),
         (
             "/itemTypes",
@@ -128,7 +129,7 @@ def _of_type(make: Callable[..., Any]) -> Callable[[Schema, Mapping[str, str]], 
 
 
 def _key_rules() -> list[Rule]:
-    user = "/users/<int(max=2147483647):number>"
+    user = f"/users/{any_number()}"
     one = ("GET", "PUT", "DELETE")
     return [
         Rule("/login", methods=_GET, endpoint=login_page.login),

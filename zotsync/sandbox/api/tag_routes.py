@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -48,7 +49,7 @@ def of_items(scope: Scope) -> Callable[..., Response]:
 
     def answer(call: Call, key: str = "") -> Response:
         query = params.read_item_query(call.request.args)
-        within = Scope(top=scope.top, trash=scope.trash, collection=key or None)
+        within = replace(scope, collection=key or None)
 
         def found(tx: Transaction) -> Where:
             known = is_key(key) and tx.get(call.library, "collection", key)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from zotsync.sandbox.api import atom, key_routes, public_routes
 from zotsync.sandbox.api.call import Call
-from zotsync.sandbox.api.replies import json_answer
+from zotsync.sandbox.api.replies import any_number, json_answer
 from zotsync.sandbox.data import apikeys, groups, notices, people
 from zotsync.sandbox.data.apikeys import Access, ApiKey
 from zotsync.sandbox.data.groups import Group
@@ -28,7 +28,6 @@ _NAMES = (("phpunit", "Real Name"), ("phpunit2", "Real Name 2"))
 _FREE_QUOTA = 300
 _UNLIMITED = 1_000_000
 _ROLES = ("owner", "admin", "member")
-_NUMBER = "<int(max=2147483647):number>"
 _XML = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -36,16 +35,18 @@ def rules() -> list[Rule]:
     """Return the addresses of the administration."""
     return [
         Rule("/test/setup", methods=("POST",), endpoint=_setup),
-        Rule("/<any(groups, users):kind>/<int:number>/clear", methods=("POST",), endpoint=_clear),
-        Rule("/groups", methods=("GET", "POST"), endpoint=_groups),
-        Rule(f"/groups/{_NUMBER}", methods=("PUT", "DELETE"), endpoint=_group),
-        Rule(f"/groups/{_NUMBER}/users", methods=("GET", "POST"), endpoint=_members),
         Rule(
-            f"/groups/{_NUMBER}/users/<int(max=2147483647):user_id>",
+            f"/<any(groups, users):kind>/{any_number()}/clear", methods=("POST",), endpoint=_clear
+        ),
+        Rule("/groups", methods=("GET", "POST"), endpoint=_groups),
+        Rule(f"/groups/{any_number()}", methods=("PUT", "DELETE"), endpoint=_group),
+        Rule(f"/groups/{any_number()}/users", methods=("GET", "POST"), endpoint=_members),
+        Rule(
+            f"/groups/{any_number()}/users/{any_number('user_id')}",
             methods=("PUT", "DELETE"),
             endpoint=_member,
         ),
-        Rule(f"/users/{_NUMBER}/storageadmin", methods=("GET", "POST"), endpoint=_storage),
+        Rule(f"/users/{any_number()}/storageadmin", methods=("GET", "POST"), endpoint=_storage),
         Rule("/keys/sessions/<token>/info", methods=("GET",), endpoint=key_routes.session_info),
         Rule("/keys/sessions/complete", methods=("POST",), endpoint=key_routes.complete_session),
     ]

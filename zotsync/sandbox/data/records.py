@@ -69,7 +69,7 @@ def item_record(
         created_by=by[0],
         modified_by=by[1],
         meta=meta,
-        title=folded(_title(data, item_type)),
+        title=folded(title_of(data, item_type)),
         creator=folded(meta.get("creatorSummary", "")),
         date=meta.get("parsedDate", ""),
     )
@@ -103,7 +103,8 @@ def creator_summary(creators: Sequence[Mapping[str, str]], item_type: ItemType) 
     return ""
 
 
-def _title(data: Mapping[str, Any], item_type: ItemType) -> str:
+def title_of(data: Mapping[str, Any], item_type: ItemType) -> str:
+    """Return what an item is called: its title, whatever its type calls that, or a note's first line."""
     title = data.get(_field_for("title", item_type))
     return str(title or note_title(str(data.get("note") or "")))
 
