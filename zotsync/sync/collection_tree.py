@@ -285,3 +285,10 @@ def written_paths(fields: Mapping[str, Fields]) -> dict[str, str]:
     """Return key -> path, sorted by path, as collections.toml holds them."""
     paths: dict[str, Any] = tree_paths(as_tree(fields))
     return dict(sorted(paths.items(), key=lambda pair: pair[1].casefold()))
+
+
+def with_paths(fields: Fields, paths: Mapping[str, str]) -> dict[str, Any]:
+    """Return an item's fields as its file has them: collections by path, those that have one."""
+    members = [paths[k] for k in fields.get("collections", ()) if k in paths]
+    rest = {n: v for n, v in fields.items() if n != "collections"}
+    return {**rest, "collections": sorted(members)} if members else rest

@@ -31,7 +31,7 @@ from zotsync.bibliography.slugs import folded, free_name, slug
 from zotsync.config import Workspace
 from zotsync.errors import FileError
 from zotsync.model import Phase, Progress
-from zotsync.sync.collection_tree import written_paths
+from zotsync.sync.collection_tree import with_paths, written_paths
 from zotsync.sync.entries import FILE, Entry, new_here, shown_conflicts
 from zotsync.sync.file_index import FileIndex, FileRow
 from zotsync.sync.journal import Journal
@@ -100,7 +100,7 @@ class FilesApply:
 
     def _texts(self, by_path: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
         for path, step in by_path.items():
-            yield path, new_item_text(step.key, self._with_paths(step.to_file))
+            yield path, new_item_text(step.key, with_paths(step.to_file, self._paths))
 
     def _agree_on_new(self, batch: NewFiles, by_path: Mapping[str, Step]) -> list[Step]:
         made = [by_path[path] for path in batch.stamps]
@@ -118,11 +118,6 @@ class FilesApply:
     def _existing(self) -> Iterator[Any]:
         folder = self.workspace.items
         return folder.rglob("*.toml") if folder.exists() else iter(())
-
-    def _with_paths(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        members = [self._paths[k] for k in fields.get("collections", ()) if k in self._paths]
-        rest = {n: v for n, v in fields.items() if n != "collections"}
-        return {**rest, "collections": sorted(members)} if members else rest
 
     def _mentions(self, fields: Mapping[str, Any]) -> dict[str, str]:
         return {self._paths[k]: k for k in fields.get("collections", ()) if k in self._paths}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any
 
 from zotsync.bibliography.folder import ChangedError, move_to_trash, read_file, replace_file
 from zotsync.bibliography.itemfile import amend_item_text, new_item_text
 from zotsync.bibliography.slugs import slug
 from zotsync.config import Workspace
-from zotsync.model import Fields, silent
+from zotsync.model import silent
+from zotsync.sync.collection_tree import with_paths
 from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileRow
 from zotsync.sync.journal import Journal
@@ -129,17 +129,12 @@ class UndoWriting:
     def _bring_back(self, step: UndoStep) -> bool:
         text, mentions = step.text, step.mentions
         if text is None:
-            text = new_item_text(step.key, self._with_paths(step.fields))
+            text = new_item_text(step.key, with_paths(step.fields, self._paths))
             mentions = {path: key for key, path in self._paths.items()}
         row = self._planner.index.by_key(step.key)
         path = step.file or (row.path if row else f"{slug(step.fields)}.toml")
         self._returning.put_back(step.key, path, text.replace("\r\n", "\n"), mentions)
         return True
-
-    def _with_paths(self, fields: Fields) -> dict[str, Any]:
-        rest = {n: v for n, v in fields.items() if n != MEMBERS}
-        typed = [self._paths[k] for k in fields.get(MEMBERS, ()) if k in self._paths]
-        return {**rest, MEMBERS: sorted(typed)} if typed else rest
 
 
 def _entry(step: UndoStep) -> Entry:
