@@ -14,7 +14,7 @@ from lxml import etree
 
 from zotsync.config import Centre
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.ooxml import NAMESPACE, RELATIONS, tag
+from zotsync.handout.writers.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.handout.render import Library, render_handout
 from zotsync.handout.themes import load_theme
 from zotsync.model import KEY_ALPHABET

@@ -5,7 +5,7 @@ Tuples with names where there are thousands of them: they are made in half the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -30,6 +30,19 @@ class Role(StrEnum):
     SHELFMARK = "Entry Shelfmark"
     NOTE = "Entry Note"
     ACCESS = "Entry Access"
+    REFERENCE = "Entry Reference"
+    CONTENTS_HEADING = "Contents Heading"
+    CONTENTS = "Contents Entry"
+    INDEX = "Index Entry"
+
+
+FALLBACK: Mapping[Role, Role] = {
+    Role.REFERENCE: Role.ENTRY_SUBTITLE,
+    Role.CONTENTS_HEADING: Role.SECTION,
+    Role.CONTENTS: Role.KEYWORDS,
+    Role.INDEX: Role.KEYWORDS,
+}
+"""Roles that a base.docx may do without, and whose style they take then."""
 
 
 class Mark(StrEnum):
@@ -37,6 +50,11 @@ class Mark(StrEnum):
 
     ORIGIN = "Abstract Mark"
     LINK = "Entry Link"
+    NUMBER = "Entry Number"
+
+
+OPTIONAL_MARKS = frozenset({Mark.NUMBER})
+"""Marks that a base.docx may do without: their runs look like the line."""
 
 
 class Face(StrEnum):
@@ -57,6 +75,10 @@ class Run(NamedTuple):
     faces: frozenset[Face] = frozenset()
     url: str = ""
     """Where a click leads; empty for plain text."""
+    code: str = ""
+    """What a scanner reads: printed as a QR code for paper, `text` being its alternative text.
+
+    Formats without pictures leave the run out."""
 
 
 class Line(NamedTuple):
@@ -76,6 +98,8 @@ class Entry(NamedTuple):
 
     key: str
     lines: tuple[Line, ...]
+    number: int = 0
+    """Its number in the document; 0 where entries have none. `lines` show it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +125,41 @@ class Properties:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A name or keyword, and the entries that have it."""
+
+    name: str
+    entries: tuple[tuple[int, str], ...]
+    """(number, item key), by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index at the document's end."""
+
+    heading: Line
+    rows: tuple[IndexRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A whole handout: what every writer gets, and no writer decides."""
+    """A whole handout, in the order of its parts: what every writer gets, and no writer decides."""
 
     front: tuple[Line, ...]
+    """The title band: title, subtitle, institution, date."""
     blocks: tuple[Block, ...]
     back: tuple[Line, ...] = ()
     properties: Properties = field(default_factory=Properties)
     logo: str = ""
     """Path of a picture that stands before the title; empty for none."""
+    cover: bool = False
+    """Whether the title band has a page of its own."""
+    contents: Line | None = None
+    """The heading of a table of contents, which stands behind the title band; None: there is none."""
+    intro: tuple[Line, ...] = ()
+    """Stands before the first block."""
+    indexes: tuple[Index, ...] = ()
+    """Stand behind the last block."""
 
 
 def plain(role: Role, text: str) -> Line:

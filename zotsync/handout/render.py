@@ -111,7 +111,7 @@ def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
 
     Raises HandoutError where a collection is not there, ThemeError where the theme lacks something.
     """
-    from zotsync.handout.word import to_word  # noqa: PLC0415 - loads python-docx
+    from zotsync.handout.writers.word import to_word  # noqa: PLC0415 - loads python-docx
 
     chosen = _selected(handout, library, theme, schema)
     rules = rules_of(theme, schema, access or {})

@@ -21,7 +21,7 @@ from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
 
 from zotsync.errors import FileError, Place, ThemeError
-from zotsync.handout import ooxml
+from zotsync.handout.writers import ooxml
 from zotsync.handout.entry import Block, Document, Entry, Mark, Properties, Role
 from zotsync.i18n import _
 from zotsync.model import is_key
