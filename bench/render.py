@@ -14,9 +14,9 @@ from lxml import etree
 
 from zotsync.config import Centre
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.writers.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.handout.render import Library, render_handout
 from zotsync.handout.themes import load_theme
+from zotsync.handout.writers.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.model import KEY_ALPHABET
 from zotsync.zotero.schema import bundled
 

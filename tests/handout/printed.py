@@ -15,9 +15,9 @@ import zotsync.sandbox
 from zotsync.config import Centre
 from zotsync.handout.entry import Entry
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.writers.ooxml import tag
 from zotsync.handout.render import Library, Rendered, render_handout
 from zotsync.handout.themes import Theme
+from zotsync.handout.writers.ooxml import tag
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
 

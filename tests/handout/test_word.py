@@ -21,11 +21,11 @@ from strategies import messy_text
 from zotsync.config import Centre
 from zotsync.errors import FileError, HandoutError
 from zotsync.handout.handoutfile import Handout, SectionSpec, parse_handout, read_handout
-from zotsync.handout.writers.ooxml import RELATIONS, tag
 from zotsync.handout.render import Library, outline, render_handout, write_document
 from zotsync.handout.select import What
 from zotsync.handout.themes import Theme, templates_folder
 from zotsync.handout.typography import french
+from zotsync.handout.writers.ooxml import RELATIONS, tag
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
 

@@ -1,5 +1,7 @@
-"""What can be chosen for a handout, one table: theme.toml (`[choices]`), the handout file and the command
-line say the same under the same names, each over the one before. Pure.
+"""What can be chosen for a handout, as one table. Pure.
+
+theme.toml (`[choices]`), the handout file and the command line say the same under the same names, each
+over the one before.
 """
 
 from __future__ import annotations

@@ -236,8 +236,8 @@ class Writer:
         element = etree.SubElement(inside, tag("r"))
         if run.mark or run.faces:
             looks = etree.SubElement(element, tag("rPr"))
-            if run.mark:
-                etree.SubElement(looks, tag("rStyle"), {tag("val"): self._marks[run.mark]})
+            if run.mark and (style := self._marks[run.mark]):
+                etree.SubElement(looks, tag("rStyle"), {tag("val"): style})
             shown = [each for face in _FACES if face in run.faces for each in _FACES[face]]
             for name, values in dict(shown).items():  # of sub and sup inside each other, one
                 etree.SubElement(looks, tag(name), {tag(n): v for n, v in values.items()})

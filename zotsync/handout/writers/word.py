@@ -21,8 +21,17 @@ from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
 
 from zotsync.errors import FileError, Place, ThemeError
+from zotsync.handout.entry import (
+    FALLBACK,
+    OPTIONAL_MARKS,
+    Block,
+    Document,
+    Entry,
+    Mark,
+    Properties,
+    Role,
+)
 from zotsync.handout.writers import ooxml
-from zotsync.handout.entry import Block, Document, Entry, Mark, Properties, Role
 from zotsync.i18n import _
 from zotsync.model import is_key
 from zotsync.reasons import reason_of
@@ -51,8 +60,8 @@ def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: N
     package = _open(base)
     styles = package.styles.element
     body = package.element.body
-    paragraph_styles = _found(Role, ooxml.style_ids(styles, "paragraph"), base)
-    character_styles = _found(Mark, ooxml.style_ids(styles, "character"), base)
+    paragraph_styles = _paragraph_styles(ooxml.style_ids(styles, "paragraph"), base)
+    character_styles = _character_styles(ooxml.style_ids(styles, "character"), base)
     if not ooxml.clear_from(body, paragraph_styles[Role.TITLE]):
         message = _("No paragraph has the style {name}: it marks where the handout begins.")
         raise ThemeError(message.format(name=Role.TITLE.value), place=Place(str(base)))
@@ -85,7 +94,19 @@ def _why(exc: Exception) -> str:
     return reason_of(exc) if isinstance(exc, OSError) else _("it is damaged, or of another kind")
 
 
-def _found(wanted: type[_Named], ids: dict[str, str], base: Path) -> dict[_Named, str]:
+def _paragraph_styles(ids: dict[str, str], base: Path) -> dict[Role, str]:
+    """Return role -> style id; a role that the theme may do without has its fallback's."""
+    found = _found([role for role in Role if role not in FALLBACK], ids, base)
+    return found | {role: ids.get(role.value, found[instead]) for role, instead in FALLBACK.items()}
+
+
+def _character_styles(ids: dict[str, str], base: Path) -> dict[Mark, str]:
+    """Return mark -> style id; "" for one that the theme does without."""
+    found = _found([mark for mark in Mark if mark not in OPTIONAL_MARKS], ids, base)
+    return found | {mark: ids.get(mark.value, "") for mark in OPTIONAL_MARKS}
+
+
+def _found(wanted: list[_Named], ids: dict[str, str], base: Path) -> dict[_Named, str]:
     missing = [one.value for one in wanted if one.value not in ids]
     if missing:
         message = _("Missing styles: {names}.").format(names=", ".join(missing))
