@@ -9,9 +9,8 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from zotsync.model import normal_text
-from zotsync.sync.sentences import cut_sentences
 from zotsync.sync.textmerge import MERGEABLE, merge_text
-from zotsync.sync.units import Change, changes
+from zotsync.sync.units import Change, changes, cut_sentences
 
 # --- sentences ------------------------------------------------------------------------------------
 
@@ -32,6 +31,8 @@ from zotsync.sync.units import Change, changes
         ["«\u00a0Nous y sommes.\u00a0»", "Elle le dit\u202f!", "Et «\u202fpourquoi\u202f?\u202f»"],
         ["« Nous y sommes. »", "Il dit : « Non. »", "Bien."],
         ["Est-ce etc. ?", "Oui."],
+        ["Des villes, p. ex. Paris.", "Voir vol. II et t. X de l’œuvre.", "Il y a p.ex. Lyon."],
+        ["<i>Un titre.</i>", "Une suite <b>(grasse.)</b>", "Fin."],
         ["Prix : 3.50 euros sur www.exemple.fr.", "2020 fut autre."],
     ],
     ids=lambda sentences: sentences[0][:20],

@@ -1,32 +1,54 @@
-"""The little HTML that Zotero allows in titles, as runs. Anything else stays visible as text."""
+"""The little HTML that Zotero allows in titles, as runs. Anything else stays visible as text. Pure.
+
+`<i> <b> <sub> <sup> <sc>`, `<span style="font-variant:small-caps;">` and `<span class="nocase">`:
+what the Zotero client and citation styles read. Takes time in proportion to the text, whatever it is.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from zotsync.handout.entry import Face, Mark, Run
 
-_TAG = re.compile(
-    r"<(?:(?P<open>i|b|sub|sup|sc)|(?P<span>span\s[^<>]*)|/(?P<close>i|b|sub|sup|sc|span))>"
+TAG = (
+    r"<(?:/?(?:i|b|sub|sup|sc)|/span"
+    r"|span\s+style\s*=\s*(?:\"\s*font-variant\s*:\s*small-caps\s*;?\s*\""
+    r"|'\s*font-variant\s*:\s*small-caps\s*;?\s*')\s*"
+    r"|span\s+class\s*=\s*(?:\"nocase\"|'nocase'|nocase)\s*)>"
 )
+"""The pattern of one tag, without groups."""
+_TAG = re.compile(TAG)
+_NAME = re.compile("[a-z]+")
 _FACES = {face.value: face for face in Face}
 
 
+class _Pair(NamedTuple):
+    """A tag that is opened and closed: where both stand."""
+
+    opened: tuple[int, int]
+    closed: tuple[int, int]
+    face: Face | None
+    """None: no formatting here (`nocase`)."""
+
+
 def runs(text: str, mark: Mark | None = None) -> tuple[Run, ...]:
-    """Return `text` as runs: balanced `<i> <b> <sub> <sup> <sc>` and small caps become formatting.
+    """Return `text` as runs: what is opened and closed properly becomes formatting.
 
     A tag that is not closed, or closed in the wrong order, stays in the text as it was typed.
     """
     if "<" not in text:
         return (Run(text, mark),)
     found: list[Run] = []
-    stack: list[Face | None] = []
+    worn: Counter[Face | None] = Counter()
     last = 0
-    for start, end in [*_balanced(text), (len(text), len(text))]:
+    for (start, end), face, step in _steps(text):
         if last < start:
-            found.append(Run(text[last:start], mark, frozenset(face for face in stack if face)))
-        if start < end:
-            _step(stack, text[start:end])
+            faces = frozenset(face for face, depth in worn.items() if face and depth)
+            found.append(Run(text[last:start], mark, faces))
+        worn[face] += step
         last = end
     return tuple(found)
 
@@ -36,30 +58,40 @@ def plain_text(text: str) -> str:
     return "".join(run.text for run in runs(text))
 
 
-def _step(stack: list[Face | None], tag: str) -> None:
-    if tag.startswith("</"):
-        stack.pop()
-    else:
-        stack.append(_face(tag))
+def closing(text: str, at: int) -> str:
+    """Return the tags that close, innermost first, what is formatted both before and behind `at`."""
+    around = sorted(pair for pair in _pairs(text) if pair.opened[1] <= at <= pair.closed[0])
+    return "".join(text[slice(*pair.closed)] for pair in reversed(around))
+
+
+def _steps(text: str) -> Iterator[tuple[tuple[int, int], Face | None, int]]:
+    """Yield the places where formatting begins (1) and ends (-1), in order, and the end of the text."""
+    pairs = list(_pairs(text))
+    begins = [(pair.opened, pair.face, 1) for pair in pairs]
+    ends = [(pair.closed, pair.face, -1) for pair in pairs]
+    yield from sorted(begins + ends, key=lambda step: step[0])
+    yield (len(text), len(text)), None, 0
+
+
+def _pairs(text: str) -> Iterator[_Pair]:
+    """Yield the tags that open and close properly. What is crossed by them counts as not closed."""
+    opened: list[tuple[str, tuple[int, int]]] = []
+    depths: dict[str, list[int]] = {}  # where each name stands in `opened`: looked up, never sought
+    for found in _TAG.finditer(text):
+        tag = found[0]
+        name = _NAME.findall(tag)[0]
+        if not tag.startswith("</"):
+            depths.setdefault(name, []).append(len(opened))
+            opened.append((tag, found.span()))
+        elif depths.get(name):
+            depth = depths[name][-1]
+            first, where = opened[depth]
+            yield _Pair(where, found.span(), _face(first))
+            for crossed, _where in reversed(opened[depth:]):
+                depths[_NAME.findall(crossed)[0]].pop()
+            del opened[depth:]
 
 
 def _face(tag: str) -> Face | None:
     """Return the formatting of an opening tag; None where it has none here (`nocase`)."""
-    if tag.startswith("<span"):
-        return Face.SMALL_CAPS if "small-caps" in tag else None
-    return _FACES[tag[1:-1]]
-
-
-def _balanced(text: str) -> list[tuple[int, int]]:
-    """Return where the tags stand that open and close properly."""
-    opened: list[tuple[str, tuple[int, int]]] = []
-    kept: list[tuple[int, int]] = []
-    for found in _TAG.finditer(text):
-        if name := found["close"]:
-            depth = next((i for i in reversed(range(len(opened))) if opened[i][0] == name), None)
-            if depth is not None:
-                kept += [opened[depth][1], found.span()]
-                del opened[depth:]
-        else:
-            opened.append((found["open"] or "span", found.span()))
-    return sorted(kept)
+    return Face.SMALL_CAPS if "small-caps" in tag else _FACES.get(tag[1:-1])

@@ -25,8 +25,9 @@ def french(text: str, narrow: str = NARROW) -> str:
     if "  " in text or "\u00a0" in text or "\u2009" in text or NARROW in text:
         return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
     # the same for plain blanks, ten times as fast
+    text = text.replace("« ", f"«{NO_BREAK}")
     for mark in ";!?":
         text = text.replace(f" {mark}", f"{narrow}{mark}")
     for mark in ":»":
         text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
-    return text.replace("« ", f"«{NO_BREAK}")
+    return text

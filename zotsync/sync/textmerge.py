@@ -13,9 +13,8 @@ from functools import cache
 
 from zotsync.model import normal_text
 from zotsync.sync.notehtml import cut_blocks, same_note
-from zotsync.sync.sentences import cut_sentences
 from zotsync.sync.threeway import LABEL, merge_pieces
-from zotsync.sync.units import Pieces, cut
+from zotsync.sync.units import Pieces, cut, cut_sentences
 
 __all__ = ["MERGEABLE", "merge_text", "same_note"]
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, pairwise
 
+from zotsync import sentences
+
 BLANKS = " \t\n"
 _LARGEST_STRETCH = 100_000
 """Units here times units there, above which a stretch without anchors counts as rewritten."""
@@ -35,6 +37,11 @@ def cut(text: str, gaps: Iterable[tuple[int, int]]) -> Pieces:
     spans = [(0, first), *inner, (last, len(text))]
     units = tuple(text[left[1] : right[0]] for left, right in pairwise(spans))
     return Pieces(units, tuple(text[start:end] for start, end in spans))
+
+
+def cut_sentences(text: str) -> Pieces:
+    """Return `text` cut into sentences; line breaks and the edges of an origin mark are gaps too."""
+    return cut(text, sentences.gaps(text))
 
 
 @dataclass(frozen=True, slots=True)

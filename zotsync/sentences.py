@@ -1,19 +1,18 @@
-"""Cut running text, French above all, into sentences. Pure.
+"""Where the sentences of running text end, French above all. Pure.
 
-Where in doubt two sentences stay one unit: a merge is coarser then, never wrong.
+Where in doubt two sentences are one: a merge is coarser then, a shortened text shorter, never wrong.
 """
 
 from __future__ import annotations
 
 import re
-
-from zotsync.sync.units import Pieces, cut
+from collections.abc import Iterator
 
 _BLANKS = re.compile(r"[ \t\n]+")
 _BRACKET = re.compile(r"\[([^\[\]\n]*)\]")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?…»”\"\])])[ \t]*$")
-_CLOSED = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”’\"')\]])*$")
+_CLOSED = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”’\"')\]]|</[a-z]{1,4}>)*$")
 _LAST_WORD = re.compile(r"([\w°º.-]+)\.$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-)?[^\W\d_]")
 _NEVER_LAST = re.compile("m|mm|mr|drs?|prs?|mgr|ste?|cf|vs")
@@ -22,15 +21,29 @@ _SELDOM_LAST = re.compile(
     "pp?|n[°º]s?|nos?|vol|t|[ée]ds?|chap|art|fasc|fig|coll|etc|ex|env|av|apr|ill|trad|dir",
 )
 """Abbreviations that end a sentence only before a capital letter."""
+_FOR_EXAMPLE = re.compile(r"\bp\.[ \u00a0\u202f]?ex\.$", re.IGNORECASE)
+_NUMBERED = re.compile("[IVXLC]+(?![\\w'’])")
 _NEVER_FIRST = frozenset("»”’)]!?:;,.…%")
-_CONTEXT = 40
+_CONTEXT, _NEXT = 40, 8
+"""How many characters before and behind a blank are looked at."""
 
 
-def cut_sentences(text: str) -> Pieces:
-    """Return `text` cut into sentences; line breaks and the edges of an origin mark are boundaries too."""
+def gaps(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the blanks between two sentences start and end.
+
+    Line breaks and the edges of an origin mark (`[Extr. intro.]`) are such gaps too.
+    """
     starts, ends = _marks(text)
     blanks = (m.span() for m in _BLANKS.finditer(text))
-    return cut(text, (s for s in blanks if s[1] in starts or _is_boundary(text, ends, *s)))
+    return (s for s in blanks if s[1] in starts or _is_boundary(text, ends, *s))
+
+
+def last_end(text: str, start: int, stop: int) -> int:
+    """Return where the last sentence ends that ends between `start` and `stop`; 0 where none does."""
+    starts, ends = _marks(text)
+    blanks = [m.span() for m in _BLANKS.finditer(text, start, stop)]
+    told = (s for s in reversed(blanks) if s[1] in starts or _is_boundary(text, ends, *s))
+    return next(told, (0, 0))[0]
 
 
 def _marks(text: str) -> tuple[set[int], set[int]]:
@@ -52,8 +65,8 @@ def _marks(text: str) -> tuple[set[int], set[int]]:
 def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
     if "\n" in text[start:end]:
         return True
-    before, following = text[max(0, start - _CONTEXT) : start], text[end : end + 1]
-    if following in _NEVER_FIRST or following.islower():
+    before, following = text[max(0, start - _CONTEXT) : start], text[end : end + _NEXT]
+    if following[:1] in _NEVER_FIRST or following[:1].islower():
         return False
     return start in ends or (
         _CLOSED.search(before) is not None and not _is_abbreviated(before, following)
@@ -62,10 +75,14 @@ def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
 
 def _is_abbreviated(before: str, following: str) -> bool:
     """Return whether the full stop that ends `before` belongs to an abbreviation or an initial."""
+    if _FOR_EXAMPLE.search(before):
+        return True
     found = _LAST_WORD.search(before)
     if found is None:
         return False
     word = found[1].casefold()
     if _NEVER_LAST.fullmatch(word) or (_INITIALS.fullmatch(found[1]) and found[1][-1].isupper()):
         return True
-    return bool(_SELDOM_LAST.fullmatch(word)) and not following.isupper()
+    if not _SELDOM_LAST.fullmatch(word):
+        return False
+    return not following[:1].isupper() or (word != "etc" and _NUMBERED.match(following) is not None)
