@@ -13,8 +13,9 @@ import docx
 from lxml import etree
 
 from zotsync.config import Centre
+from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.render import Library, render_handout
+from zotsync.handout.render import House, render_handout
 from zotsync.handout.themes import load_theme
 from zotsync.handout.writers.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.model import KEY_ALPHABET
@@ -59,11 +60,12 @@ def key(number: int) -> str:
 
 def renderer(count: int) -> Callable[[], bytes]:
     """Return what renders a handout of `count` entries."""
-    theme, schema, centre = load_theme("classique"), bundled(), Centre(institution="Centre")
+    theme, schema = load_theme("classique"), bundled()
+    house = House(Centre(institution="Centre"))
     items = {key(n): item(n) for n in range(count)}
     library = Library(items, {}, lambda _path: None)
     handout = Handout(title="La pair-aidance", date="2021-10")
-    return lambda: render_handout(handout, library, theme, schema, centre).docx
+    return lambda: render_handout(handout, library, theme, schema, house).data
 
 
 def cloner(document: bytes) -> Callable[[], bytes]:

@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_read_is_named_where_its_item_would_be_printed(
         (("render", "nowhere"), 1, "There is no handout named nowhere."),
         (("render", "--theme", "nowhere"), 1, "There is no theme named nowhere."),
         (("render", "--all", "pair-aidance"), 2, "exclude each other"),
-        (("render", "--format", "odt"), 2, "docx"),
+        (("render", "--format", "doc"), 2, "docx"),
         (("render", "pair-aidance", "pair-aidance", "-o", "x.docx"), 2, "-o goes with one"),
         (("handout", "show", "nowhere"), 1, "There is no handout named nowhere."),
         (("handout", "new", "a/b"), 2, "no name for a file"),

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from handout.printed import KEY, shown
 
+from zotsync.config import Centre
 from zotsync.handout import layout
-from zotsync.handout.render import rules_of
+from zotsync.handout.choices import Choices
+from zotsync.handout.render import House, rules_of
 from zotsync.handout.themes import Theme, load_theme, templates_folder
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
@@ -22,7 +24,7 @@ def classique() -> Theme:
 
 @pytest.fixture(scope="session")
 def rules(classique: Theme) -> layout.Rules:
-    return rules_of(classique, bundled(), {})
+    return rules_of(classique, bundled(), House(Centre()), Choices())
 
 
 @pytest.fixture(scope="session")

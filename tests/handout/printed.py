@@ -13,9 +13,10 @@ from lxml import etree
 
 import zotsync.sandbox
 from zotsync.config import Centre
+from zotsync.handout.compose import Library
 from zotsync.handout.entry import Entry
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.render import Library, Rendered, render_handout
+from zotsync.handout.render import House, Rendered, render_handout
 from zotsync.handout.themes import Theme
 from zotsync.handout.writers.ooxml import tag
 from zotsync.model import normal
@@ -58,7 +59,9 @@ def library_of(*items: Mapping[str, Any], tree: Any = None) -> Library:
 
 def print_items(theme: Theme, *items: Mapping[str, Any], **handout: Any) -> Rendered:
     asked = Handout(**{"title": "Titre", "date": "2021-10", **handout})
-    return render_handout(asked, library_of(*items), theme, bundled(), Centre(institution="Centre"))
+    return render_handout(
+        asked, library_of(*items), theme, bundled(), House(Centre(institution="Centre"))
+    )
 
 
 def part(document: bytes, name: str = "word/document.xml") -> Any:

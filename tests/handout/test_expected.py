@@ -12,7 +12,7 @@ from handout.printed import SAMPLE, paragraphs, sample_library
 from zotsync.config import Centre
 from zotsync.handout.entry import Role
 from zotsync.handout.handoutfile import read_handout
-from zotsync.handout.render import Rendered, outline, render_handout
+from zotsync.handout.render import House, Rendered, outline, render_handout
 from zotsync.handout.themes import Theme
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
@@ -25,7 +25,7 @@ CENTRE = Centre(institution="ITES – Centre de documentation", contact="Écrire
 @pytest.fixture(scope="module")
 def rendered(classique: Theme) -> Rendered:
     handout = read_handout(SAMPLE / "handouts/pair-aidance.toml")
-    return render_handout(handout, sample_library(), classique, bundled(), CENTRE)
+    return render_handout(handout, sample_library(), classique, bundled(), House(CENTRE))
 
 
 def folded(text: str) -> str:
@@ -40,7 +40,7 @@ def expected_entries() -> list[list[str]]:
 
 def test_entries_read_as_the_original(rendered: Rendered) -> None:
     printed = [
-        folded(text) for style, text in paragraphs(rendered.docx) if style.startswith("Entry")
+        folded(text) for style, text in paragraphs(rendered.data) if style.startswith("Entry")
     ]
     assert printed == [line for entry in expected_entries() for line in entry]
     assert rendered.entries == len(expected_entries()) == 16
@@ -48,7 +48,7 @@ def test_entries_read_as_the_original(rendered: Rendered) -> None:
 
 
 def test_sections_and_frame_stand_in_order(rendered: Rendered) -> None:
-    frame = [pair for pair in paragraphs(rendered.docx) if not pair[0].startswith("Entry")]
+    frame = [pair for pair in paragraphs(rendered.data) if not pair[0].startswith("Entry")]
     assert [text for style, text in frame if style == "Section Heading"] == SECTIONS
     styles = [style for style, _ in frame if style != "Section Heading"]
     front = ["TITLE", "SUBTITLE", "INSTITUTION", "DATE", "INTRO", "INTRO", "CONTACT"]
@@ -57,7 +57,7 @@ def test_sections_and_frame_stand_in_order(rendered: Rendered) -> None:
 
 
 def test_every_entry_line_has_its_style(rendered: Rendered) -> None:
-    printed = paragraphs(rendered.docx)
+    printed = paragraphs(rendered.data)
     at = next(i for i, (_, text) in enumerate(printed) if text.startswith("CASTRO"))
     assert [style for style, _ in printed[at : at + 6]] == [
         "Entry Author",
@@ -70,7 +70,7 @@ def test_every_entry_line_has_its_style(rendered: Rendered) -> None:
 
 
 def test_nothing_invisible_is_printed(rendered: Rendered) -> None:
-    text = "".join(text for _, text in paragraphs(rendered.docx))
+    text = "".join(text for _, text in paragraphs(rendered.data))
     assert "\u200b" not in text
     assert "difficulté\u00a0: tel" in text
     assert "«\u00a0savoir expérientiel\u00a0»" in text

@@ -11,6 +11,7 @@ from handout.printed import KEY, plain_blanks
 
 from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels
+from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Mark, Role
 from zotsync.handout.titles import split
 from zotsync.zotero.schema import bundled
@@ -299,6 +300,8 @@ def test_keywords_and_shelf_mark_are_printed_where_the_theme_shows_them(
     item: dict[str, Any] = {"itemType": "book", "tags": [{"tag": "a"}, {"tag": "b"}]}
     item["callNumber"] = "SOC 3"
     assert layout.lay_out(KEY, item, rules).lines == ()
-    shown = replace(rules, show=frozenset({"keywords", "shelfmark"}))
+    shown = replace(
+        rules, choices=Choices(keywords=True, shelfmarks=True, links=False, abstracts=False)
+    )
     laid = layout.lay_out(KEY, item, shown).lines
     assert [plain_blanks(line.text) for line in laid] == ["Mots-clés : a, b", "Cote : SOC 3"]

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from handout.printed import part, print_items
 
+from zotsync.config import Centre
 from zotsync.errors import ThemeError
-from zotsync.handout.entry import Mark, Role
+from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
+from zotsync.handout.handoutfile import Handout
 from zotsync.handout.patterns import extent, numbered, pages, parts
-from zotsync.handout.render import rules_of
+from zotsync.handout.render import House, choices_of, rules_of
 from zotsync.handout.themes import Theme, list_themes, load_theme, templates_folder
 from zotsync.zotero.schema import bundled
 
@@ -72,7 +74,9 @@ def test_missing_files_are_named(own_theme: Path) -> None:
     assert "theme.toml" in problem_with(own_theme)
 
 
-@pytest.mark.parametrize("role", [*Role, *Mark])
+@pytest.mark.parametrize(
+    "role", [*(r for r in Role if r not in FALLBACK), *(m for m in Mark if m not in OPTIONAL_MARKS)]
+)
 def test_a_missing_style_is_named(own_theme: Path, role: Role | Mark) -> None:
     old, new = f'<w:name w:val="{role.value}"/>', '<w:name w:val="Other"/>'
     edit_part(own_theme / "base.docx", "word/styles.xml", old, new)
@@ -85,7 +89,7 @@ def test_a_style_is_found_by_its_name_whatever_its_id(own_theme: Path) -> None:
     base = own_theme / "base.docx"
     edit_part(base, "word/styles.xml", '"EntryTitle"', '"NoticeTitre7"')
     edit_part(base, "word/document.xml", '"EntryTitle"', '"NoticeTitre7"')
-    document = print_items(load_theme("own", own_theme.parent), BOOK).docx
+    document = print_items(load_theme("own", own_theme.parent), BOOK).data
     assert b'"NoticeTitre7"' in zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml")
 
 
@@ -104,7 +108,7 @@ def test_what_stands_before_the_title_and_the_page_settings_are_kept(own_theme: 
     base = own_theme / "base.docx"
     cover = "<w:p><w:r><w:t>Couverture</w:t></w:r></w:p>"
     edit_part(base, "word/document.xml", "<w:body>", f"<w:body>{cover}")
-    document = print_items(load_theme("own", own_theme.parent), BOOK).docx
+    document = print_items(load_theme("own", own_theme.parent), BOOK).data
     body = part(document)[0]
     assert "".join(body[0].itertext()) == "Couverture"
     names = zipfile.ZipFile(io.BytesIO(document)).namelist()
@@ -126,7 +130,7 @@ def test_what_stands_before_the_title_and_the_page_settings_are_kept(own_theme: 
         ("[labels]", "[labls]", "Unknown setting: labls"),
         ("capitals = true", 'capitals = "yes"', "capitals"),
         ('"Cote : "', "3", "shelfmark"),
-        ('show = ["abstract"', 'show = ["abstracts"', "abstract"),
+        ("abstracts = true", "abstract = true", "Unknown setting: abstract"),
         ("default = ", "defaut = ", "source.default"),
         ("[labels]", "[labels", "not valid TOML"),
         ('itemTypes = ["webpage"', 'itemType = ["webpage"', "itemTypes"),
@@ -156,10 +160,23 @@ def test_a_theme_may_spell_names_as_typed_and_show_more(own_theme: Path) -> None
     file = own_theme / "theme.toml"
     edit(file, "capitals = true", "capitals = false")
     edit(file, "thin_space = true", "thin_space = false")
-    edit(file, '"access"]', '"access", "shelfmark"]')
-    rules = rules_of(load_theme("own", own_theme.parent), bundled(), {})
+    edit(file, "abstracts = true", "shelfmarks = true")
+    theme = load_theme("own", own_theme.parent)
+    rules = rules_of(theme, bundled(), House(Centre()), choices_of(Handout(), theme))
     assert (rules.capitals, rules.narrow) == (False, "\u00a0")
-    assert "shelfmark" in rules.show
+    assert rules.choices.shelfmarks
+    assert not choices_of(Handout(choices={"shelfmarks": False}), theme).shelfmarks
+    assert choices_of(Handout(), theme, {"abstracts": 60}).abstracts == 60
+
+
+def test_a_choice_of_a_theme_is_read_strictly(own_theme: Path) -> None:
+    file = own_theme / "theme.toml"
+    edit(file, "abstracts = true", 'sort = "colour"')
+    assert "colour" in problem_with(own_theme)
+    edit(file, 'sort = "colour"', "qr = 1")
+    assert "qr" in problem_with(own_theme)
+    edit(file, "qr = 1", "colour = 1")
+    assert "colour" in problem_with(own_theme)
 
 
 def test_every_pattern_of_the_bundled_theme_belongs_to_an_item_type(classique: Theme) -> None:

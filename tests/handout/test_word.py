@@ -20,8 +20,9 @@ from strategies import messy_text
 
 from zotsync.config import Centre
 from zotsync.errors import FileError, HandoutError
+from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout, SectionSpec, parse_handout, read_handout
-from zotsync.handout.render import Library, outline, render_handout, write_document
+from zotsync.handout.render import House, outline, render_handout, write_document
 from zotsync.handout.select import What
 from zotsync.handout.themes import Theme, templates_folder
 from zotsync.handout.typography import french
@@ -49,7 +50,7 @@ HOSTILE = "A & B </w:t><w:p/> \"q\" 's' %s %% {x} ]]> <!-- c --> &amp; \ue000"
 def sample_docx(classique: Theme) -> bytes:
     handout = read_handout(SAMPLE / "handouts/pair-aidance.toml")
     centre = Centre(institution="Centre", contact="doc@example.org")
-    return render_handout(handout, sample_library(), classique, bundled(), centre).docx
+    return render_handout(handout, sample_library(), classique, bundled(), House(centre)).data
 
 
 def check_package(document: bytes) -> None:
@@ -128,19 +129,19 @@ def test_properties_are_those_of_the_handout(sample_docx: bytes) -> None:
 
 
 def test_a_handout_without_a_date_has_no_dates(classique: Theme) -> None:
-    document = print_items(classique, {"itemType": "book", "title": "T"}, date="bientôt").docx
+    document = print_items(classique, {"itemType": "book", "title": "T"}, date="bientôt").data
     assert b"dcterms:created" not in zipfile.ZipFile(io.BytesIO(document)).read("docProps/core.xml")
 
 
 def test_a_long_title_fits_into_the_properties(classique: Theme) -> None:
-    document = print_items(classique, {"itemType": "book"}, title="é" * 1000).docx
+    document = print_items(classique, {"itemType": "book"}, title="é" * 1000).data
     assert ("Handout Title", "é" * 1000) in paragraphs(document)
 
 
 def test_the_same_bibliography_gives_the_same_bytes(classique: Theme, sample_docx: bytes) -> None:
     handout = read_handout(SAMPLE / "handouts/pair-aidance.toml")
     centre = Centre(institution="Centre", contact="doc@example.org")
-    again = render_handout(handout, sample_library(), classique, bundled(), centre).docx
+    again = render_handout(handout, sample_library(), classique, bundled(), House(centre)).data
     assert again == sample_docx
     infos = zipfile.ZipFile(io.BytesIO(again)).infolist()
     assert infos[0].filename == "[Content_Types].xml"
@@ -172,7 +173,7 @@ def test_an_entry_without_author_has_the_same_space_above(sample_docx: bytes) ->
 
 def test_a_hostile_title_is_printed_as_it_is(classique: Theme) -> None:
     item = {"itemType": "book", "title": HOSTILE, "publisher": HOSTILE, "abstractNote": HOSTILE}
-    document = print_items(classique, item, title=HOSTILE).docx
+    document = print_items(classique, item, title=HOSTILE).data
     check_package(document)
     assert [text for _, text in paragraphs(document) if "</w:t>" in text] == [
         french(HOSTILE),
@@ -187,7 +188,7 @@ def test_formatting_in_titles_is_real(classique: Theme) -> None:
         "itemType": "book",
         "title": "<i>Un <b>mot</b></i> H<sub>2</sub>O<sup>+<sub>x</sub></sup>",
     }
-    document = print_items(classique, item).docx
+    document = print_items(classique, item).data
     assert ("Entry Title", "Un mot H2O+x") in paragraphs(document)
     looks = [[e.tag.partition("}")[2] for e in r] for r in part(document).iter(tag("rPr"))]
     assert looks[0] == ["i", "iCs"]
@@ -197,7 +198,7 @@ def test_formatting_in_titles_is_real(classique: Theme) -> None:
 
 def test_a_link_used_twice_has_one_relation(classique: Theme) -> None:
     item = {"itemType": "webpage", "title": "T", "url": 'https://a.org/x?a=1&b="2"'}
-    document = print_items(classique, item, {**item, "title": "U"}).docx
+    document = print_items(classique, item, {**item, "title": "U"}).data
     check_package(document)
     targets = [r.get("Target") for r in part(document, "word/_rels/document.xml.rels")]
     assert targets.count("https://a.org/x?a=1&b=%222%22") == 1
@@ -210,7 +211,7 @@ def test_a_work_printed_twice_keeps_its_bookmarks_apart(classique: Theme) -> Non
         {"itemType": "book", "title": "T", "date": "2020"},
         sections=(everything,) * 2,
         repeat=True,
-    ).docx
+    ).data
     check_package(document)
     names = [b.get(tag("name")) for b in part(document).iter(tag("bookmarkStart"))]
     assert names == ["_zk_ABCDZZZZ", "_zk_ABCDZZZZ_2", "_zk_ABCDZZZZ_3", "_zk_ABCDZZZZ_4"]
@@ -220,7 +221,7 @@ def test_a_work_printed_twice_keeps_its_bookmarks_apart(classique: Theme) -> Non
 def test_no_text_breaks_the_file(classique: Theme, fields: dict[str, str], name: str) -> None:
     creators = [{"creatorType": "author", "lastName": name, "firstName": ""}]
     item = {"itemType": "book", **fields, "creators": creators}
-    check_package(print_items(classique, item, title=name, introduction=name).docx)
+    check_package(print_items(classique, item, title=name, introduction=name).data)
 
 
 @given(messy_text(), st.sampled_from(["en", "fr"]))
@@ -229,7 +230,7 @@ def test_every_character_is_printed_but_control_characters(
 ) -> None:
     text = re.sub("https?:[^ ]*|<[^>]*>", "", text)
     item = {"itemType": "book", "title": "T", "abstractNote": text, "language": language}
-    document = print_items(classique, item).docx
+    document = print_items(classique, item).data
     printed = "".join(t for style, t in paragraphs(document) if style == "Entry Abstract")
     stored = str(normal(item).get("abstractNote", ""))
     assert letters(printed) == letters(stored)
@@ -248,7 +249,7 @@ def test_what_the_selection_tells_reaches_the_result(classique: Theme) -> None:
     library = Library(library.items, {}, library.find, {}, {"ABCDZZZY"})
     section = SectionSpec(title="S", sort="manual", order=("ABCDZZZZ", "GONE2345"))
     handout = Handout(sections=(section,))
-    rendered = render_handout(handout, library, classique, bundled(), Centre())
+    rendered = render_handout(handout, library, classique, bundled(), House(Centre()))
     assert [(r.what, r.names) for r in rendered.remarks] == [
         (What.NOT_FOUND, ("GONE2345",)),
         (What.UNORDERED, ("ABCDZZZY",)),
@@ -276,7 +277,7 @@ def test_a_collection_that_is_not_there_is_named_with_its_line(
 def test_progress_is_told_for_each_entry(classique: Theme) -> None:
     library = library_of({"itemType": "book"}, {"itemType": "book"})
     seen: list[Any] = []
-    render_handout(Handout(), library, classique, bundled(), Centre(),
+    render_handout(Handout(), library, classique, bundled(), House(Centre()),
                    progress=lambda _phase, done, total: seen.append((done, total)))  # fmt: skip
     assert seen == [(1, 2), (2, 2)]
 
@@ -297,7 +298,9 @@ def test_the_logo_stands_above_the_title_with_a_text(classique: Theme, tmp_path:
     logo = tmp_path / "logo.png"
     logo.write_bytes(png())
     centre = Centre(institution="Le centre", logo=str(logo))
-    document = render_handout(Handout(title="T"), library_of(), classique, bundled(), centre).docx
+    document = render_handout(
+        Handout(title="T"), library_of(), classique, bundled(), House(centre)
+    ).data
     body = part(document)[0]
     (picture,) = [e for e in body[0].iter() if e.tag.endswith("}docPr")]
     assert picture.get("descr") == "Le centre"
@@ -314,7 +317,7 @@ def test_a_logo_that_cannot_be_used_is_named(
     if content is not None:
         logo.write_bytes(content)
     with pytest.raises(FileError) as caught:
-        render_handout(Handout(), library_of(), classique, bundled(), Centre(logo=str(logo)))
+        render_handout(Handout(), library_of(), classique, bundled(), House(Centre(logo=str(logo))))
     assert caught.value.problem.place.file == str(logo)
     reason = "No such file or directory" if content is None else "it is damaged, or of another kind"
     assert str(caught.value.problem.message) == f"The logo cannot be used: {reason}"

@@ -20,8 +20,9 @@ from zotsync.cli.rendering import (
 )
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import HandoutError, Problem, ThemeError
+from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
-from zotsync.handout.render import Library, outline
+from zotsync.handout.render import outline
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.trees import Conflict
 

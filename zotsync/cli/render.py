@@ -19,6 +19,7 @@ from zotsync.cli.rendering import (
 )
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import Problem, UsageError
+from zotsync.handout.formats import FORMATS
 from zotsync.i18n import N_, _, ngettext
 
 
@@ -28,8 +29,8 @@ from zotsync.i18n import N_, _, ngettext
 @option("--theme", metavar=N_("T"), help=N_("Another theme than the handout's."))
 @option(
     "--format",
-    "_form",
-    type=click.Choice(["docx"]),
+    "form",
+    type=click.Choice(FORMATS),
     default="docx",
     show_default=True,
     help=N_("The document's format."),
@@ -43,7 +44,7 @@ from zotsync.i18n import N_, _, ngettext
     help=N_("Where the document goes; by default beside the handout's file."),
 )
 @pass_session
-def render(
+def render(  # noqa: PLR0913 - what a person can ask for
     session: Session,
     /,
     handouts: tuple[str, ...],
@@ -51,7 +52,7 @@ def render(
     everything: bool,
     theme: str | None,
     to: Path | None,
-    _form: str,
+    form: str,
 ) -> int:
     """Render handouts from the files as they are."""
     if everything and handouts:
@@ -64,7 +65,9 @@ def render(
             names = [only_handout(opened.workspace)]
         if to is not None and len(names) != 1:
             raise UsageError(_("-o goes with one handout."))
-        made = [render_handout(session, opened, name, theme=theme, to=to) for name in names]
+        made = [
+            render_handout(session, opened, name, theme=theme, to=to, form=form) for name in names
+        ]
         unread = opened.engine.unread()
     _tell(session, made, unread)
     return 1 if unread else 0

@@ -16,6 +16,7 @@ from zotsync.cli.themes import own_themes
 from zotsync.config import Workspace
 from zotsync.errors import HandoutError, Place, Problem, UsageError
 from zotsync.handout import render as printing
+from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout, read_handout
 from zotsync.handout.select import Remark, What
 from zotsync.handout.themes import Theme, load_theme
@@ -83,7 +84,7 @@ def only_handout(workspace: Workspace) -> str:
     return names[0]
 
 
-def library_of(opened: Opened) -> printing.Library:
+def library_of(opened: Opened) -> Library:
     """Return what there is to print."""
     engine = opened.engine
     collections = engine.collections()
@@ -93,7 +94,7 @@ def library_of(opened: Opened) -> printing.Library:
         return path if is_key(path) and path in collections else find_path(collections, path)
 
     clashing = {conflict.key for conflict in engine.conflicts()}
-    return printing.Library(engine.items(), collections, find, stems, clashing)
+    return Library(engine.items(), collections, find, stems, clashing)
 
 
 def tell_unread(output: Output, problems: Iterable[Problem]) -> None:
@@ -108,28 +109,42 @@ def theme_of(opened: Opened, handout: Handout, asked: str | None) -> Theme:
     return load_theme(name, own_themes(opened.workspace))
 
 
-def render_handout(
-    session: Session, opened: Opened, name: str, *, theme: str | None = None, to: Path | None = None
+def house_of(opened: Opened) -> printing.House:
+    """Return what the configuration says for all handouts."""
+    config, root = opened.config, opened.workspace.root
+    centre = config.centre
+    if centre.logo:
+        centre = replace(centre, logo=str(root / centre.logo))
+    return printing.House(centre, config.access, config.proxy, (root / "styles",))
+
+
+def render_handout(  # noqa: PLR0913 - what a person can ask for
+    session: Session,
+    opened: Opened,
+    name: str,
+    *,
+    theme: str | None = None,
+    to: Path | None = None,
+    form: str = "docx",
+    overrides: Mapping[str, Any] | None = None,
 ) -> Made:
     """Write the document of a handout, beside its file unless `to` says where."""
     file = find_handout(opened.workspace, name)
     handout = read_handout(file, shown(opened.workspace, file))
     library = library_of(opened)
-    centre = opened.config.centre
-    if centre.logo:
-        centre = replace(centre, logo=str(opened.workspace.root / centre.logo))
     rendered = printing.render_handout(
         handout,
         library,
         theme_of(opened, handout, theme),
         opened.schema,
-        centre,
-        access=opened.config.access,
+        house_of(opened),
+        overrides=overrides,
+        form=form,
         progress=opened.bars,
     )
     opened.bars.stop()
-    target = file.with_suffix(".docx") if to is None else session.directory / to
-    printing.write_document(target, rendered.docx)
+    target = file.with_suffix(f".{form}") if to is None else session.directory / to
+    printing.write_document(target, rendered.data)
     remarks = tuple(remark_lines(rendered.remarks, handout, library.items))
     return Made(file.stem, target, rendered.entries, remarks)
 

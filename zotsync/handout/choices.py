@@ -97,5 +97,5 @@ def unknown_value(name: str, value: object) -> str:
 
 def choose(*tables: Mapping[str, Any]) -> Choices:
     """Return the choices of several tables that fit; a later one has the last word."""
-    merged = {name: value for table in tables for name, value in table.items()}
-    return Choices(**{n: tuple(v) if isinstance(v, list) else v for n, v in merged.items()})
+    merged: dict[str, Any] = {name: value for table in tables for name, value in table.items()}
+    return Choices(**merged)

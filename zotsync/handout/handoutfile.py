@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from zotsync.errors import HandoutError, Place
-from zotsync.handout.select import SORTS
+from zotsync.handout.choices import NAMES
+from zotsync.handout.choosing import check_word, checked_choices
 from zotsync.handout.spots import line_with, lines_of
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
 _TEXTS = ("title", "subtitle", "date", "collection", "theme", "introduction")
-_TOP = (*_TEXTS, "rest", "exclude", "repeat", "sections")
+_TOP = (*_TEXTS, "rest", "exclude", "repeat", "sections", *NAMES)
 _SECTION = ("title", "collection", "itemTypes", "tag", "sort", "order", "exclude", "repeat")
 
 
@@ -30,7 +31,8 @@ class SectionSpec:
     """A path or a key; "" for the handout's own."""
     item_types: tuple[str, ...] = ()
     tag: str = ""
-    sort: str = "author"
+    sort: str = ""
+    """"" for the handout's own."""
     order: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     repeat: bool = False
@@ -54,6 +56,8 @@ class Handout:
     repeat: bool = False
     exclude: tuple[str, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    """What it chooses of `choices.Choices`."""
     text: str = field(default="", repr=False, compare=False)
 
     def place(self, spot: str, needle: str = "") -> Place:
@@ -98,6 +102,7 @@ def parse_handout(raw: bytes, file: str) -> Handout:
         repeat=reader.flag(data, "repeat", ""),
         exclude=reader.texts(data, "exclude", ""),
         sections=tuple(_section(reader, table, i) for i, table in enumerate(tables)),
+        choices=checked_choices(data, reader.fail),
     )
 
 
@@ -111,11 +116,10 @@ def _rest(reader: _Reader, data: Mapping[str, Any]) -> str | None:
 def _section(reader: _Reader, table: Mapping[str, Any], index: int) -> SectionSpec:
     spot = f"sections[{index}]"
     reader.known(table, _SECTION, spot)
-    sort = reader.text(table, "sort", spot) or ("manual" if "order" in table else "author")
-    if sort not in SORTS:
-        message = _("Unknown order: {value}.").format(value=sort)
-        hint = _("Known are: {names}.").format(names=", ".join(SORTS))
-        raise HandoutError(message, place=reader.handout.place(f"{spot}.sort"), hint=hint)
+    sort = reader.text(table, "sort", spot) or ("manual" if "order" in table else "")
+    check_word(
+        "sort", sort, lambda message, name, hint: reader.fail(message, f"{spot}.{name}", hint)
+    )
     return SectionSpec(
         title=reader.text(table, "title", spot),
         collection=reader.text(table, "collection", spot),
@@ -151,6 +155,10 @@ class _Reader:
             message = _("{name} must be a text between quotes.").format(name=name)
             raise HandoutError(message, place=self._place(name, spot))
         return str(value).strip()
+
+    def fail(self, message: str, spot: str, hint: str) -> HandoutError:
+        """Return the error that names a setting."""
+        return HandoutError(message, place=self.handout.place(spot), hint=hint)
 
     def flag(self, table: Mapping[str, Any], name: str, spot: str) -> bool:
         """Return true or false."""

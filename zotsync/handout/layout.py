@@ -13,6 +13,7 @@ from typing import Any
 
 from zotsync.handout import dates, links, people, titles, typography
 from zotsync.handout.access import AccessLabels
+from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Entry, Line, Mark, Role, Run
 from zotsync.handout.markup import runs
 from zotsync.model import Fields, ItemType
@@ -22,9 +23,6 @@ Pattern = Callable[[Mapping[str, Any]], str]
 
 COMPUTED = ("date", "year", "full_date", "people", "online")
 """Values that patterns get beside Zotero's fields."""
-SHOWABLE = ("abstract", "access", "keywords", "shelfmark")
-"""Parts of an entry that a theme shows or leaves out."""
-
 _ORIGIN = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]$")
 _WORDY = re.compile(r"[^\W_]")
 
@@ -44,28 +42,55 @@ class Rules:
     capitals: bool = True
     narrow: str = typography.NARROW
     """The blank before `;` `!` `?`: the thin one, or what the theme's font has for it."""
-    show: frozenset[str] = field(default_factory=lambda: frozenset({"abstract", "access"}))
+    choices: Choices = field(default_factory=Choices)
+    references: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    """Item key -> the reference in a citation style, in place of author, title and source lines."""
+    notes: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    """Item key -> the notes that are printed with it."""
 
 
-def lay_out(key: str, fields: Fields, rules: Rules) -> Entry:
-    """Return the entry of one item: author, title, source, abstract, access, what is empty left out."""
+def lay_out(key: str, fields: Fields, rules: Rules, number: int = 0) -> Entry:
+    """Return the entry of one item: author, title, source, abstract, access, what is empty left out.
+
+    A `number` above 0 is printed before its first line.
+    """
+    pen = _Pen(rules, french=typography.is_french(str(fields.get("language", ""))))
+    url = effective_url(fields)
+    lines = [*(rules.references.get(key) or _head(fields, rules, pen, url))]
+    if rules.choices.abstracts:
+        lines += _abstract(str(fields.get("abstractNote", "")), pen)
+    lines += _extras(fields, pen)
+    lines += rules.notes.get(key, ())
+    if not is_linkless(fields, rules.choices):
+        lines += _access(url, str(fields.get("libraryCatalog", "")), pen)
+    if number and lines:
+        first = lines[0]
+        lines[0] = Line(first.role, (Run(f"{number}.\u00a0", Mark.NUMBER), *first.runs))
+    return Entry(key, tuple(lines), number)
+
+
+def is_linkless(fields: Fields, choices: Choices) -> bool:
+    """Return whether an item is printed without access lines: its type or a tag of it says so."""
+    if not choices.links:
+        return True
+    left_out = choices.no_links
+    return bool(left_out) and (
+        fields.get("itemType") in left_out
+        or any(tag.get("tag") in left_out for tag in fields.get("tags", ()))
+    )
+
+
+def _head(fields: Fields, rules: Rules, pen: _Pen, url: str) -> list[Line]:
+    """Return the lines of the reference itself: author, title, subtitle, source."""
     kind = rules.types.get(str(fields.get("itemType", "")))
     primary = kind.creator_types[0] if kind and kind.creator_types else "author"
     credit = people.tell_apart(fields.get("creators", ()), primary)
-    pen = _Pen(rules, french=typography.is_french(str(fields.get("language", ""))))
-    url = effective_url(fields)
     author = people.author_line(credit, rules.creator_labels, capitals=rules.capitals)
-    lines = [
+    return [
         *pen.lines(Role.AUTHOR, author),
         *_title_lines(fields, kind, pen),
         *pen.lines(Role.SOURCE, _source(fields, kind, credit, rules, url)),
     ]
-    if "abstract" in rules.show:
-        lines += _abstract(str(fields.get("abstractNote", "")), pen)
-    lines += _extras(fields, pen)
-    if "access" in rules.show:
-        lines += _access(url, str(fields.get("libraryCatalog", "")), pen)
-    return Entry(key, tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +100,14 @@ class LaidOut:
     keys: tuple[str, ...]
     items: Mapping[str, Fields]
     rules: Rules
+    first: int = 0
+    """The number of the first entry; 0 where entries have none."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries in order, as often as is asked for."""
-        return (lay_out(key, self.items[key], self.rules) for key in self.keys)
+        for index, key in enumerate(self.keys):
+            number = self.first + index if self.first else 0
+            yield lay_out(key, self.items[key], self.rules, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +187,16 @@ def _with_origin(text: str) -> tuple[Run, ...]:
 
 def _extras(fields: Fields, pen: _Pen) -> list[Line]:
     rules, lines = pen.rules, []
-    if "keywords" in rules.show and (tags := fields.get("tags")):
-        words = ", ".join(str(t["tag"]) for t in tags)
-        lines += pen.lines(Role.KEYWORDS, rules.labels.get("keywords", "") + words)
-    if "shelfmark" in rules.show and (mark := fields.get("callNumber")):
+    if rules.choices.keywords and (words := keywords(fields)):
+        lines += pen.lines(Role.KEYWORDS, rules.labels.get("keywords", "") + ", ".join(words))
+    if rules.choices.shelfmarks and (mark := fields.get("callNumber")):
         lines += pen.lines(Role.SHELFMARK, rules.labels.get("shelfmark", "") + str(mark))
     return lines
+
+
+def keywords(fields: Fields) -> list[str]:
+    """Return the tags that people gave an item, in order; automatic ones are not printed."""
+    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
 
 
 def _access(url: str, catalogue: str, pen: _Pen) -> list[Line]:
@@ -173,4 +206,5 @@ def _access(url: str, catalogue: str, pen: _Pen) -> list[Line]:
     above = f"{pen.rules.labels.get('access', '')}{label}" if label else ""
     goal = links.target(url)
     run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
-    return [*pen.lines(Role.ACCESS, above), Line(Role.ACCESS, (run,))]
+    code = (Run(goal, code=goal),) if goal and pen.rules.choices.qr else ()
+    return [*pen.lines(Role.ACCESS, above), Line(Role.ACCESS, (*code, run))]

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from zotsync.errors import FileError, HandoutError, Place
-from zotsync.handout import dates, layout, typography
+from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels
-from zotsync.handout.entry import Block, Document, Line, Properties, Role
+from zotsync.handout.choices import Choices, choose
+from zotsync.handout.compose import CentreFacts, Library, compose
+from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout, SectionSpec
-from zotsync.handout.markup import plain_text, runs
-from zotsync.handout.select import Remark, Request, Section, Selection, Source, Tree, What, select
+from zotsync.handout.markup import plain_text
+from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
 from zotsync.handout.themes import Theme
 from zotsync.handout.titles import one_line, title_of
 from zotsync.i18n import _
-from zotsync.model import Fields, Phase, Progress, Schema, silent
+from zotsync.model import Phase, Progress, Schema, silent
 from zotsync.reasons import reason_of
-
-
-class CentreFacts(Protocol):
-    """Who hands the document out; an empty text is not printed."""
-
-    @property
-    def institution(self) -> str: ...  # noqa: D102
-    @property
-    def address(self) -> str: ...  # noqa: D102
-    @property
-    def contact(self) -> str: ...  # noqa: D102
-    @property
-    def logo(self) -> str: ...  # noqa: D102
-    @property
-    def licence(self) -> str: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What there is to print, as the files have it."""
-
-    items: Mapping[str, Fields]
-    """Item key -> fields in normal form (`collections` holds keys)."""
-    collections: Tree
-    """Collection key -> name and parent's key."""
-    find: Callable[[str], str | None]
-    """A collection's path or key -> its key; None (or ValueError) where there is none."""
-    stems: Mapping[str, str] = field(default_factory=dict)
-    """File stem -> item key."""
-    conflicts: Collection[str] = frozenset()
-    """Keys of the items with an open conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +51,35 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A handout as a Word document."""
+    """A handout as a document."""
 
-    docx: bytes
+    data: bytes
     entries: int
     remarks: tuple[Remark, ...]
 
 
-def outline(handout: Handout, library: Library, theme: Theme, schema: Schema) -> Outline:
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the configuration says for all handouts."""
+
+    centre: CentreFacts
+    access: Mapping[str, str] = field(default_factory=dict)
+    """Adds to the theme's access labels."""
+    proxy: Mapping[str, str] = field(default_factory=dict)
+    """Publisher's host -> how readers reach it."""
+    styles: tuple[Path, ...] = ()
+    """Folders with citation styles, the theme's own aside."""
+
+
+def outline(
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    overrides: Mapping[str, Any] | None = None,
+) -> Outline:
     """Return what the handout would print. Raises HandoutError where a collection is not there."""
-    chosen = _selected(handout, library, theme, schema)
+    chosen = _selected(handout, library, theme, schema, choices_of(handout, theme, overrides))
     sections = (
         OutlineSection(s.title, tuple(Listed(k, _title(k, library, schema)) for k in s.keys))
         for s in chosen.sections
@@ -97,24 +87,31 @@ def outline(handout: Handout, library: Library, theme: Theme, schema: Schema) ->
     return Outline(tuple(sections), chosen.remarks)
 
 
+def choices_of(
+    handout: Handout, theme: Theme, overrides: Mapping[str, Any] | None = None
+) -> Choices:
+    """Return what is chosen: by the theme, over it the handout file, over it the `overrides`."""
+    return choose(theme.choices, handout.choices, overrides or {})
+
+
 def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
     handout: Handout,
     library: Library,
     theme: Theme,
     schema: Schema,
-    centre: CentreFacts,
+    house: House,
     *,
-    access: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    form: str = "docx",
     progress: Progress = silent,
 ) -> Rendered:
-    """Return the handout as a Word document. `access` adds to the theme's access labels.
+    """Return the handout as a document of the format `form` (see `formats`).
 
     Raises HandoutError where a collection is not there, ThemeError where the theme lacks something.
     """
-    from zotsync.handout.writers.word import to_word  # noqa: PLC0415 - loads python-docx
-
-    chosen = _selected(handout, library, theme, schema)
-    rules = rules_of(theme, schema, access or {})
+    choices = choices_of(handout, theme, overrides)
+    chosen = _selected(handout, library, theme, schema, choices)
+    rules = rules_of(theme, schema, house, choices)
     total = len(chosen.keys)
     done = 0
 
@@ -123,11 +120,11 @@ def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
         done += 1
         progress(Phase.RENDER, done, total)
 
-    document = compose(handout, library, chosen, rules, centre)
-    return Rendered(to_word(document, theme.base, tick), total, chosen.remarks)
+    document = compose(handout, library, chosen, rules, house.centre)
+    return Rendered(writer_of(form)(document, theme, tick), total, chosen.remarks)
 
 
-def rules_of(theme: Theme, schema: Schema, access: Mapping[str, str]) -> layout.Rules:
+def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> layout.Rules:
     """Return the theme's layout rules. Raises ThemeError where a pattern names what no item has."""
     fields = {name for kind in schema.item_types.values() for name in kind.fields}
     bases = {b for kind in schema.item_types.values() for b in kind.base_fields.values()}
@@ -140,66 +137,27 @@ def rules_of(theme: Theme, schema: Schema, access: Mapping[str, str]) -> layout.
     return layout.Rules(
         patterns=theme.patterns,
         types=schema.item_types,
-        access=AccessLabels.of(theme.access, access),
+        access=AccessLabels.of(theme.access, house.access),
         labels=theme.labels,
         creator_labels=labels | dict(theme.creators),
         capitals=theme.capitals,
         narrow=theme.narrow,
-        show=theme.show,
+        choices=choices,
     )
 
 
-def compose(
-    handout: Handout,
-    library: Library,
-    chosen: Selection,
-    rules: layout.Rules,
-    centre: CentreFacts,
-) -> Document:
-    """Return the whole document as lines with roles."""
-
-    def line(role: Role, text: str) -> Line:
-        return Line(role, runs(typography.french(text, rules.narrow)))
-
-    def lines(role: Role, text: str) -> list[Line]:
-        return [line(role, one_line(p)) for p in text.split("\n") if p.strip()]
-
-    title = handout.title or Path(handout.file).stem
-    front = [
-        line(Role.TITLE, one_line(title)),
-        *lines(Role.SUBTITLE, handout.subtitle),
-        *lines(Role.INSTITUTION, centre.institution),
-        *lines(Role.DATE, dates.words(handout.date)),
-        *lines(Role.INTRO, handout.introduction),
-    ]
-    back = [*lines(Role.CONTACT, centre.address), *lines(Role.CONTACT, centre.contact)]
-    back += lines(Role.CONTACT, centre.licence)
-    blocks = (
-        Block(
-            line(Role.SECTION, section.title) if section.title else None,
-            layout.LaidOut(section.keys, library.items, rules),
-        )
-        for section in chosen.sections
-    )
-    properties = Properties(
-        title=plain_text(title),
-        subject=plain_text(handout.subtitle),
-        author=centre.institution,
-        date=dates.sort_key(handout.date),
-    )
-    return Document(tuple(front), tuple(blocks), tuple(back), properties, centre.logo)
-
-
-def _selected(handout: Handout, library: Library, theme: Theme, schema: Schema) -> Selection:
+def _selected(
+    handout: Handout, library: Library, theme: Theme, schema: Schema, choices: Choices
+) -> Selection:
     source = Source(library.items, library.collections, library.stems, schema.item_types)
     word = theme.labels.get("rest", "")
-    chosen = select(_request(handout, library, word), source, theme.kinds)
+    chosen = select(_request(handout, library, word, choices), source, theme.kinds)
     clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
     remarks = (*chosen.remarks, *([Remark(What.OPEN_CONFLICT, clashing)] if clashing else ()))
     return Selection(chosen.sections, remarks)
 
 
-def _request(handout: Handout, library: Library, word: str) -> Request:
+def _request(handout: Handout, library: Library, word: str, choices: Choices) -> Request:
     def found(path: str, spot: str) -> str | None:
         if not path:
             return None
@@ -219,7 +177,7 @@ def _request(handout: Handout, library: Library, word: str) -> Request:
             collection=found(spec.collection, f"sections[{index}].collection"),
             item_types=frozenset(spec.item_types),
             tag=spec.tag,
-            sort=spec.sort,
+            sort=spec.sort or choices.sort,
             order=spec.order,
             exclude=spec.exclude,
             repeat=spec.repeat or handout.repeat,

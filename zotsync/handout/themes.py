@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import zotsync
 from zotsync.errors import Place, ThemeError
-from zotsync.handout.layout import SHOWABLE
+from zotsync.handout.choices import NAMES
+from zotsync.handout.choosing import checked_choices
 from zotsync.handout.select import Section
 from zotsync.handout.spots import lines_of
 from zotsync.handout.typography import NARROW, NO_BREAK
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
     from zotsync.handout.patterns import Compiled
 
 DEFINITION, BASE = "theme.toml", "base.docx"
+DEFAULT_THEME = "classique"
+"""The theme that has everything: what others lack is copied from it."""
 _TABLES = ("labels", "creators", "source", "access")
-_TOP = ("title", "description", "language", "capitals", "thin_space", "show", "sections", *_TABLES)
+_TOP = (
+    "title",
+    "description",
+    "language",
+    "capitals",
+    "thin_space",
+    "choices",
+    "sections",
+    *_TABLES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,8 @@ class Theme:
     language: str
     capitals: bool
     narrow: str
-    show: frozenset[str]
+    choices: Mapping[str, Any]
+    """What its handouts choose unless they say otherwise."""
     labels: Mapping[str, str]
     creators: Mapping[str, str]
     """Creator type -> its label in brackets behind a name."""
@@ -80,7 +93,7 @@ def list_themes(workspace_templates: Path | None = None) -> list[ThemeInfo]:
     found = {}
     for folder in _folders(workspace_templates):
         if folder.name not in found:
-            data = _definition(folder).parsed()
+            data = definition(folder).parsed()
             title, description = (str(data.get(name, "")) for name in ("title", "description"))
             found[folder.name] = ThemeInfo(folder.name, title, description, folder)
     return sorted(found.values(), key=lambda info: info.name)
@@ -94,14 +107,16 @@ def _folders(workspace_templates: Path | None) -> Iterator[Path]:
 
 def load_theme(name: str, workspace_templates: Path | None = None) -> Theme:
     """Return the theme of that name. Raises ThemeError with what is missing, in which file and line."""
-    folder = _folder(name, workspace_templates)
+    folder = theme_folder(name, workspace_templates)
     if not (folder / BASE).is_file():
         message = _("The theme {name} has no {file}.").format(name=name, file=BASE)
         raise ThemeError(message, place=Place(str(folder / BASE)))
-    return _read(name, folder)
+    source = definition(folder)
+    return read_theme(folder, source, source.parsed())
 
 
-def _folder(name: str, workspace_templates: Path | None) -> Path:
+def theme_folder(name: str, workspace_templates: Path | None = None) -> Path:
+    """Return the folder of the theme of that name. Raises ThemeError where there is none."""
     plain = name and name not in {".", ".."} and not set(name) & set('/\\:"')
     roots = [root for root in (workspace_templates, templates_folder()) if root is not None]
     for root in roots if plain else ():
@@ -117,7 +132,8 @@ def _folder(name: str, workspace_templates: Path | None) -> Path:
     )
 
 
-def _definition(folder: Path) -> TomlSource:
+def definition(folder: Path) -> TomlSource:
+    """Return the text of a theme's theme.toml. Raises ThemeError where it cannot be read."""
     path = folder / DEFINITION
     try:
         raw = path.read_bytes()
@@ -127,11 +143,10 @@ def _definition(folder: Path) -> TomlSource:
     return TomlSource(read_text(raw, str(path), ThemeError), str(path), ThemeError)
 
 
-def _read(name: str, folder: Path) -> Theme:
+def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> Theme:
+    """Return the theme that `data`, parsed from `source`, describes. Raises ThemeError with the line."""
     from zotsync.handout.patterns import compile_patterns  # noqa: PLC0415 - loads Jinja2
 
-    source = _definition(folder)
-    data = source.parsed()
     check = _Check(source.file, lines_of(source.text))
     check.known(data, _TOP, "")
     tables = {table: check.texts(data, table) for table in _TABLES}
@@ -140,14 +155,14 @@ def _read(name: str, folder: Path) -> Theme:
             _("The pattern {name} is missing.").format(name="source.default"), "source"
         )
     return Theme(
-        name=name,
+        name=folder.name,
         folder=folder,
-        title=check.value(data, "title", str, name),
+        title=check.value(data, "title", str, folder.name),
         description=check.value(data, "description", str, ""),
         language=check.value(data, "language", str, "fr"),
         capitals=check.value(data, "capitals", bool, default=True),
         narrow=NARROW if check.value(data, "thin_space", bool, default=True) else NO_BREAK,
-        show=_shown(check, data),
+        choices=_choices(check, data),
         labels=tables["labels"],
         creators=tables["creators"],
         access=tables["access"],
@@ -156,10 +171,12 @@ def _read(name: str, folder: Path) -> Theme:
     )
 
 
-def _shown(check: _Check, data: Mapping[str, Any]) -> frozenset[str]:
-    show = check.value(data, "show", list, ["abstract", "access"])
-    check.known(dict.fromkeys(map(str, show)), SHOWABLE, "show")
-    return frozenset(map(str, show))
+def _choices(check: _Check, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    table = check.value(data, "choices", dict, {})
+    check.known(table, NAMES, "choices")
+    return checked_choices(
+        table, lambda message, name, hint: check.error(message, f"choices.{name}", hint)
+    )
 
 
 def _kinds(check: _Check, data: Mapping[str, Any]) -> tuple[Section, ...]:

@@ -31,6 +31,7 @@ from zotsync.handout.entry import (
     Properties,
     Role,
 )
+from zotsync.handout.themes import Theme
 from zotsync.handout.writers import ooxml
 from zotsync.i18n import _
 from zotsync.model import is_key
@@ -52,11 +53,12 @@ _CHAIN = 2
 _Named = TypeVar("_Named", bound=Enum)
 
 
-def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: None) -> bytes:
-    """Return `document` as a .docx in the styles of `base`; the same document gives the same bytes.
+def to_word(document: Document, theme: Theme, tick: Callable[[], None] = lambda: None) -> bytes:
+    """Return `document` as a .docx in the theme's styles; the same document gives the same bytes.
 
-    `tick` is called after each entry. Raises ThemeError where `base` cannot be used or lacks a style.
+    `tick` is called after each entry. Raises ThemeError where base.docx cannot be used or lacks a style.
     """
+    base = theme.base
     package = _open(base)
     styles = package.styles.element
     body = package.element.body
@@ -69,7 +71,7 @@ def to_word(document: Document, base: Path, tick: Callable[[], None] = lambda: N
         _add_logo(package, document)
     writer = ooxml.Writer(body, paragraph_styles, character_styles)
     before = ooxml.space_before(styles, paragraph_styles[Role.AUTHOR])
-    for line in document.front:
+    for line in (*document.front, *document.intro):
         writer.add(line)
     for block in document.blocks:
         _add_block(writer, block, before, tick)

@@ -1,0 +1,134 @@
+"""A whole handout as lines with roles: title band, introduction, sections, indexes, contact. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Protocol
+
+from zotsync.handout import dates, layout, typography
+from zotsync.handout.choices import Choices
+from zotsync.handout.entry import Block, Document, Line, Properties, Role
+from zotsync.handout.handoutfile import Handout
+from zotsync.handout.markup import plain_text, runs
+from zotsync.handout.select import Selection, Tree
+from zotsync.handout.titles import one_line
+from zotsync.model import Fields
+
+
+class CentreFacts(Protocol):
+    """Who hands the document out; an empty text is not printed."""
+
+    @property
+    def institution(self) -> str: ...  # noqa: D102
+    @property
+    def address(self) -> str: ...  # noqa: D102
+    @property
+    def contact(self) -> str: ...  # noqa: D102
+    @property
+    def logo(self) -> str: ...  # noqa: D102
+    @property
+    def licence(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What there is to print, as the files have it."""
+
+    items: Mapping[str, Fields]
+    """Item key -> fields in normal form (`collections` holds keys)."""
+    collections: Tree
+    """Collection key -> name and parent's key."""
+    find: Callable[[str], str | None]
+    """A collection's path or key -> its key; None (or ValueError) where there is none."""
+    stems: Mapping[str, str] = field(default_factory=dict)
+    """File stem -> item key."""
+    conflicts: Collection[str] = frozenset()
+    """Keys of the items with an open conflict."""
+
+
+def compose(
+    handout: Handout,
+    library: Library,
+    chosen: Selection,
+    rules: layout.Rules,
+    centre: CentreFacts,
+) -> Document:
+    """Return the whole document as lines with roles."""
+    pen, choices = _Pen(rules), rules.choices
+    said = {name: _said(choices, centre, name) for name in _CENTRE}
+    title = handout.title or PurePath(handout.file).stem
+    updated = dates.words(choices.updated) if choices.updated != "auto" else ""
+    front = [
+        pen.line(Role.TITLE, one_line(title)),
+        *pen.lines(Role.SUBTITLE, handout.subtitle),
+        *pen.lines(Role.INSTITUTION, said["institution"]),
+        *pen.lines(Role.DATE, dates.words(handout.date)),
+        *pen.lines(Role.DATE, updated and f"{pen.label('updated')}{updated}"),
+    ]
+    intro = pen.lines(Role.INTRO, handout.introduction)
+    back = [line for name in _BACK for line in pen.lines(Role.CONTACT, said[name])]
+    properties = Properties(
+        title=plain_text(title),
+        subject=plain_text(handout.subtitle),
+        author=said["institution"],
+        date=dates.sort_key(handout.date),
+    )
+    return Document(
+        tuple(front),
+        _blocks(library, chosen, rules, pen),
+        tuple(back),
+        properties,
+        said["logo"],
+        cover=choices.cover,
+        contents=pen.line(Role.CONTENTS_HEADING, pen.label("contents"))
+        if choices.contents
+        else None,
+        intro=tuple(intro),
+    )
+
+
+_CENTRE = ("institution", "address", "contact", "logo", "licence")
+_BACK = ("address", "contact", "licence")
+
+
+def is_numbered(choices: Choices) -> bool:
+    """Return whether entries have numbers: asked for, or needed by an index."""
+    return choices.numbering or bool(choices.indexes)
+
+
+def _said(choices: Choices, centre: CentreFacts, name: str) -> str:
+    """Return a fact about the centre: the handout's own, else the configured one."""
+    own: str | None = getattr(choices, name)
+    return str(getattr(centre, name)) if own is None else own
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes the handout's own texts as lines."""
+
+    rules: layout.Rules
+
+    def line(self, role: Role, text: str) -> Line:
+        return Line(role, runs(typography.french(text, self.rules.narrow)))
+
+    def lines(self, role: Role, text: str) -> list[Line]:
+        return [self.line(role, one_line(p)) for p in text.split("\n") if p.strip()]
+
+    def label(self, name: str) -> str:
+        return self.rules.labels.get(name, "")
+
+
+def _blocks(
+    library: Library, chosen: Selection, rules: layout.Rules, pen: _Pen
+) -> tuple[Block, ...]:
+    numbered = is_numbered(rules.choices)
+    blocks, first = [], 1
+    for place, section in enumerate(chosen.sections, 1):
+        number = f"{place}. " if rules.choices.section_numbers else ""
+        heading = pen.line(Role.SECTION, f"{number}{section.title}") if section.title else None
+        entries = layout.LaidOut(section.keys, library.items, rules, first if numbered else 0)
+        blocks.append(Block(heading, entries))
+        first += len(section.keys)
+    return tuple(blocks)
