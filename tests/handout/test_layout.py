@@ -12,7 +12,7 @@ from handout.printed import KEY, plain_blanks
 from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import Mark, Role
+from zotsync.handout.entry import Mark, Role, plain
 from zotsync.handout.titles import split
 from zotsync.zotero.schema import bundled
 
@@ -305,3 +305,65 @@ def test_keywords_and_shelf_mark_are_printed_where_the_theme_shows_them(
     )
     laid = layout.lay_out(KEY, item, shown).lines
     assert [plain_blanks(line.text) for line in laid] == ["Mots-clés : a, b", "Cote : SOC 3"]
+
+
+def test_abstracts_are_whole_shortened_or_left_out(rules: layout.Rules) -> None:
+    item = {"itemType": "book", "abstractNote": "Un mot. Deux mots de plus. [Extr. intro.]"}
+
+    def abstract(**choices: Any) -> list[str]:
+        asked = replace(rules, choices=Choices(**choices))
+        return [plain_blanks(line.text) for line in layout.lay_out(KEY, item, asked).lines]
+
+    assert abstract(abstracts=True) == ["Un mot. Deux mots de plus. [Extr. intro.]"]
+    assert abstract(abstracts=2) == ["Un mot. […] [Extr. intro.]"]
+    assert abstract(abstracts=False) == []
+
+
+def test_links_are_left_out_for_the_item_types_and_tags_that_say_so(rules: layout.Rules) -> None:
+    item = {"itemType": "book", "url": "https://example.org/a", "tags": [{"tag": "papier"}]}
+
+    def printed(**choices: Any) -> bool:
+        asked = replace(rules, choices=Choices(**choices))
+        return layout.lay_out(KEY, item, asked).lines != ()
+
+    assert printed()
+    assert printed(no_links=("webpage", "autre"))
+    assert not printed(links=False)
+    assert not printed(no_links=("book",))
+    assert not printed(no_links=("papier",))
+
+
+def test_a_numbered_entry_shows_its_number_first(rules: layout.Rules) -> None:
+    item = {"itemType": "book", "title": "Titre", "creators": [author("Roy", "Ève")]}
+    entry = layout.lay_out(KEY, item, rules, 12)
+    assert [run.text for run in entry.lines[0].runs] == ["12.\u00a0", "ROY Ève."]
+    assert entry.lines[0].runs[0].mark is Mark.NUMBER
+    assert entry.number == 12
+    assert layout.lay_out(KEY, item, rules).lines[0].text == "ROY Ève."
+
+
+def test_automatic_tags_are_no_keywords(rules: layout.Rules) -> None:
+    item = {"itemType": "book", "tags": [{"tag": "a", "type": 1}, {"tag": "b"}]}
+    asked = replace(rules, choices=Choices(keywords=True))
+    assert [line.text for line in layout.lay_out(KEY, item, asked).lines] == ["Mots-clés\u00a0: b"]
+
+
+def test_a_reference_in_a_citation_style_stands_for_author_title_and_source(
+    rules: layout.Rules,
+) -> None:
+    item = {"itemType": "book", "title": "Titre", "abstractNote": "Résumé.", "date": "2020"}
+    asked = replace(rules, references={KEY: (plain(Role.REFERENCE, "ROY, Ève. Titre."),)})
+    lines = layout.lay_out(KEY, item, asked).lines
+    assert [(line.role, line.text) for line in lines] == [
+        (Role.REFERENCE, "ROY, Ève. Titre."),
+        (Role.ABSTRACT, "Résumé."),
+    ]
+
+
+def test_a_link_can_have_a_code_for_paper_before_it(rules: layout.Rules) -> None:
+    item = {"itemType": "webpage", "url": "https://example.org/a"}
+    asked = replace(rules, choices=Choices(qr=True))
+    line = layout.lay_out(KEY, item, asked).lines[-1]
+    assert [run.code for run in line.runs] == ["https://example.org/a", ""]
+    elided = {"itemType": "webpage", "url": "https://example.org/…/a"}
+    assert not any(run.code for run in layout.lay_out(KEY, elided, asked).lines[-1].runs)

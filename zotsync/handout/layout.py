@@ -16,6 +16,7 @@ from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Entry, Line, Mark, Role, Run
 from zotsync.handout.markup import runs
+from zotsync.handout.shortening import ORIGIN, shorten
 from zotsync.model import Fields, ItemType
 
 Pattern = Callable[[Mapping[str, Any]], str]
@@ -23,7 +24,6 @@ Pattern = Callable[[Mapping[str, Any]], str]
 
 COMPUTED = ("date", "year", "full_date", "people", "online")
 """Values that patterns get beside Zotero's fields."""
-_ORIGIN = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]$")
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -169,6 +169,9 @@ def _source(
 
 
 def _abstract(text: str, pen: _Pen) -> list[Line]:
+    words = pen.rules.choices.abstracts
+    if text and words is not True:
+        text = shorten(text, words)
     paragraphs = [p for p in map(titles.one_line, text.split("\n")) if p]
     lines = [Line(Role.ABSTRACT, runs(pen.text(p))) for p in paragraphs[:-1]]
     if paragraphs:
@@ -178,7 +181,7 @@ def _abstract(text: str, pen: _Pen) -> list[Line]:
 
 def _with_origin(text: str) -> tuple[Run, ...]:
     """Return the runs of an abstract's last paragraph, the mark of its origin apart."""
-    found = _ORIGIN.search(text)
+    found = ORIGIN.search(text)
     if not found:
         return runs(text)
     before = runs(text[: found.start()]) if found.start() else ()
