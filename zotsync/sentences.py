@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BLANKS = re.compile(r"[ \t\n]+")
+_BLANKS = re.compile(
+    r"(?<![ \t\n])(?:(?<=[.!?…»”’\"')\]>])[ \t\n]+|[ \t]*\n[ \t\n]*|[ \t\n]+(?=\[))"
+)
+"""Blanks that may stand between two sentences: behind the end of one, a line break, before a bracket."""
 _BRACKET = re.compile(r"\[([^\[\]\n]*)\]")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?…»”\"\])])[ \t]*$")
@@ -26,6 +29,7 @@ _NUMBERED = re.compile("[IVXLC]+(?![\\w'’])")
 _NEVER_FIRST = frozenset("»”’)]!?:;,.…%")
 _CONTEXT, _NEXT = 40, 8
 """How many characters before and behind a blank are looked at."""
+_NEAR = 200
 
 
 def gaps(text: str) -> Iterator[tuple[int, int]]:
@@ -41,9 +45,12 @@ def gaps(text: str) -> Iterator[tuple[int, int]]:
 def last_end(text: str, start: int, stop: int) -> int:
     """Return where the last sentence ends that ends between `start` and `stop`; 0 where none does."""
     starts, ends = _marks(text)
-    blanks = [m.span() for m in _BLANKS.finditer(text, start, stop)]
-    told = (s for s in reversed(blanks) if s[1] in starts or _is_boundary(text, ends, *s))
-    return next(told, (0, 0))[0]
+    for near in (max(start, stop - _NEAR), start):  # most sentences are short
+        blanks = [m.span() for m in _BLANKS.finditer(text, near, stop)]
+        for blank in reversed(blanks):
+            if blank[1] in starts or _is_boundary(text, ends, *blank):
+                return blank[0]
+    return 0
 
 
 def _marks(text: str) -> tuple[set[int], set[int]]:

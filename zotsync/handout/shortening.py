@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from zotsync import sentences
@@ -15,8 +14,8 @@ _CUT = "[…]"
 _LOOSE = " \t\n\u00a0\u202f,;:–—-([{«“‘\"'/"
 """What is left out between a cut word and its ellipsis."""
 _TAG = re.compile(markup.TAG)
-_WORD = re.compile(rf"(?:{markup.TAG}|\S)+")
-_LETTER = re.compile(r"\w")
+_WORD = re.compile(r"(?<!\S)[^\w\s]*\w\S*")
+"""What stands between blanks and has a letter or digit in it."""
 
 
 def shorten(text: str, words: int) -> str:
@@ -31,31 +30,29 @@ def shorten(text: str, words: int) -> str:
     trimmed = text.rstrip()
     mark = ORIGIN.search(trimmed)
     body = trimmed[: mark.start()].rstrip() if mark else trimmed
-    ends = list(islice(_words(body), words + 1))
-    if len(ends) <= words:
+    counted = _TAG.sub(_hidden, body) if "<" in body else body
+    found = list(islice(_WORD.finditer(counted), words + 1))
+    if len(found) <= words:
         return text
-    short = _cut(body, ends)
+    short = _cut(body, found)
     if not mark:
         return short
     broken = "\n" in trimmed[len(body) : mark.start()]
     return short + ("\n" if broken else " ") + mark[0]
 
 
-def _words(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where words stand: what has a letter or digit in it, beside tags."""
-    for found in _WORD.finditer(text):
-        word = found[0]
-        if _LETTER.search(_TAG.sub("", word) if "<" in word else word):
-            yield found.span()
+def _hidden(tag: re.Match[str]) -> str:
+    """Return what is no word, and as long as the tag."""
+    return "<" * len(tag[0])
 
 
-def _cut(body: str, ends: list[tuple[int, int]]) -> str:
-    """Return `body` without the last of the words at `ends`, and what follows it."""
-    at = sentences.last_end(body, ends[0][1], ends[-1][0])
+def _cut(body: str, words: list[re.Match[str]]) -> str:
+    """Return `body` without the last of `words`, and what follows it."""
+    at = sentences.last_end(body, words[0].end(), words[-1].start())
     if at:
         kept = body[:at] + _closing(body, at)
         return kept if kept.endswith(_CUT) else f"{kept} {_CUT}"
-    kept = body[: ends[-2][1]].rstrip(_LOOSE)
+    kept = body[: words[-2].end()].rstrip(_LOOSE)
     return f"{kept}{_closing(body, len(kept))}…"
 
 
