@@ -12,6 +12,7 @@ from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Block, Document, Line, Properties, Role
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.markup import plain_text, runs
+from zotsync.handout.notehtml import note_lines
 from zotsync.handout.select import Selection, Tree
 from zotsync.handout.titles import one_line
 from zotsync.model import Fields
@@ -67,7 +68,7 @@ def compose(
         *pen.lines(Role.DATE, dates.words(handout.date)),
         *pen.lines(Role.DATE, updated and f"{pen.label('updated')}{updated}"),
     ]
-    intro = pen.lines(Role.INTRO, handout.introduction)
+    intro = pen.lines(Role.INTRO, handout.introduction) or _introduction(handout, library, pen)
     back = [line for name in _BACK for line in pen.lines(Role.CONTACT, said[name])]
     properties = Properties(
         title=plain_text(title),
@@ -118,6 +119,58 @@ class _Pen:
 
     def label(self, name: str) -> str:
         return self.rules.labels.get(name, "")
+
+    def note(self, role: Role, html: str) -> tuple[Line, ...]:
+        """Return the lines of a note that somebody wrote in Zotero."""
+        narrow = self.rules.narrow
+        return tuple(
+            Line(
+                line.role,
+                tuple(
+                    run if run.url else run._replace(text=typography.french(run.text, narrow))
+                    for run in line.runs
+                ),
+            )
+            for line in note_lines(html, role)
+        )
+
+
+def printed_notes(library: Library, rules: layout.Rules) -> dict[str, tuple[Line, ...]]:
+    """Return item key -> the lines of its child notes that are tagged for printing, by note key."""
+    tag, pen = rules.choices.notes, _Pen(rules)
+    found: dict[str, tuple[Line, ...]] = {}
+    for _key, fields in sorted(_notes(library, tag).items()) if tag else ():
+        if parent := fields.get("parentItem"):
+            lines = pen.note(Role.NOTE, str(fields.get("note", "")))
+            found[parent] = (*found.get(parent, ()), *lines)
+    return found
+
+
+def _introduction(handout: Handout, library: Library, pen: _Pen) -> list[Line]:
+    """Return the introduction that somebody wrote in Zotero: a note of the handout's collection."""
+    wanted = pen.rules.choices.introduction_note
+    if not wanted:
+        return []
+    named = library.items.get(wanted)
+    if named is not None and named.get("itemType") == "note":
+        return list(pen.note(Role.INTRO, str(named.get("note", ""))))
+    collection = library.find(handout.collection) if handout.collection else None
+    texts = [
+        str(fields.get("note", ""))
+        for _key, fields in sorted(_notes(library, wanted).items())
+        if collection in fields.get("collections", ())
+    ]
+    return [line for text in texts for line in pen.note(Role.INTRO, text)]
+
+
+def _notes(library: Library, tag: str) -> dict[str, Fields]:
+    """Return the notes that carry a tag."""
+    return {
+        key: fields
+        for key, fields in library.items.items()
+        if fields.get("itemType") == "note"
+        and any(one.get("tag") == tag for one in fields.get("tags", ()))
+    }
 
 
 def _blocks(

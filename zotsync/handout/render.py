@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from zotsync.errors import FileError, HandoutError, Place
 from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices, choose
-from zotsync.handout.compose import CentreFacts, Library, compose
+from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
+from zotsync.handout.entry import Document
 from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.markup import plain_text
 from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
-from zotsync.handout.themes import Theme
+from zotsync.handout.themes import Theme, all_patterns
 from zotsync.handout.titles import one_line, title_of
 from zotsync.i18n import _
 from zotsync.model import Phase, Progress, Schema, silent
@@ -47,6 +48,25 @@ class Outline:
 
     sections: tuple[OutlineSection, ...]
     remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A handout as lines with roles, by which rules they were laid out, and what stands where."""
+
+    document: Document
+    rules: layout.Rules
+    chosen: Selection
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the printed items, in order."""
+        return self.chosen.keys
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what there is to say about it."""
+        return self.chosen.remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +129,30 @@ def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
 
     Raises HandoutError where a collection is not there, ThemeError where the theme lacks something.
     """
+    made = composed(handout, library, theme, schema, house, overrides)
+    return Rendered(written(made, theme, form, progress), len(made.keys), made.remarks)
+
+
+def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    house: House,
+    overrides: Mapping[str, Any] | None = None,
+) -> Composed:
+    """Return what is printed, before any format. Raises as `render_handout`."""
     choices = choices_of(handout, theme, overrides)
-    chosen = _selected(handout, library, theme, schema, choices)
     rules = rules_of(theme, schema, house, choices)
-    total = len(chosen.keys)
+    chosen = _selected(handout, library, theme, schema, choices)
+    rules = replace(rules, notes=printed_notes(library, rules))
+    document = compose(handout, library, chosen, rules, house.centre)
+    return Composed(document, rules, chosen)
+
+
+def written(made: Composed, theme: Theme, form: str, progress: Progress = silent) -> bytes:
+    """Return the bytes of a document of the format `form`."""
+    total = len(made.keys)
     done = 0
 
     def tick() -> None:
@@ -120,8 +160,7 @@ def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
         done += 1
         progress(Phase.RENDER, done, total)
 
-    document = compose(handout, library, chosen, rules, house.centre)
-    return Rendered(writer_of(form)(document, theme, tick), total, chosen.remarks)
+    return writer_of(form)(made.document, theme, tick)
 
 
 def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> layout.Rules:
@@ -129,13 +168,14 @@ def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> la
     fields = {name for kind in schema.item_types.values() for name in kind.fields}
     bases = {b for kind in schema.item_types.values() for b in kind.base_fields.values()}
     known = frozenset(fields | bases | {"itemType", *layout.COMPUTED})
-    for pattern in theme.patterns.values():
+    for pattern in all_patterns(theme):
         pattern.check(known)
     language = theme.language[:2]
     creators = {c for kind in schema.item_types.values() for c in kind.creator_types}
     labels = {c: schema.label("creator", c, language).lower() for c in creators}
     return layout.Rules(
         patterns=theme.patterns,
+        lines=theme.lines,
         types=schema.item_types,
         access=AccessLabels.of(theme.access, house.access),
         labels=theme.labels,
