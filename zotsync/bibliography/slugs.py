@@ -22,6 +22,8 @@ _LOOKED_AT = 2_000
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
 )
+_LONGEST = 200
+"""Bytes of a name that somebody typed; file systems take 255, an ending included."""
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin", "conout"]
     + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
@@ -37,6 +39,17 @@ def slug(fields: Mapping[str, Any]) -> str:
     words = [*_words(_first_author(fields)), *_words(_year(fields)), *_words(title)]
     stem = _shortened(words or _words(str(fields.get("itemType", ""))) or ["item"])
     return f"{stem}-item" if stem in _RESERVED else stem
+
+
+def is_file_name(name: str) -> bool:
+    """Return whether a name that somebody typed can be a file's, or a folder's, on any system."""
+    return (
+        name == name.strip(" .")
+        and 0 < len(name.encode("utf-8", "replace")) <= _LONGEST
+        and name.isprintable()
+        and not set(name) & set('/\\:*?"<>|')
+        and name.partition(".")[0].rstrip().casefold() not in _RESERVED
+    )
 
 
 def free_name(stem: str, taken: Container[str]) -> str:

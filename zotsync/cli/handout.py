@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 import click
 
 from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import find_path, split_path
+from zotsync.bibliography.slugs import is_file_name
 from zotsync.cli.failure import problem_document
 from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
@@ -48,7 +48,7 @@ def handout() -> None:
 def new(session: Session, name: str, collection: str | None) -> int:
     """Write a handout file that prints what it says, ready to be put in order."""
     name = name.removesuffix(".toml")
-    if not name or PurePosixPath(name).name != name or set(name) & set('\\:*?"<>|'):
+    if not is_file_name(name):
         raise UsageError(_("{name} is no name for a file.").format(name=name or '""'))
     with open_workspace(session, online=False, command="handout") as opened:
         file = opened.workspace.handouts / f"{name}.toml"

@@ -1,23 +1,41 @@
-"""`zotsync themes`: the themes there are to choose from."""
+"""`zotsync themes`: the themes there are to choose from; `themes new` and `themes check`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from zotsync.cli.group import command
+import click
+
+from zotsync.bibliography.slugs import folded, is_file_name
+from zotsync.cli.failure import problem_document, tell
+from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
-from zotsync.handout.themes import list_themes
-from zotsync.i18n import N_, _
+from zotsync.errors import Place, ThemeError, UsageError
+from zotsync.handout.themes import BASE, DEFAULT_THEME, list_themes, theme_folder
+from zotsync.i18n import N_, _, ngettext
+
+ENTRIES = (
+    Entry("new", "themes:new", N_("Copy a theme into this workspace, to be restyled in Word")),
+    Entry("check", "themes:check", N_("What is missing or wrong in a theme")),
+)
 
 
-@command("themes", N_("List the themes there are: zotsync's own, and those in templates/ here."))
+@click.group(
+    "themes",
+    cls=Group,
+    entries=ENTRIES,
+    invoke_without_command=True,
+    help=N_("List the themes there are: zotsync's own, and those in templates/ here."),
+)
 @pass_session
-def themes(session: Session) -> int:
+@click.pass_context
+def themes(context: click.Context, session: Session) -> int:
     """List themes; outside a workspace, zotsync's own."""
-    here = session.directory.absolute()
-    inside = any((folder / CONFIG_NAME).is_file() for folder in (here, *here.parents))
-    found = list_themes(own_themes(find_workspace(here)) if inside else None)
+    if context.invoked_subcommand is not None:
+        return 0
+    found = list_themes(_templates_here(session))
     output = session.output
     document = {
         "themes": [
@@ -34,6 +52,121 @@ def themes(session: Session) -> int:
     rows = [(theme.name, theme.title, theme.description) for theme in found]
     output.emit(document, lambda: output.table(headings, rows))
     return 0
+
+
+@command("new", N_("Copy a theme to templates/NAME of this workspace, to be restyled in Word."))
+@argument("name", metavar=N_("NAME"))
+@option(
+    "--from",
+    "source",
+    metavar=N_("THEME"),
+    default=DEFAULT_THEME,
+    show_default=True,
+    help=N_("The theme to begin with."),
+)
+@pass_session
+def new(session: Session, name: str, source: str) -> int:
+    """Make a theme of the workspace's own, and say what to do with it."""
+    from zotsync.handout.themenew import new_theme  # noqa: PLC0415 - loads tomlkit
+
+    if not is_file_name(name) or name.startswith("."):
+        hint = _("Letters, digits, hyphens and blanks are safe on every computer.")
+        raise UsageError(_("{name} is no name for a folder.").format(name=name or '""'), hint=hint)
+    templates = own_themes(find_workspace(session.directory))
+    known = {folded(theme.name): theme.folder for theme in list_themes(templates)}
+    if folded(name) in known:
+        message = _("There is a theme named {name} already.").format(name=name)
+        place = Place(str(known[folded(name)]))
+        raise ThemeError(message, place=place, hint=_("Choose another name."))
+    folder = new_theme(name, theme_folder(source, templates), templates)
+    output = session.output
+    output.emit({"name": name, "folder": str(folder)}, lambda: output.line(str(folder)))
+    steps = (
+        _("1. Open {file} in Word.").format(file=folder / BASE),
+        _("2. Change the styles (fonts, colours, spaces), the logo, header and footer; save."),
+        _("3. See that nothing is missing: zotsync themes check {name}").format(name=_typed(name)),
+        _("4. Name it in a handout's file, or in zotsync.toml: {line}").format(
+            line=f'theme = "{name}"'
+        ),
+    )
+    for step in steps:
+        output.say(step)
+    return 0
+
+
+def _typed(name: str) -> str:
+    """Return a name as it is typed in a command."""
+    return f'"{name}"' if " " in name else name
+
+
+@command(
+    "check", N_("Say what is missing or wrong in the theme NAME; in all of one's own without it.")
+)
+@argument("name", metavar=N_("[NAME]"), required=False)
+@pass_session
+def check(session: Session, name: str | None) -> int:
+    """List everything wrong with themes; exit 1 if anything is."""
+    from zotsync.handout.fonts import font_folders  # noqa: PLC0415
+    from zotsync.handout.themecheck import check_theme  # noqa: PLC0415 - loads lxml and Jinja2
+    from zotsync.zotero.schema import bundled  # noqa: PLC0415
+
+    folders = _folders(session, name)
+    found = {folder: check_theme(folder, bundled(), font_folders()) for folder in folders}
+    output = session.output
+    document = {
+        "themes": [
+            {
+                "name": folder.name,
+                "folder": str(folder),
+                "problems": [problem_document(f.problem) for f in findings if f.is_wrong],
+                "remarks": [problem_document(f.problem) for f in findings if not f.is_wrong],
+            }
+            for folder, findings in found.items()
+        ]
+    }
+    problems = [f.problem for findings in found.values() for f in findings if f.is_wrong]
+
+    def text() -> None:
+        for problem in problems:
+            output.line(str(problem))
+
+    output.emit(document, text)
+    for findings in found.values():
+        for finding in findings:
+            if not finding.is_wrong:
+                tell(_("Note"), finding.problem, "yellow", plain=not output.color)
+    _sum_up(session, folders, len(problems))
+    return 1 if problems else 0
+
+
+def _sum_up(session: Session, folders: Sequence[Path], wrong: int) -> None:
+    output = session.output
+    if wrong:
+        line = ngettext("{n} problem found.", "{n} problems found.", wrong).format(n=wrong)
+        output.say(line, style="red")
+    elif folders:
+        names = ", ".join(folder.name for folder in folders)
+        output.say(_("Nothing wrong: {names}.").format(names=names), style="green")
+    else:
+        output.say(_("There is no theme of your own here. To make one: zotsync themes new NAME"))
+
+
+def _folders(session: Session, name: str | None) -> list[Path]:
+    """Return the folder of the theme NAME, else those of the workspace's own."""
+    templates = _templates_here(session)
+    if name:
+        own = templates / name if templates and is_file_name(name) else None
+        return [own if own and own.is_dir() else theme_folder(name, templates)]
+    if templates is None or not templates.is_dir():
+        return []
+    return sorted(f for f in templates.iterdir() if f.is_dir() and not f.name.startswith("."))
+
+
+def _templates_here(session: Session) -> Path | None:
+    """Return where the workspace keeps themes of its own; None outside a workspace."""
+    here = session.directory.absolute()
+    inside = any((folder / CONFIG_NAME).is_file() for folder in (here, *here.parents))
+    return own_themes(find_workspace(here)) if inside else None
 
 
 def own_themes(workspace: Workspace) -> Path:

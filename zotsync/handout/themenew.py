@@ -1,0 +1,61 @@
+"""A theme of one's own: a whole copy of another one, to be restyled in Word."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from zotsync.errors import FileError, Place, ThemeError
+from zotsync.handout.themes import DEFINITION, definition
+from zotsync.i18n import _
+from zotsync.reasons import reason_of
+
+_HEADER = re.compile(r"(?:#.*\n)*")
+"""The comment that a theme.toml begins with."""
+_OPEN_IN_WORD = "~$*"
+
+
+def new_theme(name: str, source: Path, templates: Path) -> Path:
+    """Copy the theme in the folder `source` to `templates` under `name`; return the new folder.
+
+    It is there whole or not at all. Raises ThemeError where there is one of that name.
+    """
+    folder = templates / name
+    text = own_text(name, definition(source).text)
+    try:
+        templates.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            message = _("There is a theme named {name} already.").format(name=name)
+            raise ThemeError(message, place=Place(str(folder)), hint=_("Choose another name."))
+        with tempfile.TemporaryDirectory(dir=templates, prefix=".new-") as aside:
+            copy = Path(aside) / name
+            passed = shutil.ignore_patterns(_OPEN_IN_WORD)
+            shutil.copytree(source, copy, ignore=passed, copy_function=shutil.copyfile)
+            (copy / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
+            copy.rename(folder)
+    except OSError as exc:
+        message = _("The theme cannot be copied: {reason}").format(reason=reason_of(exc))
+        raise FileError(message, place=Place(exc.filename or str(folder))) from exc
+    return folder
+
+
+def own_text(name: str, text: str) -> str:
+    """Return the theme.toml `text` with a title of its own and words of its own above; comments stay."""
+    import tomlkit  # noqa: PLC0415 - slow to load, and needed here alone
+
+    document = tomlkit.parse(text)
+    origin = document.get("title", "")
+    document["title"] = name[:1].upper() + name[1:]
+    document["description"] = _("Made from the theme {name}.").format(name=origin)
+    return _header() + _HEADER.sub("", tomlkit.dumps(document), count=1)
+
+
+def _header() -> str:
+    lines = (
+        _("What is printed in which words. How it looks is in base.docx, beside this file:"),
+        _("open it in Word, change the styles, save it."),
+        _("`zotsync themes check` says what is missing or wrong."),
+    )
+    return "".join(f"# {line}\n" for line in lines)
