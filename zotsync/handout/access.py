@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -22,23 +22,20 @@ class AccessLabels:
     @classmethod
     def of(cls, *tables: Mapping[str, str]) -> AccessLabels:
         """Return the labels of several tables; a later one has the last word."""
-        merged = {name.lower(): label for table in tables for name, label in table.items()}
+        merged = {
+            name.lower().removeprefix("www."): label
+            for table in tables
+            for name, label in table.items()
+        }
         wild = tuple((n, label) for n, label in merged.items() if "*" in n)
         return cls({n: label for n, label in merged.items() if "*" not in n}, wild)
 
     def label(self, url: str, catalogue: str) -> str:
         """Return the label for an address: by its host, else by `libraryCatalog`, else that as typed."""
-        for name in _domains(links.host_of(url)):
+        for name in links.domains(links.host_of(url)):
             if name in self.exact:
                 return self.exact[name]
         wanted = catalogue.lower()
         if wanted in self.exact:
             return self.exact[wanted]
         return next((label for name, label in self.wild if fnmatchcase(wanted, name)), catalogue)
-
-
-def _domains(host: str) -> Iterator[str]:
-    """Yield `a.b.c`, `b.c`: a host and the domains it stands in, never a bare top level."""
-    while "." in host:
-        yield host
-        host = host.partition(".")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, quote
 
 _SAFELINK_HOST = ".safelinks.protection.outlook.com"
@@ -74,3 +75,10 @@ def host_of(url: str) -> str:
     """Return the host of an http(s) address, in lower case and without `www.`; "" without one."""
     found = _HOST_OF.match(url)
     return found[1].lower().removeprefix("www.") if found else ""
+
+
+def domains(host: str) -> Iterator[str]:
+    """Yield `a.b.c`, `b.c`: a host and the domains it stands in, never a bare top level."""
+    while "." in host:
+        yield host
+        host = host.partition(".")[2]

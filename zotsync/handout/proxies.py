@@ -1,0 +1,149 @@
+"""Proxies: where readers reach a publisher through a host of their centre's own. Pure.
+
+A table says for each publisher's host how: an alias host (`cairn.proxy.example.org`), a login address
+that the publisher's address is put behind (`http://proxy.example.org/login?url=`), or a host's end
+(`.proxy.example.org`, for `www-cairn-info.proxy.example.org`). What is stored is always the clean
+address; `wrap` makes the printed one, `unwrap` the clean one again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from zotsync.handout.links import domains
+
+_ADDRESS = re.compile(r"(https?://)([^/?#@:\s]+)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL)
+"""Scheme, host and the rest. An address with a port or a name in it goes through no proxy."""
+_LOGIN = re.compile(r"https?://([^/?#\s]+)([^?#\s]*)\?(?:\S*&)?q?url=", re.IGNORECASE)
+_INNER = re.compile(r"[?&](q?)url=(.*)", re.IGNORECASE | re.DOTALL)
+_ENCODED = re.compile("https?%3a", re.IGNORECASE)
+_MAX_WRAPPINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    """A host that stands for one publisher's."""
+
+    publisher: str
+    host: str
+
+    def wrap(self, scheme: str, host: str, rest: str) -> str:  # noqa: ARG002 - it stands for one
+        return f"{scheme}{self.host}{rest}"
+
+    def unwrap(self, scheme: str, host: str, rest: str) -> str:
+        return f"{scheme}{self.publisher}{rest}" if host == self.host else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suffix:
+    """A host's end. EZproxy writes `-` for a dot and `--` for a hyphen; older addresses keep the dots."""
+
+    end: str
+
+    def wrap(self, scheme: str, host: str, rest: str) -> str:
+        return f"{scheme}{host.replace('-', '--').replace('.', '-')}{self.end}{rest}"
+
+    def unwrap(self, scheme: str, host: str, rest: str) -> str:
+        inner = host.removesuffix(self.end)
+        if inner == host:
+            return ""
+        plain = inner if "." in inner else "-".join(p.replace("-", ".") for p in inner.split("--"))
+        return f"{scheme}{plain}{rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """An address that takes the publisher's at its end: as it is, or encoded where it says `qurl=`."""
+
+    prefix: str
+
+    def wrap(self, scheme: str, host: str, rest: str) -> str:
+        clean = f"{scheme}{host}{rest}"
+        encoded = self.prefix.lower().endswith("qurl=")
+        return self.prefix + (quote(clean, safe="") if encoded else clean)
+
+    def unwrap(self, scheme: str, host: str, rest: str) -> str:  # noqa: ARG002 - http or https
+        told = _LOGIN.fullmatch(self.prefix)
+        if not told or host != told[1].lower() or not rest.startswith(f"{told[2]}?"):
+            return ""
+        found = _INNER.search(rest)
+        if not found:
+            return ""
+        return unquote(found[2]) if found[1] or _ENCODED.match(found[2]) else found[2]
+
+
+_Proxy = _Alias | _Suffix | _Login
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxies of a centre."""
+
+    by_host: Mapping[str, _Proxy]
+    """Publisher's host, without `www.` -> its proxy."""
+
+    @classmethod
+    def of(cls, table: Mapping[str, str]) -> Proxies:
+        """Return the proxies of a table as zotsync.toml has it: publisher's host -> how it is reached.
+
+        A host stands for its subdomains too, except with an alias: that is one host's.
+        """
+        hosts = {name.lower(): value.strip() for name, value in table.items()}
+        return cls({name.removeprefix("www."): _proxy(name, v) for name, v in hosts.items() if v})
+
+    def wrap(self, url: str) -> str:
+        """Return the address that readers use: through the proxy where there is one, never through two."""
+        clean = self.unwrap(url)
+        found = _ADDRESS.fullmatch(clean) if self.by_host else None
+        proxy = self._proxy_of(found[2].lower()) if found else None
+        return proxy.wrap(found[1], found[2].lower(), found[3]) if found and proxy else clean
+
+    def unwrap(self, url: str) -> str:
+        """Return the publisher's own address; that of a proxy nobody named as it is."""
+        for _ in range(_MAX_WRAPPINGS if self.by_host else 0):
+            inner = self._inner(url)
+            if not inner:
+                break
+            url = inner
+        return url
+
+    def _inner(self, url: str) -> str:
+        """Return the address in a wrapped one, where wrapping it gives an equivalent; "" for none."""
+        found = _ADDRESS.fullmatch(url)
+        if not found:
+            return ""
+        for proxy in dict.fromkeys(self.by_host.values()):
+            inner = proxy.unwrap(found[1], found[2].lower(), found[3])
+            publisher = _ADDRESS.fullmatch(inner)
+            if publisher and self._proxy_of(publisher[2].lower()) == proxy:
+                return inner
+        return ""
+
+    def _proxy_of(self, host: str) -> _Proxy | None:
+        """Return the proxy for a publisher's host; None for none, and for the hosts of proxies."""
+        plain = host.removeprefix("www.")
+        for name in domains(plain):
+            proxy = self.by_host.get(name)
+            if proxy and (name == plain or not isinstance(proxy, _Alias)):
+                return None if self._is_proxy(host) else proxy
+        return None
+
+    def _is_proxy(self, host: str) -> bool:
+        return any(_belongs(host, proxy) for proxy in self.by_host.values())
+
+
+def _proxy(publisher: str, value: str) -> _Proxy:
+    if "://" in value:
+        return _Login(value)
+    return _Suffix(value.lower()) if value.startswith(".") else _Alias(publisher, value.lower())
+
+
+def _belongs(host: str, proxy: _Proxy) -> bool:
+    """Return whether a host is the proxy's own."""
+    if isinstance(proxy, _Login):
+        found = _LOGIN.fullmatch(proxy.prefix)
+        return found is not None and host == found[1].lower()
+    return host.endswith(proxy.end) if isinstance(proxy, _Suffix) else host == proxy.host
