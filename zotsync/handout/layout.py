@@ -1,30 +1,41 @@
 """One item as an entry: which lines, with which roles, in which words. Pure.
 
-The source line of each item type is a pattern of the theme, handed in as a callable; everything else
-is the default layout of the project.
+A theme says which lines there are, in which order, and in patterns what stands in them; `lines.py` has
+the default.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from zotsync.handout import dates, links, people, titles, typography
 from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Entry, Line, Mark, Role, Run
+from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
 from zotsync.handout.markup import runs
 from zotsync.handout.shortening import ORIGIN, shorten
 from zotsync.model import Fields, ItemType
 
-Pattern = Callable[[Mapping[str, Any]], str]
-"""Values of an item -> its source line, blanks not yet tidied."""
-
-COMPUTED = ("date", "year", "full_date", "people", "online")
+COMPUTED = (
+    "date",
+    "year",
+    "full_date",
+    "people",
+    "online",
+    "authors",
+    "leading",
+    "leading_label",
+    "following",
+    "heading",
+    "subtitle",
+    "tags",
+    "link",
+)
 """Values that patterns get beside Zotero's fields."""
-_WORDY = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,8 @@ class Rules:
     capitals: bool = True
     narrow: str = typography.NARROW
     """The blank before `;` `!` `?`: the thin one, or what the theme's font has for it."""
+    lines: tuple[LineRule, ...] = DEFAULT_LINES
+    """What an entry consists of, in order."""
     choices: Choices = field(default_factory=Choices)
     references: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     """Item key -> the reference in a citation style, in place of author, title and source lines."""
@@ -50,19 +63,21 @@ class Rules:
 
 
 def lay_out(key: str, fields: Fields, rules: Rules, number: int = 0) -> Entry:
-    """Return the entry of one item: author, title, source, abstract, access, what is empty left out.
+    """Return the entry of one item: its lines in the theme's order, what is empty left out.
 
     A `number` above 0 is printed before its first line.
     """
-    pen = _Pen(rules, french=typography.is_french(str(fields.get("language", ""))))
-    url = effective_url(fields)
-    lines = [*(rules.references.get(key) or _head(fields, rules, pen, url))]
-    if rules.choices.abstracts:
-        lines += _abstract(str(fields.get("abstractNote", "")), pen)
-    lines += _extras(fields, pen)
-    lines += rules.notes.get(key, ())
-    if not is_linkless(fields, rules.choices):
-        lines += _access(url, str(fields.get("libraryCatalog", "")), pen)
+    item = _Item(key, fields, rules)
+    reference = rules.references.get(key)
+    lines: list[Line] = []
+    for rule in rules.lines:
+        if rule.part in BEHIND:
+            lines += getattr(item, rule.part)()
+        elif reference is None:
+            lines += item.line(rule)
+        else:  # once, where the first of the lines stands that it takes the place of
+            lines += reference
+            reference = ()
     if number and lines:
         first = lines[0]
         lines[0] = Line(first.role, (Run(f"{number}.\u00a0", Mark.NUMBER), *first.runs))
@@ -78,19 +93,6 @@ def is_linkless(fields: Fields, choices: Choices) -> bool:
         fields.get("itemType") in left_out
         or any(tag.get("tag") in left_out for tag in fields.get("tags", ()))
     )
-
-
-def _head(fields: Fields, rules: Rules, pen: _Pen, url: str) -> list[Line]:
-    """Return the lines of the reference itself: author, title, subtitle, source."""
-    kind = rules.types.get(str(fields.get("itemType", "")))
-    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-    credit = people.tell_apart(fields.get("creators", ()), primary)
-    author = people.author_line(credit, rules.creator_labels, capitals=rules.capitals)
-    return [
-        *pen.lines(Role.AUTHOR, author),
-        *_title_lines(fields, kind, pen),
-        *pen.lines(Role.SOURCE, _source(fields, kind, credit, rules, url)),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +112,78 @@ class LaidOut:
             yield lay_out(key, self.items[key], self.rules, number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """Writes text as lines: typography for this item, formatting for this text."""
+class _Item:
+    """One item while it is laid out."""
 
-    rules: Rules
-    french: bool
+    def __init__(self, key: str, fields: Fields, rules: Rules) -> None:
+        self._key = key
+        self._fields = fields
+        self._rules = rules
+        self._kind = rules.types.get(str(fields.get("itemType", "")))
+        self._url = effective_url(fields)
+        self._link = "" if is_linkless(fields, rules.choices) else self._url
+        self._french = typography.is_french(str(fields.get("language", "")))
 
-    def text(self, text: str) -> str:
+    def line(self, rule: LineRule) -> list[Line]:
+        """Return the one line that a pattern writes; none where it writes nothing."""
+        patterns = rule.patterns or self._rules.patterns
+        pattern = patterns.get(self._kind.name if self._kind else "") or patterns["default"]
+        lines = self._lines(rule.role, pattern(self._values))
+        return [_linked(line, self._link) for line in lines] if rule.has_link else lines
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        values = values_of(self._fields, self._kind, self._rules)
+        online = self._rules.labels.get("online", "")
+        values["online"] = online if self._url and not values.get("pages") else ""
+        values["link"] = self._link
+        return values
+
+    def abstract(self) -> list[Line]:
+        """Return the abstract's lines, the mark of its origin apart."""
+        words, text = self._rules.choices.abstracts, str(self._fields.get("abstractNote", ""))
+        if not words or not text:
+            return []
+        shown = text if words is True else shorten(text, words)
+        paragraphs = [p for p in map(titles.one_line, shown.split("\n")) if p]
+        lines = [Line(Role.ABSTRACT, runs(self._text(p))) for p in paragraphs[:-1]]
+        if paragraphs:
+            lines.append(Line(Role.ABSTRACT, _with_origin(self._text(paragraphs[-1]))))
+        return lines
+
+    def keywords(self) -> list[Line]:
+        words = keywords(self._fields) if self._rules.choices.keywords else []
+        label = self._rules.labels.get("keywords", "")
+        return self._lines(Role.KEYWORDS, label + ", ".join(words)) if words else []
+
+    def shelfmark(self) -> list[Line]:
+        mark = self._fields.get("callNumber") if self._rules.choices.shelfmarks else ""
+        label = self._rules.labels.get("shelfmark", "")
+        return self._lines(Role.SHELFMARK, f"{label}{mark}") if mark else []
+
+    def notes(self) -> Sequence[Line]:
+        return self._rules.notes.get(self._key, ())
+
+    def access(self) -> list[Line]:
+        """Return where the text can be had: a label, and the address below it."""
+        if not (url := self._link):
+            return []
+        rules, catalogue = self._rules, str(self._fields.get("libraryCatalog", ""))
+        label = rules.access.label(url, catalogue)
+        above = f"{rules.labels.get('access', '')}{label}" if label else ""
+        goal = links.target(url)
+        run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
+        code = (Run(goal, code=goal),) if goal and rules.choices.qr else ()
+        return [*self._lines(Role.ACCESS, above), Line(Role.ACCESS, (*code, run))]
+
+    def _text(self, text: str) -> str:
         unwrapped = links.unwrap_text(text)
-        return typography.french(unwrapped, self.rules.narrow) if self.french else unwrapped
+        return typography.french(unwrapped, self._rules.narrow) if self._french else unwrapped
 
-    def lines(self, role: Role, text: str) -> list[Line]:
+    def _lines(self, role: Role, text: str) -> list[Line]:
         """Return the one line of `text`; none where it is empty."""
         tidy = titles.one_line(text)
-        return [Line(role, runs(self.text(tidy)))] if tidy else []
-
-
-def _title_lines(fields: Fields, kind: ItemType | None, pen: _Pen) -> list[Line]:
-    title = titles.one_line(titles.title_of(fields, kind))
-    short = titles.one_line(str(fields.get("shortTitle", "")))
-    head, rest = titles.split(title, short)
-    return [*pen.lines(Role.ENTRY_TITLE, head), *pen.lines(Role.ENTRY_SUBTITLE, rest)]
+        return [Line(role, runs(self._text(tidy)))] if tidy else []
 
 
 def effective_url(fields: Fields) -> str:
@@ -141,42 +193,34 @@ def effective_url(fields: Fields) -> str:
     return links.doi_url(str(fields.get("DOI", "")))
 
 
-def source_values(
-    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules, url: str
-) -> dict[str, Any]:
-    """Return what a source pattern sees: Zotero's fields, also under their base names, and `COMPUTED`."""
-    values = {name: value for name, value in fields.items() if isinstance(value, str)}
-    if kind:
-        for own, base in kind.base_fields.items():
-            if own in values:
-                values.setdefault(base, values[own])
+def keywords(fields: Fields) -> list[str]:
+    """Return the tags that people gave an item, in order; automatic ones are not printed."""
+    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
+
+
+def values_of(fields: Fields, kind: ItemType | None, rules: Rules) -> dict[str, Any]:
+    """Return Zotero's fields, also under their base names, and most of `COMPUTED`."""
+    values: dict[str, Any] = {n: value for n, value in fields.items() if isinstance(value, str)}
+    for own, base in kind.base_fields.items() if kind else ():
+        if own in values:
+            values.setdefault(base, values[own])
+    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
+    credit = people.tell_apart(fields.get("creators", ()), primary)
+    labels, capitals = rules.creator_labels, rules.capitals
     date = values.get("date", "")
     values["date"] = dates.words(date)
     values["year"] = dates.year(date)
     values["full_date"] = values["date"] if dates.is_full(date) else ""
-    values["people"] = people.others_line(credit, rules.creator_labels, capitals=rules.capitals)
-    online = url and not values.get("pages")
-    values["online"] = rules.labels.get("online", "") if online else ""
+    values["authors"] = people.leading_line(credit, labels, capitals=capitals)
+    values["people"] = people.others_line(credit, labels, capitals=capitals)
+    values["leading"], values["following"] = credit.line, credit.others
+    values["leading_label"] = labels.get(credit.suffix, "") if credit.suffix else ""
+    title, short = titles.title_of(fields, kind), values.get("shortTitle", "")
+    values["heading"], values["subtitle"] = titles.split(
+        titles.one_line(title), titles.one_line(short)
+    )
+    values["tags"] = keywords(fields)
     return values
-
-
-def _source(
-    fields: Fields, kind: ItemType | None, credit: people.Credits, rules: Rules, url: str
-) -> str:
-    pattern = rules.patterns.get(kind.name if kind else "") or rules.patterns["default"]
-    text = pattern(source_values(fields, kind, credit, rules, url))
-    return text if _WORDY.search(text) else ""
-
-
-def _abstract(text: str, pen: _Pen) -> list[Line]:
-    words = pen.rules.choices.abstracts
-    if text and words is not True:
-        text = shorten(text, words)
-    paragraphs = [p for p in map(titles.one_line, text.split("\n")) if p]
-    lines = [Line(Role.ABSTRACT, runs(pen.text(p))) for p in paragraphs[:-1]]
-    if paragraphs:
-        lines.append(Line(Role.ABSTRACT, _with_origin(pen.text(paragraphs[-1]))))
-    return lines
 
 
 def _with_origin(text: str) -> tuple[Run, ...]:
@@ -188,26 +232,16 @@ def _with_origin(text: str) -> tuple[Run, ...]:
     return (*before, *runs(found[0], Mark.ORIGIN))
 
 
-def _extras(fields: Fields, pen: _Pen) -> list[Line]:
-    rules, lines = pen.rules, []
-    if rules.choices.keywords and (words := keywords(fields)):
-        lines += pen.lines(Role.KEYWORDS, rules.labels.get("keywords", "") + ", ".join(words))
-    if rules.choices.shelfmarks and (mark := fields.get("callNumber")):
-        lines += pen.lines(Role.SHELFMARK, rules.labels.get("shelfmark", "") + str(mark))
-    return lines
+def _linked(line: Line, url: str) -> Line:
+    """Return a line in which the address is a true link, where it is one."""
+    goal = links.target(url) if url else None
+    return Line(line.role, tuple(_split(line.runs, url, goal))) if goal else line
 
 
-def keywords(fields: Fields) -> list[str]:
-    """Return the tags that people gave an item, in order; automatic ones are not printed."""
-    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
-
-
-def _access(url: str, catalogue: str, pen: _Pen) -> list[Line]:
-    if not url:
-        return []
-    label = pen.rules.access.label(url, catalogue)
-    above = f"{pen.rules.labels.get('access', '')}{label}" if label else ""
-    goal = links.target(url)
-    run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
-    code = (Run(goal, code=goal),) if goal and pen.rules.choices.qr else ()
-    return [*pen.lines(Role.ACCESS, above), Line(Role.ACCESS, (*code, run))]
+def _split(whole: tuple[Run, ...], url: str, goal: str) -> Iterator[Run]:
+    for run in whole:
+        before, found, after = run.text.partition(url)
+        link = run._replace(text=found, mark=Mark.LINK, url=goal)
+        for part in (run._replace(text=before), link, run._replace(text=after)):
+            if part.text:
+                yield part

@@ -1,4 +1,4 @@
-"""Source-line patterns: Jinja2, sandboxed, compiled once, with filters for French references."""
+"""The patterns of a theme's lines: Jinja2, sandboxed, compiled once, with filters for French references."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from jinja2 import TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zotsync.errors import Place, ThemeError
-from zotsync.handout.people import stop
+from zotsync.handout import dates
+from zotsync.handout.people import names, of_kind, stop
 from zotsync.i18n import _
 
 _SEVERAL = re.compile(r"[-–—,;&/]| et ")
@@ -57,7 +58,13 @@ def one_number(value: str) -> str:
     return value if value.isdigit() else ""
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+def day(value: str) -> str:
+    """Return a date in words, without its time of day: `3 mars 2021` for `2021-03-03T10:00:00Z`."""
+    start = value[: len("2021-03-03")]
+    return dates.words(start if dates.parse_iso(start) else value)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "parts": parts,
     "before": before,
     "after": after,
@@ -66,6 +73,9 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "extent": extent,
     "one_number": one_number,
     "stop": stop,
+    "day": day,
+    "names": names,
+    "of": of_kind,
 }
 _AT_WORK = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -80,7 +90,7 @@ def compile_patterns(
 
 
 class Compiled:
-    """One pattern of a theme: values of an item in, its source line out."""
+    """One pattern of a theme: values of an item in, the text of a line out."""
 
     def __init__(self, environment: ImmutableSandboxedEnvironment, text: str, place: Place) -> None:
         self.place = place
@@ -95,16 +105,22 @@ class Compiled:
             reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
             message = _("This pattern cannot be read: {reason}").format(reason=reason)
             raise ThemeError(message, place=place) from exc
+        self._bare = ""
+        self._bare = self({}).strip()
 
     def __call__(self, values: Mapping[str, Any]) -> str:
-        """Return the source line. Raises ThemeError where the pattern fails at work."""
+        """Return the line's text; "" where nothing of the item is in it, whatever the pattern adds.
+
+        Raises ThemeError where the pattern fails at work.
+        """
         try:
             self._values.update((name, values.get(name, "")) for name in self.names)
             self._context.vars.clear()
-            return "".join(self._template.root_render_func(self._context))
+            text = "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:
             message = _("This pattern fails: {reason}").format(reason=exc)
             raise ThemeError(message, place=self.place) from exc
+        return "" if text.strip() == self._bare else text
 
     def check(self, known: frozenset[str]) -> None:
         """Raise ThemeError where the pattern asks for a value that no item has."""

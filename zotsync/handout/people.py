@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zotsync.model import Fields
 
 _FINAL = (".", "…", "!", "?")
+_IN_FORM = re.compile(r"NOM|Nom|Prénom|P\.")
+_FIRST_NAME = re.compile(r"(\w)[\w'’]*\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,11 @@ def stop(text: str) -> str:
     return text if not text or text.endswith(_FINAL) else f"{text}."
 
 
-def author_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) -> str:
-    """Return the names, commas between, one full stop at the end; "" without anybody."""
-    names = ", ".join(name_of(c, capitals=capitals) for c in credit.line)
+def leading_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) -> str:
+    """Return the names of the author line, commas between, editors with their label; "" without anybody."""
+    written = ", ".join([name_of(creator, capitals=capitals) for creator in credit.line])
     label = labels.get(credit.suffix, "") if credit.suffix else ""
-    return stop(f"{names} ({label})" if label else names)
+    return f"{written} ({label})" if label else written
 
 
 def others_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) -> str:
@@ -64,3 +68,45 @@ def others_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) -
         f"{', '.join(names)} ({label})" if (label := labels.get(kind, "")) else ", ".join(names)
         for kind, names in kinds.items()
     )
+
+
+def of_kind(creators: Sequence[Fields], *kinds: str) -> list[Fields]:
+    """Return the creators of these kinds (`editor`, `translator`…), in order."""
+    return [creator for creator in creators if creator.get("creatorType") in kinds]
+
+
+def names(  # noqa: PLR0913 - each is a word of the pattern language
+    creators: Sequence[Fields],
+    form: str = "NOM Prénom",
+    between: str = ", ",
+    *,
+    last: str = "",
+    most: int = 0,
+    more: str = " et al.",
+) -> str:
+    """Return names in a `form` shown by example: `NOM Prénom`, `Nom, P.`, `Prénom NOM`.
+
+    `last` stands before the last one (default: `between`); of more than `most` (0: any number), only
+    the first is named, and `more` follows. An institution is printed as typed.
+    """
+    written = [name for creator in creators if (name := _in_form(creator, form))]
+    if most and len(written) > most:
+        return written[0] + more
+    if len(written) > 1:
+        return f"{between.join(written[:-1])}{last or between}{written[-1]}"
+    return "".join(written)
+
+
+def _in_form(creator: Fields, form: str) -> str:
+    surname, first = str(creator.get("lastName", "")), str(creator.get("firstName", ""))
+    if creator.get("name") or not surname:
+        return str(creator.get("name") or first)
+    written = {"NOM": surname.upper(), "Nom": surname, "Prénom": first, "P.": _initials(first)}
+    if not first:  # no comma is left behind: nothing but the surname's own word
+        form = next((word for word in ("NOM", "Nom") if word in form), "Nom")
+    return _IN_FORM.sub(lambda found: written[found[0]], form)
+
+
+def _initials(first: str) -> str:
+    """Return `J.-L.` for `Jean-Luc`, `J-L.` or `J.-L.`."""
+    return _FIRST_NAME.sub(r"\1.", unicodedata.normalize("NFC", first))

@@ -121,7 +121,7 @@ def _read_on(
             return found, read_theme(folder, source, left)
         except ThemeError as exc:
             spot = exc.problem.place.field
-            pattern = spot.startswith("source.")
+            pattern = spot.startswith(("source.", "lines["))
             found.append(_compared(exc.problem, model) if pattern else Finding(exc.problem))
             if not _take_out(left, spot):
                 break
@@ -135,7 +135,8 @@ def _take_out(data: dict[str, Any], spot: str) -> bool:
     if index:
         rows = data.get(head, [])
         if not name:
-            rows[int(index[:-1])] = {"title": "", "itemTypes": []}
+            sound = {"part": "notes"} if head == "lines" else {"title": "", "itemTypes": []}
+            rows[int(index[:-1])] = sound
             return True
         return rows[int(index[:-1])].pop(name, None) is not None
     if name:

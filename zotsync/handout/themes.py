@@ -12,10 +12,11 @@ import zotsync
 from zotsync.errors import Place, ThemeError
 from zotsync.handout.choices import NAMES
 from zotsync.handout.choosing import checked_choices
+from zotsync.handout.lines import DEFAULT_LINES, LineRule
 from zotsync.handout.select import Section
 from zotsync.handout.spots import lines_of
 from zotsync.handout.typography import NARROW, NO_BREAK
-from zotsync.i18n import _
+from zotsync.i18n import N_, _
 from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
@@ -34,8 +35,15 @@ _TOP = (
     "thin_space",
     "choices",
     "sections",
+    "lines",
     *_TABLES,
 )
+_WRONG_KIND = {
+    str: N_("{name} must be a text between quotes."),
+    bool: N_("{name} must be true or false."),
+    dict: N_("{name} must be a line [{name}] with settings below it."),
+    list: N_("{name} must be written as [[{name}]], with settings below it."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,9 @@ class Theme:
     """Creator type -> its label in brackets behind a name."""
     access: Mapping[str, str]
     patterns: Mapping[str, Compiled]
+    """Item type -> its source line."""
+    lines: tuple[LineRule, ...]
+    """What an entry consists of, in order."""
     kinds: tuple[Section, ...]
     """The sections of a handout that names none and has no subcollections."""
 
@@ -146,11 +157,14 @@ def definition(folder: Path) -> TomlSource:
 def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> Theme:
     """Return the theme that `data`, parsed from `source`, describes. Raises ThemeError with the line."""
     from zotsync.handout.patterns import compile_patterns  # noqa: PLC0415 - loads Jinja2
+    from zotsync.handout.themelines import read_lines  # noqa: PLC0415 - the same
 
-    check = _Check(source.file, lines_of(source.text))
+    check = Check(source.file, lines_of(source.text))
     check.known(data, _TOP, "")
     tables = {table: check.texts(data, table) for table in _TABLES}
-    if "default" not in tables["source"]:
+    patterns = compile_patterns(tables["source"], lambda kind: check.place(f"source.{kind}"))
+    lines = read_lines(check, data, patterns) or DEFAULT_LINES
+    if "default" not in patterns and any(line.part == "source" for line in lines):
         raise check.error(
             _("The pattern {name} is missing.").format(name="source.default"), "source"
         )
@@ -166,12 +180,22 @@ def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> The
         labels=tables["labels"],
         creators=tables["creators"],
         access=tables["access"],
-        patterns=compile_patterns(tables["source"], lambda kind: check.place(f"source.{kind}")),
+        patterns=patterns,
+        lines=lines,
         kinds=_kinds(check, data),
     )
 
 
-def _choices(check: _Check, data: Mapping[str, Any]) -> Mapping[str, Any]:
+def all_patterns(theme: Theme) -> Iterator[Compiled]:
+    """Yield every pattern that the theme itself has."""
+    from zotsync.handout.patterns import Compiled  # noqa: PLC0415 - loads Jinja2
+
+    yield from theme.patterns.values()
+    for line in theme.lines:
+        yield from (p for p in line.patterns.values() if isinstance(p, Compiled))
+
+
+def _choices(check: Check, data: Mapping[str, Any]) -> Mapping[str, Any]:
     table = check.value(data, "choices", dict, {})
     check.known(table, NAMES, "choices")
     return checked_choices(
@@ -179,7 +203,7 @@ def _choices(check: _Check, data: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _kinds(check: _Check, data: Mapping[str, Any]) -> tuple[Section, ...]:
+def _kinds(check: Check, data: Mapping[str, Any]) -> tuple[Section, ...]:
     tables = check.value(data, "sections", list, [])
     for index, table in enumerate(tables):
         spot = f"sections[{index}]"
@@ -193,20 +217,23 @@ def _kinds(check: _Check, data: Mapping[str, Any]) -> tuple[Section, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
+class Check:
     """Takes values of one kind out of theme.toml, and says where one is of another."""
 
     file: str
     lines: Mapping[str, int]
 
     def place(self, spot: str) -> Place:
+        """Return where the setting `spot` (`source.book`, `sections[1].title`) stands."""
         line = self.lines.get(spot) or self.lines.get(spot.partition(".")[0])
         return Place(self.file, line, spot)
 
     def error(self, message: str, spot: str, hint: str = "") -> ThemeError:
+        """Return the error to raise for the setting `spot`."""
         return ThemeError(message, place=self.place(spot), hint=hint)
 
     def known(self, table: Mapping[str, Any], names: tuple[str, ...], spot: str) -> None:
+        """Raise where `table` has a setting that is not in `names`."""
         for name in table:
             if name not in names:
                 close = get_close_matches(name, names, n=1)
@@ -215,13 +242,15 @@ class _Check:
                 raise self.error(message, f"{spot}.{name}" if spot else name, hint)
 
     def value(self, data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+        """Return a setting; raise where it is of another kind."""
         value = data.get(name, default)
         if not isinstance(value, kind):
-            message = _("{name} has a value of the wrong kind.").format(name=name)
+            message = _(_WRONG_KIND[kind]).format(name=name)
             raise self.error(message, name)
         return value
 
     def texts(self, data: Mapping[str, Any], name: str) -> Mapping[str, str]:
+        """Return a table of texts; raise where one of them is something else."""
         table: Mapping[str, Any] = self.value(data, name, dict, {})
         for key, text in table.items():
             if not isinstance(text, str):
