@@ -83,6 +83,38 @@ def test_a_toml_fault_names_its_line(own_theme: Path) -> None:
     assert "theme.toml:5" in wrong(own_theme)
 
 
+def test_lines_of_ones_own_are_looked_through_too(own_theme: Path) -> None:
+    lines = """
+[[lines]]
+part = "titel"
+[[lines]]
+part = "title"
+default = "{{ titel }}"
+boook = "{{ heading }}"
+[[lines]]
+part = "source"
+thesis = "{{ 1 // (1 if creators else 0) }}"
+[[lines]]
+part = "abstract"
+default = "{{ abstractNote }}"
+[[lines]]
+style = "Entry Note"
+default = "{{ ISBN|before('ISBN ') }}"
+"""
+    definition = own_theme / "theme.toml"
+    definition.write_text(definition.read_text("utf-8") + lines, "utf-8")
+    told = wrong(own_theme)
+    for says in (
+        "lines[0].part: part: titel is not known here",
+        "lines[1].default: This pattern asks for something unknown: titel",
+        "boook is not known here. Do you mean book?",
+        "lines[2].thesis: This pattern",
+        "lines[3]: The part abstract takes neither",
+    ):
+        assert says in told
+    assert "lines[4]" not in told
+
+
 def test_a_pattern_that_prints_nothing_is_noted(own_theme: Path) -> None:
     edit(own_theme / "theme.toml", 'bill = "', 'bill = "" # "')
     assert "source.bill: The pattern prints nothing" in notes(own_theme)

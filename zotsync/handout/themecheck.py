@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,7 +17,8 @@ from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Role
 from zotsync.handout.findings import Finding, note, wrong
 from zotsync.handout.fontcheck import check_fonts
-from zotsync.handout.patterns import compile_patterns
+from zotsync.handout.lines import Pattern
+from zotsync.handout.patterns import Compiled, compile_patterns
 from zotsync.handout.render import House, rules_of
 from zotsync.handout.spots import lines_of
 from zotsync.handout.themes import (
@@ -104,6 +105,9 @@ def _definition(folder: Path, schema: Schema, model: Path) -> tuple[list[Finding
     found += [place.unknown("creators", n, creators) for n in theme.creators if n not in creators]
     types = {*schema.item_types, "default"}
     found += [place.unknown("source", n, types) for n in theme.patterns if n not in types]
+    for index, line in enumerate(theme.lines):
+        unknown = [name for name in line.patterns if name not in types]
+        found += [place.unknown(f"lines[{index}]", name, types) for name in unknown]
     for index, section in enumerate(theme.kinds):
         unknown = sorted(section.item_types - types)
         found += [place.unknown(f"sections[{index}]", name, types) for name in unknown]
@@ -170,16 +174,13 @@ class _Placing:
 
 def _patterns(theme: Theme, schema: Schema, model: Path) -> Iterator[Finding]:
     """Try each pattern on samples of the types it serves."""
-    patterns = dict(theme.patterns)
-    rules = None
+    rules, sound = None, theme
     while rules is None:
         try:
-            sound = replace(theme, patterns=patterns)
             rules = rules_of(sound, schema, House(Centre()), Choices())
         except ThemeError as exc:
             yield _compared(exc.problem, model)
-            name = exc.problem.place.field.removeprefix("source.")
-            patterns |= compile_patterns({name: ""}, lambda _name: Place())
+            sound = _without(sound, exc.problem.place.field)
     for kind in schema.item_types.values():
         label = schema.label("type", kind.name, theme.language[:2])
         try:
@@ -193,6 +194,20 @@ def _patterns(theme: Theme, schema: Schema, model: Path) -> Iterator[Finding]:
         if not source and pattern is not None and pattern is rules.patterns[kind.name]:
             message = _("The pattern prints nothing, even where every field is filled: {kind}.")
             yield note(message.format(kind=label), pattern.place)
+
+
+def _without(theme: Theme, spot: str) -> Theme:
+    """Return the theme without the words of the pattern at `spot` (`source.book`, `lines[1].default`)."""
+    nothing = compile_patterns({spot: ""}, lambda _name: Place())[spot]
+
+    def sound(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
+        return {
+            name: nothing if isinstance(p, Compiled) and p.place.field == spot else p
+            for name, p in patterns.items()
+        }
+
+    lines = tuple(replace(line, patterns=sound(line.patterns)) for line in theme.lines)
+    return replace(theme, patterns=sound(theme.patterns), lines=lines)
 
 
 def _sources(kind: ItemType, rules: layout.Rules) -> list[str]:
