@@ -20,6 +20,7 @@ from zotsync.config import (
     parse_group,
 )
 from zotsync.errors import ConfigError, FileError, UsageError
+from zotsync.handout.proxies import Proxies
 
 CHECKOUT = Path(__file__).parents[1]
 KEY = "P9NiFoyLeZu2bZNvvuQPDWsd"
@@ -54,6 +55,7 @@ def test_everything_is_read() -> None:
         'group = 7\napi_url = "http://127.0.0.1:8080/"\non_conflict = "keep"\ntheme = "sobre"\n'
         'after_sync = ["render --all"]\n[centre]\ninstitution = "IRTS"\n'
         '[access]\n"shs.cairn.info" = "Cairn"\n[proxy]\n"a.org" = "b.org"\n'
+        '[open_access]\n"tag:libre" = "free"\n"b.org" = ""\n'
     )
     assert config == Config(
         group=7,
@@ -64,6 +66,7 @@ def test_everything_is_read() -> None:
         centre=Centre(institution="IRTS"),
         access={"shs.cairn.info": "Cairn"},
         proxy={"a.org": "b.org"},
+        open_access={"tag:libre": "free", "b.org": ""},
     )
 
 
@@ -148,6 +151,16 @@ def test_any_other_api_address_is_refused(url: str) -> None:
         ('group = 7\n[centre]\ntheme = "x"', 3, "centre.theme", "above the first line"),
         ('group = 7\nlogo = "x"', 2, "logo", "below the line [centre]"),
         ("group = 7\n[access]\ncairn.info = 'x'", 3, "access.cairn", "in quotes"),
+        ('group = 7\n[open_access]\n"a.org" = "oui"', 3, "open_access.a.org", "not known"),
+        ('group = 7\n[proxy]\n"https://a.org/" = "b.org"', 3, "proxy.https://a.org/", "not a host"),
+        ('group = 7\n[proxy]\n"a.org" = "http://b.org/"', 3, "proxy.a.org", "no way to write"),
+        ('group = 7\n[proxy]\n"a.org" = "b"', 3, "proxy.a.org", "no way to write"),
+        (
+            'group = 7\n[proxy]\n"a.org" = "c.b.org"\n"d.org" = "C.b.org"',
+            4,
+            "proxy.d.org",
+            "a.org already",
+        ),
         ("group = 7\ncentre.logo = 1", 2, "centre.logo", "text in quotes"),
         ("group = 7\n[sections]\n", 2, "sections", "Unknown setting"),
     ],
@@ -250,3 +263,20 @@ def test_a_private_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> Non
     (tmp_path / ".zotsync").touch()
     with pytest.raises(FileError, match=r"\.zotsync"):
         make_private(Workspace(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "cairn.proxy.example.org",
+        ".proxy.example.org",
+        "http://proxy.example.org/login?url=",
+        "https://proxy.example.org:2443/login?auth=cas&qurl=",
+        "",
+    ],
+)
+def test_every_form_of_a_proxy_is_read_and_works(way: str) -> None:
+    config = parse_config(f'group = 7\n[proxy]\n"www.a.org" = "{way}"\n"a.org" = "{way}"\n')
+    wrapped = Proxies.of(config.proxy).wrap("https://a.org/x")
+    assert ("example.org" in wrapped) == bool(way)
+    assert Proxies.of(config.proxy).unwrap(wrapped).endswith("a.org/x")

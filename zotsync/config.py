@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from zotsync.access_tables import check_open_access, check_proxies
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -72,14 +73,18 @@ class Config:
     centre: Centre = Centre()
     access: Mapping[str, str] = field(default_factory=dict)
     """Host or catalogue -> the label of « Disponible sur … »; "" prints none."""
+    open_access: Mapping[str, str] = field(default_factory=dict)
+    """Host, catalogue or `tag:…` -> "free" or "sign-in"."""
     proxy: Mapping[str, str] = field(default_factory=dict)
-    """Publisher's host -> the host that readers reach it by."""
+    """Publisher's host -> how readers reach it: `zotsync.handout.proxies`."""
 
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "": tuple(f.name for f in fields(Config)),
     "centre": tuple(f.name for f in fields(Centre)),
 }
+_TEXTS = ("centre", "access", "open_access", "proxy")
+"""Tables whose values are all texts."""
 
 
 def parse_group(text: str) -> int:
@@ -139,8 +144,10 @@ def parse_config(text: str, file: str = CONFIG_NAME) -> Config:
     data = source.parsed()
     _refuse_secrets(source, data)
     _refuse_unknown(source, data, "")
-    tables = {name: _table(source, data, name) for name in ("centre", "access", "proxy")}
+    tables = {name: _table(source, data, name) for name in _TEXTS}
     _refuse_unknown(source, tables["centre"], "centre")
+    check_open_access(source, tables["open_access"])
+    check_proxies(source, tables["proxy"])
     return Config(
         group=_group(source, data),
         api_url=_api_url(source, data),
@@ -149,6 +156,7 @@ def parse_config(text: str, file: str = CONFIG_NAME) -> Config:
         after_sync=_after_sync(source, data),
         centre=Centre(**tables["centre"]),
         access=tables["access"],
+        open_access=tables["open_access"],
         proxy=tables["proxy"],
     )
 

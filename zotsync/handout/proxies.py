@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote
 
 from zotsync.handout.links import domains
 
-_ADDRESS = re.compile(r"(https?://)([^/?#@:\s]+)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL)
-"""Scheme, host and the rest. An address with a port or a name in it goes through no proxy."""
+_ADDRESS = re.compile(r"(https?://)([^/?#@:\s]+(?::\d+)?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL)
+"""Scheme, host with its port, and the rest. A publisher's address with a port goes through no proxy."""
 _LOGIN = re.compile(r"https?://([^/?#\s]+)([^?#\s]*)\?(?:\S*&)?q?url=", re.IGNORECASE)
 _INNER = re.compile(r"[?&](q?)url=(.*)", re.IGNORECASE | re.DOTALL)
 _ENCODED = re.compile("https?%3a", re.IGNORECASE)
