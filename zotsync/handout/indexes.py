@@ -1,0 +1,96 @@
+"""The indexes at a document's end: who and what, with the numbers of the entries. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from unicodedata import normalize
+
+from zotsync.handout.collation import CollationKey, collation_key, name_key
+from zotsync.handout.entry import IndexRow
+from zotsync.handout.people import name_of, tell_apart
+from zotsync.model import Fields, ItemType
+
+_BLANKS = re.compile(r"\s+")
+_APOSTROPHES = str.maketrans("'‘ʼ", "’’’")
+
+
+def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
+    kind: Literal["authors", "keywords"],
+    numbered: Iterable[tuple[int, str]],
+    items: Mapping[str, Fields],
+    types: Mapping[str, ItemType],
+    *,
+    capitals: bool,
+    left_out: Collection[str] = (),
+) -> tuple[IndexRow, ...]:
+    """Return an index's rows in French order. `numbered`: (number, item key) of what is printed.
+
+    Authors are those of the author lines, and every editor, `NOM Prénom` as there; keywords are the tags
+    that people gave, `left_out` aside. What differs only in capitals, blanks or Unicode form is one row.
+    """
+    rows: dict[str, _Row] = {}
+    known: dict[tuple[str, str, str], _Row] = {}  # as typed: most names come again and again
+    for number, key in numbered:
+        words = (
+            _authors(items[key], types) if kind == "authors" else _keywords(items[key], left_out)
+        )
+        for word in words:
+            row = known.get(word)
+            if row is None:
+                row = known[word] = rows.setdefault(_folded(word), _Row())
+                row.spellings.append(word)
+            row.entries[number, key] = None
+    told = ((row.order(), row) for row in rows.values())
+    return tuple(
+        IndexRow(row.printed(capitals=capitals), tuple(sorted(row.entries)))
+        for _order, row in sorted(told, key=lambda one: one[0])
+    )
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while it is gathered: a name's institution or keyword, surname, first name, as typed."""
+
+    spellings: list[tuple[str, str, str]] = field(default_factory=list)
+    entries: dict[tuple[int, str], None] = field(default_factory=dict)
+
+    def order(self) -> tuple[CollationKey, CollationKey, tuple[str, str, str]]:
+        whole, last, first = self._best()
+        return name_key(whole or last), collation_key(first), self._best()
+
+    def printed(self, *, capitals: bool) -> str:
+        whole, last, first = self._best()
+        return name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
+
+    def _best(self) -> tuple[str, str, str]:
+        """Return the spelling with the fewest capitals, of equal ones the first."""
+        return min(self.spellings, key=lambda word: sum(map(str.isupper, "".join(word))))
+
+
+def _authors(fields: Fields, types: Mapping[str, ItemType]) -> Iterator[tuple[str, str, str]]:
+    kind = types.get(str(fields.get("itemType", "")))
+    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
+    credit = tell_apart(fields.get("creators", ()), primary)
+    editors = (one for one in credit.others if one.get("creatorType") == "editor")
+    for creator in (*credit.line, *editors):
+        yield (
+            str(creator.get("name", "")),
+            str(creator.get("lastName", "")),
+            str(creator.get("firstName", "")),
+        )
+
+
+def _keywords(fields: Fields, left_out: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    for tag in fields.get("tags", ()):
+        if not tag.get("type") and tag["tag"] not in left_out:
+            yield str(tag["tag"]), "", ""
+
+
+def _folded(word: tuple[str, str, str]) -> str:
+    """Return what is the same for two spellings of one name."""
+    whole, last, first = word
+    text = normalize("NFC", whole or f"{last}\t{first}").translate(_APOSTROPHES)
+    return "\t".join(_BLANKS.sub(" ", part).strip() for part in text.casefold().split("\t")).strip()
