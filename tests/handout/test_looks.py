@@ -93,6 +93,11 @@ def test_marks_say_only_what_they_change(tmp_path: Path) -> None:
     assert found.marks[Mark.NUMBER] == Letters()
 
 
+@pytest.mark.parametrize("value", ["auto", "", "12345", "GGGGGG", "112233}body{"])
+def test_what_is_no_colour_is_left_to_the_reader(tmp_path: Path, value: str) -> None:
+    assert not author(tmp_path, f'<w:rPr><w:color w:val="{value}"/></w:rPr>').letters.color
+
+
 def test_fonts_of_the_theme_go_before_those_named_beside_them(tmp_path: Path) -> None:
     inside = '<w:rPr><w:rFonts w:asciiTheme="majorHAnsi" w:ascii="Old"/></w:rPr>'
     assert author(tmp_path, inside, theme=_FONTS).letters.font == "Big"

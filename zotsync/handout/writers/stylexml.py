@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from lxml import etree
 from zotsync.handout.writers.ooxml import Element, style_ids, tag
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_COLOR = re.compile("[0-9A-Fa-f]{6}")
 _OFF = frozenset({"0", "false", "off", "none"})
 _TWIPS, _EIGHTHS = 20, 8
 _THEME_FONTS = ("major", "minor")
@@ -245,7 +247,8 @@ def _flags(looks: Element, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _color(value: str) -> str:
-    return "" if value == "auto" else value.upper()
+    """Return RRGGBB; "" for what is left to the reader's eyes (`auto`), or is no colour."""
+    return value.upper() if _COLOR.fullmatch(value) else ""
 
 
 def _text(element: Element | None, attribute: str) -> str:
