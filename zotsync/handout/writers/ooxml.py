@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from zotsync.handout.entry import Face, Line, Mark, Role, Run
+from zotsync.handout.entry import Face, Line, Mark, Role
 
 Element: TypeAlias = "etree._Element"  # noqa: SLF001 - lxml has no public name for it
 
@@ -28,7 +28,9 @@ BOOKMARK = "_zk_"
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\t\n\r]+")
-_SLOT, _GAP = "\ue000", "zotsync"
+_LINE_BREAKS_AS_BLANKS = bytes.maketrans(b"\t\n\r", b"   ")
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_GAP = "zotsync"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _FACES: Mapping[Face, tuple[tuple[str, Mapping[str, str]], ...]] = {
     Face.BOLD: (("b", {}), ("bCs", {})),
@@ -53,13 +55,19 @@ def clean(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return `text` as XML has it."""
-    text = clean(text)
+    """Return `text` as XML has it; `_cleaned` has the last word."""
     return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def _attribute(url: str) -> str:
     return _escaped(url).replace('"', "%22")
+
+
+def _cleaned(xml: str) -> bytes:
+    """Return what was written without the characters that XML cannot hold: all at once, in little time."""
+    data = xml.encode("utf-8", "ignore")  # ignored are halves of surrogate pairs
+    data = data.translate(_LINE_BREAKS_AS_BLANKS, _CONTROLS)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -130,10 +138,17 @@ def content_types(types: Mapping[str, str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def _bare(xml: str) -> str:
+    """Return `xml` without the namespaces that the element around it declares."""
+    for prefix, uri in _PREFIXES.items():
+        xml = xml.replace(f' xmlns:{prefix}="{uri}"', "")
+    return xml
+
+
 class Writer:
     """Writes lines as paragraphs at the end of a document's body, before its page settings.
 
-    Each shape of paragraph is built once as a tree and kept as text with gaps for what differs.
+    Whatever comes before a text is built once as a tree, and kept as text.
     """
 
     def __init__(
@@ -143,7 +158,8 @@ class Writer:
         self._body = body
         self._styles = paragraph_styles
         self._marks = marks
-        self._patterns: dict[tuple[object, ...], str] = {}
+        self._openings: dict[tuple[Role, str, bool], str] = {}
+        self._frames: dict[tuple[Mark | None, frozenset[Face]], str] = {}
         self._bookmarks: dict[str, int] = {}
         self._written: list[str] = []
         self._links: dict[str, str] = {}
@@ -152,26 +168,23 @@ class Writer:
 
     def add(self, line: Line, *, key: str = "", before: str = "", keep: bool = False) -> None:
         """Add a line. `key` bookmarks it, `before` sets the space above, `keep` holds it to the next."""
-        shape = (
-            line.role,
-            before,
-            keep,
-            bool(key),
-            *[(r.mark, r.faces, r.url != "") for r in line.runs],
-        )
-        pattern = self._patterns.get(shape)
-        if pattern is None:
-            pattern = self._patterns[shape] = self._pattern(
-                line, before, keep=keep, marked=bool(key)
-            )
-        values = list(self._bookmark(key)) if key else []
-        for run in line.runs:
-            if run.url:
-                values.append(self._links.setdefault(run.url, f"rIdLink{len(self._links) + 1}"))
-            values.append(_escaped(run.text))
+        shape = (line.role, before, keep)
+        written = [self._openings.get(shape) or self._opening(*shape)]
+        number = ""
         if key:
-            values.append(values[0])
-        self._written.append(pattern % tuple(values))
+            number, name = self._bookmark(key)
+            written.append(f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>')
+        for text, mark, faces, url, _code in line.runs:
+            frame = self._frames.get((mark, faces)) or self._frame(mark, faces)
+            run = f"{frame}{_escaped(text)}</w:t></w:r>"
+            if url:
+                link = self._links.setdefault(url, f"rIdLink{len(self._links) + 1}")
+                run = f'<w:hyperlink r:id="{link}" w:history="1">{run}</w:hyperlink>'
+            written.append(run)
+        if key:
+            written.append(f'<w:bookmarkEnd w:id="{number}"/>')
+        written.append("</w:p>")
+        self._written.append("".join(written))
 
     def document(self) -> bytes:
         """Return word/document.xml with everything that was added."""
@@ -182,7 +195,7 @@ class Writer:
         text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         before, after = text.split(f"<!--{_GAP}-->".encode())
         self._body.remove(gap)
-        return b"".join((before, "".join(self._written).encode(), after))
+        return b"".join((before, _cleaned("".join(self._written)), after))
 
     def relations(self, xml: bytes) -> bytes:
         """Return word/_rels/document.xml.rels with a relation for every address that was added."""
@@ -193,7 +206,7 @@ class Writer:
         )
         # python-docx writes this part in one way only: the default namespace, and something inside
         before, end, after = xml.rpartition(b"</Relationships>")
-        return b"".join((before, "".join(rows).encode(), end, after))
+        return b"".join((before, _cleaned("".join(rows)), end, after))
 
     def _bookmark(self, key: str) -> tuple[str, str]:
         """Return the number and the name of a new bookmark."""
@@ -202,27 +215,8 @@ class Writer:
         name = f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
         return str(self._last_id), name
 
-    def _pattern(self, line: Line, before: str, *, keep: bool, marked: bool) -> str:
-        """Return the text of a paragraph of this shape, `%s` for each number, name, target and text."""
-        paragraph = self._paragraph(line.role, before, keep=keep)
-        if marked:
-            start = {tag("id"): _SLOT, tag("name"): _SLOT}
-            etree.SubElement(paragraph, tag("bookmarkStart"), start)
-        for run in line.runs:
-            inside = paragraph
-            if run.url:
-                target = {f"{{{RELATIONS}}}id": _SLOT, tag("history"): "1"}
-                inside = etree.SubElement(paragraph, tag("hyperlink"), target)
-            self._add_run(inside, run)
-        if marked:
-            etree.SubElement(paragraph, tag("bookmarkEnd"), {tag("id"): _SLOT})
-        text = etree.tostring(paragraph, encoding="unicode")
-        if all(self._body.nsmap.get(prefix) == uri for prefix, uri in _PREFIXES.items()):
-            for prefix, uri in _PREFIXES.items():  # the document's root says it for all
-                text = text.replace(f' xmlns:{prefix}="{uri}"', "")
-        return text.replace("%", "%%").replace(_SLOT, "%s")
-
-    def _paragraph(self, role: Role, before: str, *, keep: bool) -> Element:
+    def _opening(self, role: Role, before: str, keep: bool) -> str:  # noqa: FBT001 - a key of a table
+        """Return how a paragraph of this shape begins."""
         paragraph = etree.Element(tag("p"), nsmap=_PREFIXES)
         looks = etree.SubElement(paragraph, tag("pPr"))
         etree.SubElement(looks, tag("pStyle"), {tag("val"): self._styles[role]})
@@ -230,15 +224,23 @@ class Writer:
             etree.SubElement(looks, tag("keepNext"))
         if before:
             etree.SubElement(looks, tag("spacing"), {tag("before"): before})
-        return paragraph
+        whole = etree.tostring(paragraph, encoding="unicode")
+        if all(self._body.nsmap.get(prefix) == uri for prefix, uri in _PREFIXES.items()):
+            whole = _bare(whole)  # the document's root says it for all
+        opening = self._openings[role, before, keep] = whole.removesuffix("</w:p>")
+        return opening
 
-    def _add_run(self, inside: Element, run: Run) -> None:
-        element = etree.SubElement(inside, tag("r"))
-        if run.mark or run.faces:
-            looks = etree.SubElement(element, tag("rPr"))
-            if run.mark and (style := self._marks[run.mark]):
+    def _frame(self, mark: Mark | None, faces: frozenset[Face]) -> str:
+        """Return how a run that looks so begins."""
+        run = etree.Element(tag("r"), nsmap=_PREFIXES)
+        if mark or faces:
+            looks = etree.SubElement(run, tag("rPr"))
+            if mark and (style := self._marks[mark]):
                 etree.SubElement(looks, tag("rStyle"), {tag("val"): style})
-            shown = [each for face in _FACES if face in run.faces for each in _FACES[face]]
+            shown = [each for face in _FACES if face in faces for each in _FACES[face]]
             for name, values in dict(shown).items():  # of sub and sup inside each other, one
                 etree.SubElement(looks, tag(name), {tag(n): v for n, v in values.items()})
-        etree.SubElement(element, tag("t"), {_SPACE: "preserve"}).text = _SLOT
+        etree.SubElement(run, tag("t"), {_SPACE: "preserve"}).text = ""
+        whole = _bare(etree.tostring(run, encoding="unicode"))
+        frame = self._frames[mark, faces] = whole.removesuffix("</w:t></w:r>")
+        return frame
