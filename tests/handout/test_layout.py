@@ -13,6 +13,7 @@ from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Mark, Role, plain
+from zotsync.handout.proxies import Proxies
 from zotsync.handout.titles import split
 from zotsync.zotero.schema import bundled
 
@@ -367,3 +368,35 @@ def test_a_link_can_have_a_code_for_paper_before_it(rules: layout.Rules) -> None
     assert [run.code for run in line.runs] == ["https://example.org/a", ""]
     elided = {"itemType": "webpage", "url": "https://example.org/…/a"}
     assert not any(run.code for run in layout.lay_out(KEY, elided, asked).lines[-1].runs)
+
+
+PROXIES = {"cairn.info": "cairn.proxy.example.org"}
+
+
+def access_lines(rules: layout.Rules, **fields: Any) -> list[str]:
+    lines = layout.lay_out(KEY, {"itemType": "webpage", **fields}, rules).lines
+    return [plain_blanks(line.text) for line in lines if line.role is Role.ACCESS]
+
+
+def test_addresses_are_printed_with_the_proxies_of_the_centre(rules: layout.Rules) -> None:
+    asked = replace(rules, proxies=Proxies.of(PROXIES))
+    ours = ["Disponible sur Cairn", "https://cairn.proxy.example.org/a"]
+    assert access_lines(asked, url="https://cairn.info/a") == ours
+    assert access_lines(asked, url="https://cairn.proxy.example.org/a") == ours
+    without = replace(asked, choices=Choices(proxy=False))
+    clean = ["Disponible sur Cairn", "https://cairn.info/a"]
+    assert access_lines(without, url="https://cairn.info/a") == clean
+    assert access_lines(without, url="https://cairn.proxy.example.org/a") == clean
+
+
+def test_free_full_text_is_told_apart_from_access_with_sign_in(rules: layout.Rules) -> None:
+    asked = replace(rules, choices=Choices(open_access=True), proxies=Proxies.of(PROXIES))
+    hal = "https://shs.hal.science/halshs-1"
+    assert access_lines(asked, url=hal) == ["Accès libre", hal]
+    assert (
+        access_lines(asked, url=hal, libraryCatalog="HAL")[0] == "Disponible sur HAL (accès libre)"
+    )
+    cairn = access_lines(asked, url="https://cairn.info/a")
+    assert cairn[0] == "Disponible sur Cairn (accès réservé)"
+    assert access_lines(asked, url="https://example.org/a") == ["https://example.org/a"]
+    assert access_lines(rules, url=hal) == [hal]

@@ -37,19 +37,14 @@ _REMARKS = {
 }
 
 
-@dataclass(frozen=True)
-class Made:
-    """A document that was written."""
-
-    handout: str
-    file: Path
-    entries: int
-    remarks: tuple[str, ...]
-
-
 def handout_names(workspace: Workspace) -> list[str]:
-    """Return the names of the workspace's handouts."""
-    return sorted(file.stem for file in workspace.handouts.glob("*.toml"))
+    """Return the names of the workspace's handouts. Raises FileError where the folder cannot be read."""
+    folder = workspace.handouts
+    if not folder.exists():
+        return []
+    with told(folder):
+        names = [PurePosixPath(file.name) for file in folder.iterdir()]
+    return sorted(n.stem for n in names if n.suffix == ".toml" and n.name[0] not in ".~#")
 
 
 def find_handout(workspace: Workspace, name: str) -> Path:
@@ -115,38 +110,9 @@ def house_of(opened: Opened) -> printing.House:
     centre = config.centre
     if centre.logo:
         centre = replace(centre, logo=str(root / centre.logo))
-    return printing.House(centre, config.access, config.proxy, (root / "styles",))
-
-
-def render_handout(  # noqa: PLR0913 - what a person can ask for
-    session: Session,
-    opened: Opened,
-    name: str,
-    *,
-    theme: str | None = None,
-    to: Path | None = None,
-    form: str = "docx",
-    overrides: Mapping[str, Any] | None = None,
-) -> Made:
-    """Write the document of a handout, beside its file unless `to` says where."""
-    file = find_handout(opened.workspace, name)
-    handout = read_handout(file, shown(opened.workspace, file))
-    library = library_of(opened)
-    rendered = printing.render_handout(
-        handout,
-        library,
-        theme_of(opened, handout, theme),
-        opened.schema,
-        house_of(opened),
-        overrides=overrides,
-        form=form,
-        progress=opened.bars,
+    return printing.House(
+        centre, config.access, config.open_access, config.proxy, (root / "styles",)
     )
-    opened.bars.stop()
-    target = file.with_suffix(f".{form}") if to is None else session.directory / to
-    printing.write_document(target, rendered.data)
-    remarks = tuple(remark_lines(rendered.remarks, handout, library.items))
-    return Made(file.stem, target, rendered.entries, remarks)
 
 
 def shown(workspace: Workspace, file: Path) -> str:

@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import Any
 
 from zotsync.handout import dates, links, people, titles, typography
-from zotsync.handout.access import AccessLabels
+from zotsync.handout.access import FREE, SIGN_IN, AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Entry, Line, Mark, Role, Run
 from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
 from zotsync.handout.markup import runs
+from zotsync.handout.proxies import Proxies
 from zotsync.handout.shortening import ORIGIN, shorten
 from zotsync.model import Fields, ItemType
 
@@ -37,6 +38,9 @@ COMPUTED = (
 )
 """Values that patterns get beside Zotero's fields."""
 
+_OPEN_ACCESS = {FREE: "free", SIGN_IN: "sign_in"}
+"""Who may read -> the label that tells it."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -53,6 +57,9 @@ class Rules:
     capitals: bool = True
     narrow: str = typography.NARROW
     """The blank before `;` `!` `?`: the thin one, or what the theme's font has for it."""
+    open_access: OpenAccess = field(default_factory=OpenAccess.of)
+    """Who may read what, told where it is chosen."""
+    proxies: Proxies = field(default_factory=lambda: Proxies.of({}))
     lines: tuple[LineRule, ...] = DEFAULT_LINES
     """What an entry consists of, in order."""
     choices: Choices = field(default_factory=Choices)
@@ -120,7 +127,9 @@ class _Item:
         self._fields = fields
         self._rules = rules
         self._kind = rules.types.get(str(fields.get("itemType", "")))
-        self._url = effective_url(fields)
+        clean = rules.proxies.unwrap(effective_url(fields))
+        self._publisher = clean  # labels go by the publisher, whatever way readers take
+        self._url = rules.proxies.wrap(clean) if rules.choices.proxy else clean
         self._link = "" if is_linkless(fields, rules.choices) else self._url
         self._french = typography.is_french(str(fields.get("language", "")))
 
@@ -168,13 +177,26 @@ class _Item:
         """Return where the text can be had: a label, and the address below it."""
         if not (url := self._link):
             return []
-        rules, catalogue = self._rules, str(self._fields.get("libraryCatalog", ""))
-        label = rules.access.label(url, catalogue)
-        above = f"{rules.labels.get('access', '')}{label}" if label else ""
+        rules = self._rules
         goal = links.target(url)
         run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
         code = (Run(goal, code=goal),) if goal and rules.choices.qr else ()
-        return [*self._lines(Role.ACCESS, above), Line(Role.ACCESS, (*code, run))]
+        return [*self._lines(Role.ACCESS, self._where()), Line(Role.ACCESS, (*code, run))]
+
+    def _where(self) -> str:
+        """Return what stands above the address: where it leads, and who may read there."""
+        rules, catalogue = self._rules, str(self._fields.get("libraryCatalog", ""))
+        label = rules.access.label(self._publisher, catalogue)
+        where = f"{rules.labels.get('access', '')}{label}" if label else ""
+        if not rules.choices.open_access:
+            return where
+        proxied = self._url != self._publisher
+        tags = (str(tag["tag"]) for tag in self._fields.get("tags", ()))
+        kind = rules.open_access.kind(self._publisher, catalogue, tags, proxied=proxied)
+        told = rules.labels.get(_OPEN_ACCESS[kind], "") if kind else ""
+        if not told:
+            return where
+        return f"{where} ({told})" if where else told[:1].upper() + told[1:]
 
     def _text(self, text: str) -> str:
         unwrapped = links.unwrap_text(text)

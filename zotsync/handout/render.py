@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from zotsync.errors import FileError, HandoutError, Place
+from zotsync.errors import HandoutError
 from zotsync.handout import layout
-from zotsync.handout.access import AccessLabels
+from zotsync.handout.access import AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices, choose
 from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
 from zotsync.handout.entry import Document
 from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.markup import plain_text
+from zotsync.handout.proxies import Proxies
 from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
 from zotsync.handout.themes import Theme, all_patterns
 from zotsync.handout.titles import one_line, title_of
 from zotsync.i18n import _
 from zotsync.model import Phase, Progress, Schema, silent
-from zotsync.reasons import reason_of
+
+_FEW = 2_000
+"""Entries that are held in memory without a second thought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class House:
     centre: CentreFacts
     access: Mapping[str, str] = field(default_factory=dict)
     """Adds to the theme's access labels."""
+    open_access: Mapping[str, str] = field(default_factory=dict)
+    """Adds to what the theme says of who may read where."""
     proxy: Mapping[str, str] = field(default_factory=dict)
     """Publisher's host -> how readers reach it."""
     styles: tuple[Path, ...] = ()
@@ -150,6 +153,14 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     return Composed(document, rules, chosen)
 
 
+def held(made: Composed) -> Composed:
+    """Return the same with its entries in memory, unless they are many: they are read several times."""
+    if len(made.keys) > _FEW:
+        return made
+    blocks = tuple(replace(block, entries=tuple(block.entries)) for block in made.document.blocks)
+    return replace(made, document=replace(made.document, blocks=blocks))
+
+
 def written(made: Composed, theme: Theme, form: str, progress: Progress = silent) -> bytes:
     """Return the bytes of a document of the format `form`."""
     total = len(made.keys)
@@ -178,6 +189,8 @@ def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> la
         lines=theme.lines,
         types=schema.item_types,
         access=AccessLabels.of(theme.access, house.access),
+        open_access=OpenAccess.of(theme.open_access, house.open_access),
+        proxies=Proxies.of(house.proxy),
         labels=theme.labels,
         creator_labels=labels | dict(theme.creators),
         capitals=theme.capitals,
@@ -235,28 +248,3 @@ def _title(key: str, library: Library, schema: Schema) -> str:
     fields = library.items[key]
     kind = schema.item_types.get(str(fields.get("itemType", "")))
     return plain_text(one_line(title_of(fields, kind)))
-
-
-def write_document(path: Path, data: bytes) -> None:
-    """Write a document in one step: whoever looks sees the old one or the new one, never half of it.
-
-    Raises FileError where it cannot be written.
-    """
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp"
-        )
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as exc:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        message = _("The document cannot be written: {reason}").format(reason=reason_of(exc))
-        hint = _("Is it open in Word? Close it there, or name another file with -o.")
-        raise FileError(message, place=Place(str(path)), hint=hint) from exc

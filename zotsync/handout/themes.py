@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import zotsync
 from zotsync.errors import Place, ThemeError
+from zotsync.handout.access import OPEN_ACCESS
 from zotsync.handout.choices import NAMES
 from zotsync.handout.choosing import checked_choices
 from zotsync.handout.lines import DEFAULT_LINES, LineRule
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 DEFINITION, BASE = "theme.toml", "base.docx"
 DEFAULT_THEME = "classique"
 """The theme that has everything: what others lack is copied from it."""
-_TABLES = ("labels", "creators", "source", "access")
+_TABLES = ("labels", "creators", "source", "access", "open_access")
 _TOP = (
     "title",
     "description",
@@ -73,6 +74,8 @@ class Theme:
     creators: Mapping[str, str]
     """Creator type -> its label in brackets behind a name."""
     access: Mapping[str, str]
+    open_access: Mapping[str, str]
+    """Host, catalogue or `tag:…` -> "free", "sign-in" or ""."""
     patterns: Mapping[str, Compiled]
     """Item type -> its source line."""
     lines: tuple[LineRule, ...]
@@ -180,6 +183,7 @@ def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> The
         labels=tables["labels"],
         creators=tables["creators"],
         access=tables["access"],
+        open_access=_open_access(check, tables["open_access"]),
         patterns=patterns,
         lines=lines,
         kinds=_kinds(check, data),
@@ -193,6 +197,15 @@ def all_patterns(theme: Theme) -> Iterator[Compiled]:
     yield from theme.patterns.values()
     for line in theme.lines:
         yield from (p for p in line.patterns.values() if isinstance(p, Compiled))
+
+
+def _open_access(check: Check, table: Mapping[str, str]) -> Mapping[str, str]:
+    for name, kind in table.items():
+        if kind not in ("", *OPEN_ACCESS):
+            message = _("{value} is not known here.").format(value=kind)
+            hint = _("Known are: {names}.").format(names=", ".join(OPEN_ACCESS))
+            raise check.error(message, f"open_access.{name}", hint)
+    return table
 
 
 def _choices(check: Check, data: Mapping[str, Any]) -> Mapping[str, Any]:
