@@ -111,3 +111,17 @@ def test_a_theme_chooses_unless_the_handout_does(classique: Theme) -> None:
     assert choices_of(Handout(choices={"abstracts": 40}), classique).abstracts == 40
     over = choices_of(Handout(choices={"abstracts": 40}), classique, {"abstracts": False})
     assert over.abstracts is False
+
+
+def test_indexes_tell_the_numbers_of_entries(classique: Theme) -> None:
+    roy = {"creatorType": "author", "lastName": "Roy", "firstName": "Ève"}
+    tags = [{"tag": "soin"}, {"tag": "automatique", "type": 1}]
+    asked = [item("Un", creators=[roy], tags=tags), item("Deux", creators=[roy])]
+    document = made(classique, *asked, indexes=["authors", "keywords"])
+    told = [(index.heading.text, index.rows) for index in document.indexes]
+    assert [heading for heading, _rows in told] == ["Index des auteurs", "Index des mots-clés"]
+    both = ((1, "ABCD2223"), (2, "ABCD2222"))
+    assert [(row.name, row.entries) for row in told[0][1]] == [("ROY Ève", both)]
+    assert [(row.name, row.entries) for row in told[1][1]] == [("soin", ((2, "ABCD2222"),))]
+    assert entries(document)[0][0] == (Role.AUTHOR, "1. ROY Ève.")
+    assert made(classique, item("Un"), indexes=["keywords"]).indexes == ()

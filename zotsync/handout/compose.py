@@ -9,8 +9,9 @@ from typing import Protocol
 
 from zotsync.handout import dates, layout, typography
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import Block, Document, Line, Properties, Role
+from zotsync.handout.entry import Block, Document, Index, Line, Properties, Role
 from zotsync.handout.handoutfile import Handout
+from zotsync.handout.indexes import index_rows
 from zotsync.handout.markup import plain_text, runs
 from zotsync.handout.notehtml import note_lines
 from zotsync.handout.select import Selection, Tree
@@ -87,6 +88,7 @@ def compose(
         if choices.contents
         else None,
         intro=tuple(intro),
+        indexes=_indexes(library, chosen, rules, pen),
     )
 
 
@@ -185,3 +187,20 @@ def _blocks(
         blocks.append(Block(heading, entries))
         first += len(section.keys)
     return tuple(blocks)
+
+
+def _indexes(
+    library: Library, chosen: Selection, rules: layout.Rules, pen: _Pen
+) -> tuple[Index, ...]:
+    found = []
+    for kind in rules.choices.indexes:
+        rows = index_rows(
+            "authors" if kind == "authors" else "keywords",
+            enumerate(chosen.keys, 1),
+            library.items,
+            rules.types,
+            capitals=rules.capitals,
+        )
+        if rows:
+            found.append(Index(pen.line(Role.SECTION, pen.label(f"index_{kind}")), rows))
+    return tuple(found)
