@@ -69,6 +69,7 @@ def test_without_a_collection_everything_is_printed_but_notes_and_files() -> Non
         ("author", ["ecole", "emile", "anon", "zola"]),
         ("title", ["ecole", "zola", "emile", "anon"]),
         ("date", ["zola", "emile", "ecole", "anon"]),
+        ("newest", ["emile", "zola", "ecole", "anon"]),
         ("manual", ["ecole", "emile", "anon", "zola"]),
     ],
 )
@@ -154,3 +155,90 @@ def test_every_item_of_the_collection_is_printed_or_told_once(
     left = [name for r in selection.remarks if r.what is What.LEFT_OUT for name in r.names]
     printed = [key for key in selection.keys if key != "far"]
     assert sorted([*printed, *left]) == ["anon", "ecole", "emile", "zola"]
+
+
+def test_newest_first_tells_months_apart_and_keeps_authors_in_order() -> None:
+    when = {
+        "a": "2020",
+        "b": "2021-03-05",
+        "c": "2021-03",
+        "d": "s.d.",
+        "e": "mars 2021",
+        "f": "2020-01",
+    }
+    names = {"a": "Aa", "b": "Zz", "c": "Éa", "d": "Aa", "e": "Ea", "f": "Zz"}
+    items = {key: item(names[key], date=date) for key, date in when.items()}
+    selection = select(Request(rest="R", sort="newest"), Source(items))
+    assert selection.keys == ("b", "e", "c", "f", "a", "d")
+
+
+TAGGED = {
+    "a": item("A", "TOP", date="2021", tags=[{"tag": "éducation"}, {"tag": "zèle"}]),
+    "b": item("B", "ART", date="2020-05", tags=[{"tag": "auto", "type": 1}, {"tag": "zèle"}]),
+    "c": item("C", "BKS", date="mars 2021", kind="report", tags=[{"tag": "eau"}]),
+    "d": item("D", "BKS", date="s.d.", kind="webpage"),
+    "e": item("E", date="cop. 2019", tags=[{"tag": "ailleurs"}]),
+}
+KINDS = (
+    Section("Livres", item_types=frozenset({"book"})),
+    Section("Rapports", item_types=frozenset({"report"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("request_", "sections"),
+    [
+        (
+            Request(collection="TOP", rest="Autres", by="tag"),
+            [("eau", "c"), ("éducation", "a"), ("zèle", "b"), ("Autres", "d")],
+        ),
+        (
+            Request(collection="TOP", rest="Autres", by="tag", repeat=True, sort="newest"),
+            [("eau", "c"), ("éducation", "a"), ("zèle", "ab"), ("Autres", "d")],
+        ),
+        (
+            Request(collection="TOP", rest="Sans date", by="year"),
+            [("2021", "ac"), ("2020", "b"), ("Sans date", "d")],
+        ),
+        (Request(collection="TOP", by="year", sort="newest"), [("2021", "ca"), ("2020", "b")]),
+        (
+            Request(collection="TOP", rest="Autres", by="kind", sort="newest"),
+            [("Livres", "ab"), ("Rapports", "c"), ("Autres", "d")],
+        ),
+        (
+            Request(collection="TOP", rest="Autres", by="collection"),
+            [("Articles", "b"), ("Ouvrages", "cd"), ("Autres", "a")],
+        ),
+        (
+            Request(rest="Autres", by="collection", sort="newest"),
+            [("Pair-aidance", "cabd"), ("Autres", "e")],
+        ),
+        (Request(collection="ART", rest="Autres", by="collection"), [("Autres", "b")]),
+        (Request(collection="BKS", rest="R", exclude=("c",), by="tag"), [("R", "d")]),
+    ],
+)
+def test_sections_by_tag_year_kind_and_collection(
+    request_: Request, sections: list[tuple[str, str]]
+) -> None:
+    found = select(request_, Source(TAGGED, TREE, types=bundled().item_types), KINDS)
+    assert [(s.title, "".join(s.keys)) for s in found.sections] == sections
+
+
+def test_what_sections_by_year_leave_out_is_told() -> None:
+    found = select(Request(collection="TOP", by="year"), Source(TAGGED, TREE))
+    assert told(found) == [(What.LEFT_OUT, ("d",))]
+
+
+@given(
+    st.sampled_from(["", "collection", "kind", "tag", "year"]),
+    st.sampled_from([None, "TOP", "ART", "BKS", "FAR", "gone"]),
+    st.sampled_from(["author", "title", "date", "newest", "manual"]),
+    st.sampled_from([TAGGED, ITEMS, {**ITEMS, **TAGGED}]),
+)
+def test_by_whatever_every_item_is_printed_once(
+    by: str, collection: str | None, sort: str, items: dict[str, Any]
+) -> None:
+    request = Request(collection=collection, rest="R", by=by, sort=sort)
+    plain = Request(collection=collection, rest="R", by="kind")
+    source = Source(items, TREE, types=bundled().item_types)
+    assert sorted(select(request, source, KINDS).keys) == sorted(select(plain, source).keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,11 @@ from zotsync.handout.people import tell_apart
 from zotsync.handout.titles import title_of
 from zotsync.model import Fields, ItemType
 
+_NameKey = tuple[CollationKey, CollationKey]
+
 _UNDATED = (9999, 99, 99)
+_NEVER = (1, 0, 0)
+"""Behind every date that is counted backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,18 @@ class Shelf:
 
     items: Mapping[str, Fields]
     types: Mapping[str, ItemType]
+    _names: dict[tuple[str, str], _NameKey] = field(default_factory=dict)
+    """Names seen before, and their sort keys: most people stand in a bibliography more than once."""
 
     def arranged(self, keys: Iterable[str], sort: str) -> list[str]:
-        """Return `keys` in order of "author", "title" or "date" (anything else: "author").
+        """Return `keys` in order of "author", "title", "date" or "newest" (anything else: "author").
 
         Equal ones follow by author, title, date and key. An item without author is sorted by title.
         """
         leads: Mapping[str, Callable[[str], Any]] = {
             "title": self._by_title,
             "date": self._by_date,
+            "newest": self._by_newest,
         }
         lead = leads.get(sort, self._by_first_author)
         told = sorted(((lead(key), key) for key in keys), key=itemgetter(0))
@@ -54,13 +61,19 @@ class Shelf:
     def _by_date(self, key: str) -> tuple[int, int, int]:
         return dates.sort_key(str(self.items[key].get("date", ""))) or _UNDATED
 
+    def _by_newest(self, key: str) -> tuple[int, int, int]:
+        year, month, day = self._by_date(key)
+        return (-year, -month, -day) if (year, month, day) != _UNDATED else _NEVER
+
     def _by_first_author(self, key: str) -> CollationKey:
         leading = self._leading(key)
-        return _name(leading[0])[0] if leading else self._by_title(key)
+        return self._name(leading[0])[0] if leading else self._by_title(key)
 
     def _fully(self, key: str) -> Any:
         title = self._by_title(key)
-        names = [_name(creator) for creator in self._leading(key)] or [(title, collation_key(""))]
+        names = [self._name(creator) for creator in self._leading(key)] or [
+            (title, collation_key(""))
+        ]
         return names, title, self._by_date(key), key
 
     def _leading(self, key: str) -> tuple[Fields, ...]:
@@ -68,9 +81,10 @@ class Shelf:
         primary = kind.creator_types[0] if kind and kind.creator_types else "author"
         return tell_apart(self.items[key].get("creators", ()), primary).line
 
-
-def _name(creator: Fields) -> tuple[CollationKey, CollationKey]:
-    first = str(creator.get("firstName", ""))
-    return name_key(str(creator.get("name") or creator.get("lastName") or first)), collation_key(
-        first
-    )
+    def _name(self, creator: Fields) -> _NameKey:
+        first = str(creator.get("firstName", ""))
+        typed = str(creator.get("name") or creator.get("lastName") or first), first
+        found = self._names.get(typed)
+        if found is None:
+            found = self._names[typed] = name_key(typed[0]), collation_key(first)
+        return found
