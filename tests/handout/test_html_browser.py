@@ -1,0 +1,165 @@
+"""Handouts as web pages in a real browser: on phones and wide screens, on paper, and for everybody."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TOOLS
+from handout.documents import document, entry
+from handout.printed import SAMPLE, sample_library
+
+from zotsync.config import Centre
+from zotsync.handout.entry import Document, Line, Mark, Role, Run, plain
+from zotsync.handout.handoutfile import read_handout
+from zotsync.handout.render import House, render_handout
+from zotsync.handout.themes import list_themes, load_theme
+from zotsync.handout.writers.html import to_html
+from zotsync.zotero.schema import bundled
+
+pytestmark = pytest.mark.needs("chromium")
+WIDTHS = (320, 375, 1400)
+THEMES = [theme.name for theme in list_themes()]
+EVERYTHING = {
+    "cover": True,
+    "contents": True,
+    "numbering": True,
+    "keywords": True,
+    "qr": True,
+    "indexes": ("authors", "keywords"),
+}
+SCRIPT = """
+const results = {};
+for (const frame of document.querySelectorAll("iframe")) {
+  const root = frame.contentDocument.documentElement;
+  results[frame.title] = {width: root.scrollWidth, room: root.clientWidth};
+}
+document.body.innerHTML = "";
+document.body.textContent = JSON.stringify(results);
+"""
+AXE = """
+axe.run(document, {resultTypes: ["violations"]}).then(found => {
+  const told = found.violations.map(v => [v.id, v.nodes.map(n => n.html + n.failureSummary)]);
+  document.body.textContent = JSON.stringify(told);
+});
+"""
+
+
+def sample_page(theme: str, **choices: Any) -> str:
+    handout = read_handout(SAMPLE / "handouts/pair-aidance.toml")
+    house = House(Centre(institution="Centre", address="Lyon", contact="doc@example.org"))
+    made = render_handout(
+        handout,
+        sample_library(),
+        load_theme(theme),
+        bundled(),
+        house,
+        overrides=choices,
+        form="html",
+    )
+    return made.data.decode()
+
+
+def wide_page(theme: str) -> str:
+    """Return a page of everything that does not fit: endless words and addresses, in every role."""
+    endless = "Anticonstitutionnellement" * 20
+    address = f"https://example.org/{'a' * 400}"
+    roles = [role for role in Role if role.value.startswith("Entry")]
+    lines = [Line(role, (Run(endless, Mark.NUMBER), Run(address, url=address))) for role in roles]
+    whole = document(entry(*lines), title=endless, heading=endless)
+    whole = Document(
+        (*whole.front, plain(Role.SUBTITLE, endless), plain(Role.DATE, endless)),
+        whole.blocks,
+        (plain(Role.CONTACT, endless),),
+        contents=plain(Role.CONTENTS_HEADING, endless),
+        intro=(plain(Role.INTRO, endless),),
+    )
+    return to_html(whole, load_theme(theme)).decode()
+
+
+def chromium(folder: Path, *arguments: str) -> str:
+    command = next(found for found in map(shutil.which, TOOLS["chromium"][0]) if found)
+    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync",
+             f"--user-data-dir={folder / 'profile'}")  # fmt: skip
+    done = subprocess.run(
+        [command, *quiet, *arguments], check=True, capture_output=True, timeout=120
+    )
+    return done.stdout.decode("utf-8")
+
+
+def shown_by(folder: Path, page: str) -> Any:
+    """Return the JSON that a page's scripts leave as the text of its body."""
+    (folder / "x.html").write_text(page, "utf-8")
+    dump = chromium(
+        folder, "--virtual-time-budget=20000", "--dump-dom", (folder / "x.html").as_uri()
+    )
+    body = dump.partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
+    return json.loads(html.unescape(body))
+
+
+def test_no_screen_is_too_narrow(tmp_path: Path) -> None:
+    pages = {
+        f"{theme} {kind}": page
+        for theme in THEMES
+        for kind, page in (
+            ("sample", sample_page(theme, **EVERYTHING)),
+            ("wide", wide_page(theme)),
+        )
+    }
+    frames = "".join(
+        f'<iframe title="{name} {width}" style="width:{width}px;height:800px;border:0"'
+        f' srcdoc="{html.escape(page)}"></iframe>'
+        for name, page in pages.items()
+        for width in WIDTHS
+    )
+    script = f"<script>addEventListener('load', () => {{{SCRIPT}}})</script>"
+    found = shown_by(tmp_path, f"<!DOCTYPE html><body>{frames}{script}</body>")
+    assert len(found) == len(pages) * len(WIDTHS)
+    assert {name: seen for name, seen in found.items() if seen["width"] > seen["room"]} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_everybody_can_read_it(theme: str, axe: str, tmp_path: Path) -> None:
+    script = f"<script>{axe}</script><script>{AXE}</script></body>"
+    page = sample_page(theme, **EVERYTHING).replace("</body>", script)
+    assert shown_by(tmp_path, page) == []
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """Return the accessibility engine axe-core: a text of JavaScript."""
+    npm = shutil.which("npm")
+    root = (
+        npm
+        and subprocess.run(
+            [npm, "root", "--global"], check=True, capture_output=True, text=True
+        ).stdout.strip()
+    )
+    file = Path(root or ".") / "axe-core" / "axe.min.js"
+    if not file.is_file():
+        pytest.skip("axe-core is not installed (npm install --global axe-core)")
+    return file.read_text("utf-8").replace("</script", "<\\/script")
+
+
+@pytest.mark.needs("pdftotext")
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_printed_page_is_empty(theme: str, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(sample_page(theme, **EVERYTHING), "utf-8")
+    printed = tmp_path / "x.pdf"
+    address = (tmp_path / "x.html").as_uri()
+    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", address)
+    command = ("pdftotext", "-layout", str(printed), "-")
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
+    pages = text.split("\f")[:-1]
+    assert 2 < len(pages) < 9
+    for number, page in enumerate(pages, 1):
+        foot = re.search(rf"\b{number}\s*/\s*{len(pages)}\s*\Z", page)
+        assert foot
+        assert len(page[: foot.start()].split()) > 2
