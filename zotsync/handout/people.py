@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zotsync.model import Fields
 
@@ -14,8 +14,7 @@ _IN_FORM = re.compile(r"NOM|Nom|Prénom|P\.")
 _FIRST_NAME = re.compile(r"(\w)[\w'’]*\.?")
 
 
-@dataclass(frozen=True, slots=True)
-class Credits:
+class Credits(NamedTuple):
     """The creators of an item, told apart."""
 
     line: tuple[Fields, ...]
@@ -29,12 +28,11 @@ class Credits:
 def tell_apart(creators: Sequence[Fields], primary: str) -> Credits:
     """Return who stands where: the primary creators, else the editors, lead; the others follow."""
     for leading, suffix in ((primary, ""), ("editor", "editor")):
-        line: list[Fields] = []
-        others: list[Fields] = []
-        for creator in creators:
-            (line if creator.get("creatorType") == leading else others).append(creator)
+        line = tuple([one for one in creators if one.get("creatorType") == leading])
         if line:
-            return Credits(tuple(line), suffix, tuple(others))
+            alone = len(line) == len(creators)
+            others = [] if alone else [c for c in creators if c.get("creatorType") != leading]
+            return Credits(line, suffix, tuple(others))
     return Credits((), "", tuple(creators))
 
 
@@ -60,6 +58,8 @@ def leading_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) 
 
 def others_line(credit: Credits, labels: Mapping[str, str], *, capitals: bool) -> str:
     """Return those who are not in the author line, each kind with its label: `DUPONT Jean (trad.)`."""
+    if not credit.others:
+        return ""
     kinds: dict[str, list[str]] = {}
     for creator in credit.others:
         name = name_of(creator, capitals=capitals)
