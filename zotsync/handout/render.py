@@ -241,6 +241,9 @@ def _request(handout: Handout, library: Library, word: str, choices: Choices) ->
         collection=found(handout.collection, "collection"),
         exclude=handout.exclude,
         rest=handout.rest if handout.rest is None else handout.rest or word,
+        by=choices.by,
+        sort=choices.sort,
+        repeat=handout.repeat,
     )
 
 
