@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from handout.documents import all_lines, document, documents, entry, letters, printed
 from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 
 from zotsync.errors import FileError
@@ -32,13 +31,12 @@ from zotsync.handout.entry import (
     plain,
 )
 from zotsync.handout.themes import Theme, load_theme
-from zotsync.handout.writers.contrast import BLACK, LARGE, NORMAL, WHITE, contrast, readable
+from zotsync.handout.writers.contrast import NORMAL, WHITE, contrast
 from zotsync.handout.writers.css import stylesheet
 from zotsync.handout.writers.html import to_html
 from zotsync.handout.writers.looks import looks_of
 
 HOSTILE = "</style><script>alert(1)</script> \"q\" 'x' &amp; <!-- ]]> {b} %s \ud800\x00\x1b"
-COLORS = st.text("0123456789ABCDEF", min_size=6, max_size=6)
 PICTURE = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 0)
 
 
@@ -210,6 +208,16 @@ def test_no_break_spaces_and_mixed_scripts_are_kept(theme: Theme) -> None:
     assert heading.get("dir") == "auto"
 
 
+@pytest.mark.parametrize(
+    ("language", "direction"), [("fr-FR", None), ("he", "rtl"), ("ar-MA", "rtl")]
+)
+def test_the_language_says_from_where_it_is_read(
+    theme: Theme, language: str, direction: str | None
+) -> None:
+    root = page(dataclasses.replace(document(), properties=Properties(language=language)), theme)
+    assert (root.get("lang"), root.get("dir")) == (language, direction)
+
+
 def test_lines_that_share_a_frame_stand_in_one(theme: Theme) -> None:
     lines = (title("T"), plain(Role.ABSTRACT, "un"), plain(Role.ABSTRACT, "deux"))
     article = page(document(entry(*lines, plain(Role.ACCESS, "x"))), theme).find(".//article")
@@ -272,20 +280,3 @@ def test_text_stands_out_from_what_is_behind_it(theme: Theme) -> None:
         found = re.search(rf"^\.{name}{{color:#(\w+)", style, re.MULTILINE)
         assert found
         assert contrast(found[1], behind) >= NORMAL
-
-
-def test_contrast_is_wcags() -> None:
-    assert contrast(BLACK, WHITE) == pytest.approx(21)
-    assert contrast("777777", WHITE) == pytest.approx(4.478, abs=0.001)
-    assert contrast(WHITE, "777777") == contrast("777777", WHITE)
-
-
-@given(COLORS, COLORS, st.sampled_from([NORMAL, LARGE]))
-def test_a_readable_colour_is_the_one_asked_for_or_the_nearest(
-    color: str, behind: str, least: float
-) -> None:
-    found = readable(color, behind, least)
-    assert contrast(found, behind) >= least
-    if contrast(color, behind) >= least:
-        assert found == color
-    assert readable("", behind) in {BLACK, WHITE}

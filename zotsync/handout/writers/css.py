@@ -17,6 +17,8 @@ _READING = 1.0625
 _SMALLEST = 0.8
 _FLUID = 1.5
 """Letters from this size on shrink with the screen."""
+_SIDES = {"top": "top", "right": "inline-end", "bottom": "bottom", "left": "inline-start"}
+"""Sides of a frame, as a document that is read from the right has them too."""
 _LARGE_POINTS, _LARGE_BOLD_POINTS = 18, 14
 _NOT_A_NAME = re.compile(r"[^\w \-]")
 _SANS = '"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif'
@@ -53,7 +55,7 @@ a{overflow-wrap:anywhere;text-underline-offset:.15em;text-decoration-thickness:.
 sub,sup{font-size:.72em;line-height:0}
 .small-caps{font-variant-caps:small-caps}
 .logo{display:block;height:3.6rem;max-width:100%;object-fit:contain;object-position:left}
-.frame>:first-child,article>:first-child{margin-top:0}
+.frame>:first-child,article:first-child,article>:first-child{margin-top:0}
 .frame>:last-child{padding-bottom:0}
 """
 _SCREEN = Template("""\
@@ -150,7 +152,7 @@ class _Unit:
 
 def _roles(looks: Looks, unit: _Unit, page: str) -> Iterator[str]:
     yield f"body{{background:#{page};{_letters(looks.normal, unit, page)}}}\n"
-    yield f"article{{margin-top:{unit.rem(looks.roles[Role.AUTHOR].before)}}}\n"
+    yield f"article,.entries{{margin-top:{unit.rem(looks.roles[Role.AUTHOR].before)}}}\n"
     for role, look in looks.roles.items():
         name = class_of(role)
         background = look.background or page
@@ -160,8 +162,8 @@ def _roles(looks: Looks, unit: _Unit, page: str) -> Iterator[str]:
             yield f".in-{name}{{{_frame(look, unit, background)}}}\n"
             yield f".end-{name}{{margin-bottom:{unit.rem(look.after)}}}\n" if look.after else ""
         else:
-            sides |= {"margin-left": _indent(look.left, unit), "margin-right": unit.rem(look.right)}
-        said = ";".join(f"{prop}:{value}" for prop, value in sides.items() if value != "0")
+            sides |= {"margin-inline": f"{_indent(look.left, unit)} {unit.rem(look.right)}"}
+        said = ";".join(f"{p}:{v}" for p, v in sides.items() if v not in ("0", "0 0"))
         own = replace(look, letters=replace(look.letters, font=_other_font(look, looks.normal)))
         yield f".{name}{{{_letters(own, unit, background)};{_lines(look, unit)};{said}}}\n"
         if look.contextual:
@@ -219,20 +221,20 @@ def _frame(look: Look, unit: _Unit, background: str) -> str:
         rules.append(f"background:#{background}")
         if bleeds(look):
             rules.append(f"--field:#{background}")
-    for side in ("top", "right", "bottom", "left"):
+    for side, start in _SIDES.items():
         border = look.borders.get(side)
         inside = border.space + border.width if border else 0
         if border:
             color = border.color or look.letters.color
             style = "solid" if border.style == "single" else border.style
             line = f"{unit.rem(max(border.width, 0.5))} {style}"
-            rules.append(f"border-{side}:{line} {f'#{color}' if color else 'currentColor'}")
-            rules.append(f"padding-{side}:{unit.rem(border.space)}")
+            rules.append(f"border-{start}:{line} {f'#{color}' if color else 'currentColor'}")
+            rules.append(f"padding-{start}:{unit.rem(border.space)}")
         elif look.background:
-            rules.append(f"padding-{side}:{'.15rem' if side in ('top', 'bottom') else '.4rem'}")
+            rules.append(f"padding-{start}:{'.15rem' if side in ('top', 'bottom') else '.4rem'}")
         if side in ("left", "right"):
             outer = (look.left if side == "left" else look.right) - inside
-            rules.append(f"margin-{side}:{_indent(max(outer, 0), unit)}")
+            rules.append(f"margin-{start}:{_indent(max(outer, 0), unit)}")
     return ";".join(rules)
 
 
@@ -261,13 +263,14 @@ def _marks(looks: Looks, unit: _Unit, page: str) -> Iterator[str]:
 
 def _columns(page: Page, unit: _Unit) -> Iterator[str]:
     if page.columns == 1:  # there is room for codes beside entries
-        yield "@media print{article:has(.qr){position:relative;padding-right:20mm;min-height:17mm}\n"
-        yield ".qr{position:absolute;top:0;right:0}}\n"
+        yield "@media print{article:has(.qr){position:relative;padding-inline-end:20mm;min-height:17mm}\n"
+        yield ".qr{position:absolute;top:0;inset-inline-end:0}}\n"
     else:
-        line = "column-rule:1px solid;" if page.separator else ""
+        line = "column-rule:1px solid #0003;" if page.separator else ""
         gap = f"column-gap:{unit.rem(max(page.gap, 18))};{line}"
         rule = f".entries{{columns:{page.columns};{gap}}}"
-        yield f"@media print{{{rule}}}\n@media screen and (min-width:64rem){{{rule}}}\n"
+        whole = "article{break-inside:avoid}"
+        yield f"@media print{{{rule}}}\n@media screen and (min-width:64rem){{{rule}{whole}}}\n"
 
 
 def _sheet(page: Page, normal: Look) -> str:

@@ -29,6 +29,8 @@ _FACES = {
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
 _HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE})
 """Lines that stay with what follows them."""
+_FROM_THE_RIGHT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+"""Languages that are read from the right."""
 _DESCRIPTION = 300
 
 
@@ -46,9 +48,10 @@ def to_html(document: Document, theme: Theme, tick: Callable[[], None] = lambda:
     for number, index in enumerate(document.indexes, 1):
         parts += page.index(index, number)
     parts += ["</main>", *page.back(document)]
-    language = _quoted(document.properties.language)
+    language = document.properties.language
+    direction = ' dir="rtl"' if language.partition("-")[0].lower() in _FROM_THE_RIGHT else ""
     lines = [
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8"/>',
+        f'<!DOCTYPE html>\n<html lang="{_quoted(language)}"{direction}>\n<head>\n<meta charset="utf-8"/>',
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
         *_properties(document),
         f"<style>\n{stylesheet(looks)}</style>\n</head>\n<body>",
