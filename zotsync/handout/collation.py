@@ -1,8 +1,9 @@
 """The order of French words and names, as a sort key of our own.
 
 Three levels: base letters, then accents, then case. `œ` sorts as `oe`, hyphens and apostrophes are
-ignored. A particle typed in lower case (`de`, `d’`, `von`) does not count, as in French catalogues;
-`Le`, `La`, `Du`, `Des` do.
+ignored. A particle typed in lower case (`de`, `d’`, `von`, `van`, `da`) does not count, as in French
+catalogues; `Le`, `La`, `Du`, `Des` do, behind a particle too: `de La Fontaine` stands at L. Names stand word
+by word: `Le Breton` before `Leblanc`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß"
 _IGNORED = re.compile("['’‘ʼ\u00ad\u2010\u2011\u2012\u2013-]")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _WORDS = re.compile(r"\w+")
-_MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)\b[^>]*>")
-_PARTICLE = re.compile(r"(?:de la |de |d['’]|von |zu )(?=\S)")
+_MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)\b[^<>]*>")
+_PARTICLE = re.compile(
+    r"(?:d['’]|(?:de|da|do|das|dos|zu|von und zu|von(?: de[mnr])?|van(?: de[nr]?)?|van ['’]t) )(?=\S)"
+)
 
 
 def collation_key(text: str) -> CollationKey:
