@@ -96,5 +96,9 @@ class ThemeError(ZotsyncError):
     """A theme is missing or wrong."""
 
 
+class StyleError(ZotsyncError):
+    """A citation style is missing or wrong, or what applies it is."""
+
+
 class HandoutError(ZotsyncError):
     """A handout file is missing or wrong."""
