@@ -141,7 +141,7 @@ def test_the_page_says_what_it_is(theme: Theme) -> None:
     assert root.get("lang") == "fr-FR"
     assert text_of(root.find(".//title")) == "Titre"
     found = {meta.get("name"): meta.get("content") for meta in root.iter("meta")}
-    assert found["description"] == "Sélection Voici."
+    assert found["description"] == "Voici."
     assert (found["author"], found["keywords"], found["date"]) == ("Centre", "a, b", "2021-10")
 
 

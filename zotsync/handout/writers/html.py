@@ -63,8 +63,7 @@ def to_html(document: Document, theme: Theme, tick: Callable[[], None] = lambda:
 
 def _properties(document: Document) -> Iterator[str]:
     properties = document.properties
-    said = [line.text for line in document.intro]
-    description = " ".join([t for t in (properties.subject, *said) if t])
+    description = " ".join(line.text for line in document.intro) or properties.subject
     yield f"<title>{_escaped(properties.title or _title(document))}</title>"
     values = {
         "description": _short(description),
