@@ -14,6 +14,7 @@ from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.rendering import (
     find_handout,
+    house_of,
     library_of,
     remark_lines,
     shown,
@@ -115,7 +116,8 @@ def show(session: Session, name: str) -> int:
         file = find_handout(opened.workspace, name)
         asked = read_handout(file, shown(opened.workspace, file))
         library = library_of(opened)
-        found = outline(asked, library, theme_of(opened, asked, None), opened.schema)
+        theme, house = theme_of(opened, asked, None), house_of(opened)
+        found = outline(asked, library, theme, opened.schema, house=house)
         unread = opened.engine.unread()
     remarks = remark_lines(found.remarks, asked, library.items)
     output = session.output

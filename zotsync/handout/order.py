@@ -27,11 +27,13 @@ class Shelf:
 
     items: Mapping[str, Fields]
     types: Mapping[str, ItemType]
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Item key -> its place in the order "style"."""
     _names: dict[tuple[str, str], _NameKey] = field(default_factory=dict)
     """Names seen before, and their sort keys: most people stand in a bibliography more than once."""
 
     def arranged(self, keys: Iterable[str], sort: str) -> list[str]:
-        """Return `keys` in order of "author", "title", "date" or "newest" (anything else: "author").
+        """Return `keys` in order of "author", "title", "date", "newest" or "style" (anything else: "author").
 
         Equal ones follow by author, title, date and key. An item without author is sorted by title.
         """
@@ -40,6 +42,8 @@ class Shelf:
             "date": self._by_date,
             "newest": self._by_newest,
         }
+        if sort == "style" and self.ranks:
+            return sorted(keys, key=lambda key: self.ranks.get(key, len(self.ranks)))
         lead = leads.get(sort, self._by_first_author)
         told = sorted(((lead(key), key) for key in keys), key=itemgetter(0))
         ordered: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from zotsync.errors import HandoutError
 from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices, choose
+from zotsync.handout.citing import cited, is_by_style
 from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
-from zotsync.handout.entry import Document
+from zotsync.handout.entry import Document, Line
 from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.markup import plain_text
@@ -90,19 +91,27 @@ class House:
     """Adds to what the theme says of who may read where."""
     proxy: Mapping[str, str] = field(default_factory=dict)
     """Publisher's host -> how readers reach it."""
-    styles: tuple[Path, ...] = ()
-    """Folders with citation styles, the theme's own aside."""
+    styles: Callable[[], Sequence[Path]] = tuple
+    """Folders with citation styles, the theme's own aside; asked where a handout chooses a style."""
 
 
-def outline(
+def outline(  # noqa: PLR0913, PLR0917 - as `composed`
     handout: Handout,
     library: Library,
     theme: Theme,
     schema: Schema,
     overrides: Mapping[str, Any] | None = None,
+    house: House | None = None,
 ) -> Outline:
-    """Return what the handout would print. Raises HandoutError where a collection is not there."""
-    chosen = _selected(handout, library, theme, schema, choices_of(handout, theme, overrides))
+    """Return what the handout would print. Raises HandoutError where a collection is not there.
+
+    The order that a citation style gives is told with `house` only: the style is sought there.
+    """
+    choices = choices_of(handout, theme, overrides)
+    if house and is_by_style(handout, choices):
+        chosen, _references = _arranged(handout, library, theme, schema, house, choices)
+    else:
+        chosen = _selected(handout, library, theme, schema, choices)
     sections = (
         OutlineSection(s.title, tuple(Listed(k, _title(k, library, schema)) for k in s.keys))
         for s in chosen.sections
@@ -147,8 +156,8 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     """Return what is printed, before any format. Raises as `render_handout`."""
     choices = choices_of(handout, theme, overrides)
     rules = rules_of(theme, schema, house, choices)
-    chosen = _selected(handout, library, theme, schema, choices)
-    rules = replace(rules, notes=printed_notes(library, rules))
+    chosen, references = _arranged(handout, library, theme, schema, house, choices)
+    rules = replace(rules, notes=printed_notes(library, rules), references=references)
     document = compose(handout, library, chosen, rules, house.centre)
     return Composed(document, rules, chosen)
 
@@ -199,10 +208,35 @@ def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> la
     )
 
 
-def _selected(
-    handout: Handout, library: Library, theme: Theme, schema: Schema, choices: Choices
+def _arranged(  # noqa: PLR0913, PLR0917 - as `composed`
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    house: House,
+    choices: Choices,
+) -> tuple[Selection, Mapping[str, tuple[Line, ...]]]:
+    """Return what is printed where, and the references in the citation style that is chosen."""
+    chosen = _selected(handout, library, theme, schema, choices)
+    if not (style := choices.citation_style):
+        return chosen, {}
+    found = cited(chosen.keys, library.items, style, handout, theme, house.styles(), schema)
+    if is_by_style(handout, choices):
+        ranks = {key: rank for rank, key in enumerate(found.order)}
+        chosen = _selected(handout, library, theme, schema, choices, ranks)
+    return chosen, found.lines
+
+
+def _selected(  # noqa: PLR0913, PLR0917 - as `composed`
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    choices: Choices,
+    ranks: Mapping[str, int] | None = None,
 ) -> Selection:
-    source = Source(library.items, library.collections, library.stems, schema.item_types)
+    stems, types = library.stems, schema.item_types
+    source = Source(library.items, library.collections, stems, types, ranks or {})
     word = theme.labels.get("rest", "")
     chosen = select(_request(handout, library, word, choices), source, theme.kinds)
     clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))

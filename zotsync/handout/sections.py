@@ -8,6 +8,7 @@ from functools import cached_property
 
 from zotsync.handout import dates
 from zotsync.handout.collation import collation_key
+from zotsync.handout.order import Shelf
 from zotsync.model import UNSYNCED_TYPES, Fields, ItemType
 
 Tree = Mapping[str, tuple[str, str | None]]
@@ -42,6 +43,12 @@ class Source:
     stems: Mapping[str, str] = field(default_factory=dict)
     """File stem -> item key."""
     types: Mapping[str, ItemType] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Item key -> its place in the citation style's order, where one is asked for."""
+
+    def shelf(self) -> Shelf:
+        """Return the items as they can be put in order."""
+        return Shelf(self.items, self.types, self.ranks)
 
     def resolve(self, name: str) -> str | None:
         """Return the key that a key or a file stem stands for."""

@@ -9,7 +9,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from zotsync.handout.order import Shelf
 from zotsync.handout.sections import NEVER_PRINTED, Pool, Section, Source, Tree
 
 __all__ = [
@@ -113,7 +112,7 @@ def select(request: Request, source: Source, kinds: Sequence[Section] = ()) -> S
             chosen.append(Chosen(section.title, keys))
         elif not quiet:
             remarks.append(Remark(What.EMPTY, (), index, section.title))
-    shelf = Shelf(source.items, source.types)
+    shelf = source.shelf()
     left = tuple(shelf.arranged((k for k in pool.keys if k not in taken), request.sort))
     if left and request.rest is not None:
         chosen.append(Chosen(request.rest, left))
@@ -146,9 +145,7 @@ def _ordered(
             named[key] = None
         elif key not in everything:
             elsewhere.append(name)
-    others = Shelf(source.items, source.types).arranged(
-        (k for k in free if k not in named), section.sort
-    )
+    others = source.shelf().arranged((k for k in free if k not in named), section.sort)
     told = [(What.NOT_FOUND, missing), (What.ELSEWHERE, elsewhere)]
     if section.order or section.sort == "manual":
         told.append((What.UNORDERED, others))
