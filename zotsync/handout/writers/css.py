@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -10,6 +9,7 @@ from string import Template
 
 from zotsync.handout.entry import Mark, Role
 from zotsync.handout.writers.contrast import LARGE, NORMAL, WHITE, readable
+from zotsync.handout.writers.fontstacks import font_stack
 from zotsync.handout.writers.looks import Letters, Look, Looks, Page
 
 _READING = 1.0625
@@ -20,36 +20,12 @@ _FLUID = 1.5
 _SIDES = {"top": "top", "right": "inline-end", "bottom": "bottom", "left": "inline-start"}
 """Sides of a frame, as a document that is read from the right has them too."""
 _LARGE_POINTS, _LARGE_BOLD_POINTS = 18, 14
-_NOT_A_NAME = re.compile(r"[^\w \-]")
-_SANS = '"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif'
-_SERIF = '"Times New Roman",Times,"Liberation Serif",serif'
-_STACKS = {
-    "aptos": '"Segoe UI",Carlito,' + _SANS,
-    "arial": 'Helvetica,"Liberation Sans",Arimo,sans-serif',
-    "arial narrow": '"Liberation Sans Narrow",' + _SANS,
-    "bookman old style": '"URW Bookman",' + _SERIF,
-    "book antiqua": 'Palatino,"Palatino Linotype","URW Palladio L",' + _SERIF,
-    "calibri": 'Carlito,"Segoe UI",' + _SANS,
-    "cambria": "Caladea,Georgia," + _SERIF,
-    "candara": "Calibri,Carlito," + _SANS,
-    "century": _SERIF,
-    "constantia": "Georgia,Gelasio," + _SERIF,
-    "corbel": "Calibri,Carlito," + _SANS,
-    "courier new": '"Liberation Mono",Cousine,Courier,monospace',
-    "eb garamond": "Garamond,Georgia," + _SERIF,
-    "garamond": '"EB Garamond","Adobe Garamond Pro",Georgia,' + _SERIF,
-    "georgia": "Gelasio," + _SERIF,
-    "palatino linotype": 'Palatino,"Book Antiqua","URW Palladio L",' + _SERIF,
-    "times new roman": '"Liberation Serif",Tinos,Times,serif',
-    "verdana": '"DejaVu Sans",Geneva,sans-serif',
-}
-"""Behind a font, those of its widths or its kind; Carlito, Caladea and Liberation have the very widths."""
-
 _ALWAYS = """\
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;color-scheme:light;scroll-padding:1rem}
 body,h1,h2,h3,p,ul{margin:0;padding:0;font:inherit}
 ul{list-style:none}
+h1,h2,h3{text-wrap:balance}
 body{overflow-wrap:break-word}
 a{overflow-wrap:anywhere;text-underline-offset:.15em;text-decoration-thickness:.06em}
 sub,sup{font-size:.72em;line-height:0}
@@ -61,7 +37,7 @@ sub,sup{font-size:.72em;line-height:0}
 _SCREEN = Template("""\
 @media screen{
 :root{--lead:1.42;--tight:1.18;--in:1;--justify:start}
-body{width:min(100% - 2.5rem,$width);margin:0 auto;padding:1.5rem 0 4rem}
+body{width:min(100% - 2.5rem,$width);margin:0 auto;padding:2.5rem 0 4rem}
 body:has(>header>.bleed:first-child){padding-top:0}
 .logo{margin-bottom:1.25rem}
 .bleed{margin-inline:0;padding-inline:0;padding-block:clamp(1.5rem,1rem + 2.5vw,2.75rem);\
@@ -184,7 +160,7 @@ def _other_font(look: Look, normal: Look) -> str | None:
 def _letter_rules(letters: Letters, unit: _Unit) -> Iterator[str]:
     """Yield what letters say themselves, their colour aside."""
     if letters.font:
-        yield f"font-family:{_stack(letters.font)}"
+        yield f"font-family:{font_stack(letters.font)}"
     if letters.size:
         yield f"font-size:{unit.letters(letters.size)}"
     if letters.tracking:
@@ -276,17 +252,9 @@ def _columns(page: Page, unit: _Unit) -> Iterator[str]:
 def _sheet(page: Page, normal: Look) -> str:
     size = f"{_number(page.width)}pt {_number(page.height)}pt"
     margins = " ".join(f"{_number(m)}pt" for m in (page.top, page.right, page.bottom, page.left))
-    font = _stack(normal.letters.font or "")
+    font = font_stack(normal.letters.font or "")
     foot = f"content:counter(page) ' / ' counter(pages);font:9pt {font};color:#595959"
     return f"@page{{size:{size};margin:{margins};@bottom-right{{{foot}}}}}\n"
-
-
-def _stack(font: str) -> str:
-    """Return a font and what stands in for it where it is missing."""
-    name = _NOT_A_NAME.sub("", font)
-    serif = any(word in name.lower() for word in ("serif", "roman", "roma", "garamond", "bodoni"))
-    rest = _STACKS.get(name.lower(), _SERIF if serif and "sans" not in name.lower() else _SANS)
-    return f'"{name}",{rest}' if name else rest
 
 
 def _number(value: float) -> str:
