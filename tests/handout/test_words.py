@@ -122,6 +122,12 @@ def test_existing_blanks_become_the_right_ones(typed: str, printed: str) -> None
     assert french(typed) == printed
 
 
+@given(st.text(" ?;!:«»ab"))
+def test_plain_blanks_become_what_odd_ones_become(text: str) -> None:
+    odd = "a\u2009"  # where there is one, the long way is taken
+    assert french(text + odd) == french(text) + odd
+
+
 def test_a_font_without_the_thin_blank_gets_the_wide_one() -> None:
     assert french("Quoi ?", "\u00a0") == "Quoi\u00a0?"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from zotsync.handout import dates, links, people, titles, typography
@@ -76,12 +75,13 @@ def lay_out(key: str, fields: Fields, rules: Rules, number: int = 0) -> Entry:
     """
     item = _Item(key, fields, rules)
     reference = rules.references.get(key)
+    values = item.values() if reference is None else {}
     lines: list[Line] = []
     for rule in rules.lines:
         if rule.part in BEHIND:
             lines += getattr(item, rule.part)()
         elif reference is None:
-            lines += item.line(rule)
+            lines += item.line(rule, values)
         else:  # once, where the first of the lines stands that it takes the place of
             lines += reference
             reference = ()
@@ -133,15 +133,15 @@ class _Item:
         self._link = "" if is_linkless(fields, rules.choices) else self._url
         self._french = typography.is_french(str(fields.get("language", "")))
 
-    def line(self, rule: LineRule) -> list[Line]:
-        """Return the one line that a pattern writes; none where it writes nothing."""
+    def line(self, rule: LineRule, values: Mapping[str, Any]) -> list[Line]:
+        """Return the one line that a pattern writes of `values`; none where it writes nothing."""
         patterns = rule.patterns or self._rules.patterns
         pattern = patterns.get(self._kind.name if self._kind else "") or patterns["default"]
-        lines = self._lines(rule.role, pattern(self._values))
+        lines = self._lines(rule.role, pattern(values))
         return [_linked(line, self._link) for line in lines] if rule.has_link else lines
 
-    @cached_property
-    def _values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """Return what patterns see of the item."""
         values = values_of(self._fields, self._kind, self._rules)
         online = self._rules.labels.get("online", "")
         values["online"] = online if self._url and not values.get("pages") else ""
@@ -247,7 +247,7 @@ def values_of(fields: Fields, kind: ItemType | None, rules: Rules) -> dict[str, 
 
 def _with_origin(text: str) -> tuple[Run, ...]:
     """Return the runs of an abstract's last paragraph, the mark of its origin apart."""
-    found = ORIGIN.search(text)
+    found = ORIGIN.match(text, text.rfind("[")) if text.endswith("]") else None
     if not found:
         return runs(text)
     before = runs(text[: found.start()]) if found.start() else ()

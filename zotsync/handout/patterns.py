@@ -114,7 +114,7 @@ class Compiled:
         Raises ThemeError where the pattern fails at work.
         """
         try:
-            self._values.update((name, values.get(name, "")) for name in self.names)
+            self._values.update({name: values.get(name, "") for name in self.names})
             self._context.vars.clear()
             text = "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:
