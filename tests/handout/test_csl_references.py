@@ -118,6 +118,26 @@ def test_language_is_that_of_the_handout_or_else_of_the_style(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("last", "printed"),
+    [
+        ("d'Ormesson", "D’ORMESSON Jean"),
+        ("d’Ormesson", "D’ORMESSON Jean"),
+        ("al-Rashid", "AL-RASHID Jean"),
+        ("van Gogh", "VAN GOGH Jean"),
+        ("L'Heureux", "L’HEUREUX Jean"),
+    ],
+)
+def test_particle_stands_at_its_name(tmp_path: Path, last: str, printed: str) -> None:
+    capitals = '<name-part name="family" text-case="uppercase"/>'
+    layout = AUTHOR.replace("/></names>", f">{capitals}</name></names>")
+    style = write_style(tmp_path, "s", layout)
+    text = style.read_text(encoding="utf-8")
+    never = text.replace('class="in-text"', 'class="in-text" demote-non-dropping-particle="never"')
+    style.write_text(never, encoding="utf-8")
+    assert texts(style, {"title": "T", "creators": [person(last, "Jean")]}) == [[printed]]
+
+
+@pytest.mark.parametrize(
     ("typed", "printed"),
     [
         ("2020-01-31", "31 janvier 2020"),

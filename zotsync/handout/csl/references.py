@@ -13,7 +13,7 @@ from zotsync.csljson.items import CslItem, CslMap
 from zotsync.handout import links
 from zotsync.handout.csl import pandoc, tree
 from zotsync.handout.csl.style import Style
-from zotsync.handout.entry import Line
+from zotsync.handout.entry import Line, Run
 from zotsync.model import Fields, Schema
 
 _SEASONS = {
@@ -26,6 +26,7 @@ _SEASONS = {
 _CAPS = re.compile(r"<span\s[^<>]*small-caps[^<>]*>")
 _CAPS_OF_CSL = '<span style="font-variant:small-caps;">'
 """The one way of writing it that every engine knows."""
+_ELISIONS = "'’ʻ‑-"
 _BETWEEN = re.compile(r"\s*(?:[-\u2013\u2014/]|\b(?:au|à|et|and|to)\b)\s*")
 _FROM = re.compile(r"^(?:du|de|d[’'])\s*", re.IGNORECASE)
 
@@ -51,11 +52,36 @@ def references(
     csl = CslMap.of(schema)
     told = [for_engine(csl, str(n), items[key]) for n, key in enumerate(wanted)]
     made = {
-        wanted[int(number)]: tree.lines(blocks, style.locale or language)
+        wanted[int(number)]: _elided(
+            tree.lines(blocks, style.locale or language), told[int(number)]
+        )
         for number, blocks in pandoc.bibliography(told, style, _locale(language))
     }
     lines = {key: said for key, said in made.items() if said}
     return References(lines, (*lines, *(key for key in wanted if key not in lines)))
+
+
+def _elided(lines: tuple[Line, ...], item: CslItem) -> tuple[Line, ...]:
+    """Return the lines with elided particles at their names: pandoc prints `D’ ORMESSON` in capitals."""
+    names = (name for value in item.values() if isinstance(value, list) for name in value)
+    pairs = ((n.get("non-dropping-particle", ""), n.get("family", "")) for n in names)
+    elided = [f"{re.escape(p[:-1])}[{_ELISIONS}] {re.escape(f)}" for p, f in pairs if _elides(p)]
+    if not elided:
+        return lines
+    apart = re.compile("|".join(elided), re.IGNORECASE)
+
+    def joined(run: Run) -> Run:
+        return run._replace(text=apart.sub(lambda found: _joined(found[0]), run.text))
+
+    return tuple(line._replace(runs=tuple(map(joined, line.runs))) for line in lines)
+
+
+def _elides(particle: str) -> bool:
+    return particle.endswith(tuple(_ELISIONS))
+
+
+def _joined(text: str) -> str:
+    return re.sub(f"([{_ELISIONS}]) ", r"\1", text, count=1)
 
 
 def _locale(language: str) -> str:
