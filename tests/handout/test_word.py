@@ -22,7 +22,7 @@ from zotsync.config import Centre
 from zotsync.errors import FileError, HandoutError
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout, SectionSpec, parse_handout, read_handout
-from zotsync.handout.render import House, outline, render_handout, write_document
+from zotsync.handout.render import House, outline, render_handout
 from zotsync.handout.select import What
 from zotsync.handout.themes import Theme, templates_folder
 from zotsync.handout.typography import french
@@ -321,24 +321,6 @@ def test_a_logo_that_cannot_be_used_is_named(
     assert caught.value.problem.place.file == str(logo)
     reason = "No such file or directory" if content is None else "it is damaged, or of another kind"
     assert str(caught.value.problem.message) == f"The logo cannot be used: {reason}"
-
-
-def test_a_document_is_replaced_in_one_step(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "x.docx"
-    write_document(target, b"one")
-    write_document(target, b"two")
-    assert target.read_bytes() == b"two"
-    assert list(target.parent.iterdir()) == [target]
-
-
-def test_a_document_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x.docx").mkdir()
-    (tmp_path / "file").write_text("")
-    for target in (tmp_path / "x.docx", tmp_path / "file" / "x.docx"):
-        with pytest.raises(FileError) as caught:
-            write_document(target, b"one")
-        assert caught.value.problem.place.file == str(target)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "x.docx"]
 
 
 def run(*command: str | Path) -> str:

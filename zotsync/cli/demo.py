@@ -15,7 +15,7 @@ from zotsync.cli.difference import names_of, show_sides, sides_of
 from zotsync.cli.group import argument, command
 from zotsync.cli.opening import Opened
 from zotsync.cli.plan_view import show_steps
-from zotsync.cli.rendering import render_handout
+from zotsync.cli.printing import Wish, print_handout
 from zotsync.cli.sandbox import opened as opened_sandbox
 from zotsync.cli.sandbox import served
 from zotsync.cli.session import Session, pass_session
@@ -97,7 +97,8 @@ def _story(stage: Stage) -> Path:
     _settle(stage)
     _headline(stage, 7, _("The handout is printed: zotsync render"))
     with stage.engine() as opened:
-        return render_handout(stage.session, opened, "pair-aidance").file
+        (made,) = print_handout(opened, "pair-aidance", Wish(), stage.session.directory)
+        return made.file
 
 
 def _headline(stage: Stage, number: int, text: str) -> None:

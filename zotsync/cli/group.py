@@ -53,7 +53,11 @@ class Argument(_Metavar, click.Argument):
 
 
 class Option(_Metavar, click.Option):
-    """An option whose help and metavar are msgids."""
+    """An option whose help and metavar are msgids, and the heading that it stands under in the help."""
+
+    def __init__(self, *args: Any, section: str = "", **settings: Any) -> None:
+        self.section = section
+        super().__init__(*args, **settings)
 
     @property
     def help(self) -> str | None:
@@ -145,20 +149,20 @@ class Command(click.Command):
         return found
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command's own options first, the common ones in a section of their own.
+        """Write the command's own options first, then those with a heading, the common ones last.
 
         Arguments stand in the usage line and in the command's help.
         """
-        own: list[tuple[str, str]] = []
-        common: list[tuple[str, str]] = []
+        own, common = N_("Options"), N_("Common options")
+        found: dict[str, list[tuple[str, str]]] = {own: []}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None and not isinstance(param, click.Argument):
-                (own if param.expose_value or param.is_eager else common).append(record)
-        for heading, records in ((_("Options"), own), (_("Common options"), common)):
-            if records:
-                with formatter.section(heading):
-                    formatter.write_dl(records)
+                ours = own if param.expose_value or param.is_eager else common
+                found.setdefault(getattr(param, "section", "") or ours, []).append(record)
+        for heading in (*(h for h in found if h != common), *({common} & found.keys())):
+            with formatter.section(_(heading)):
+                formatter.write_dl(found[heading])
 
 
 @dataclass(frozen=True)

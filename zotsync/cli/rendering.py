@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import find_path
 from zotsync.cli.failure import tell
 from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
-from zotsync.cli.session import Session
 from zotsync.cli.themes import own_themes
 from zotsync.config import Workspace
 from zotsync.errors import HandoutError, Place, Problem, UsageError
 from zotsync.handout import render as printing
 from zotsync.handout.compose import Library
-from zotsync.handout.handoutfile import Handout, read_handout
+from zotsync.handout.handoutfile import Handout
 from zotsync.handout.select import Remark, What
 from zotsync.handout.themes import Theme, load_theme
 from zotsync.i18n import N_, _
@@ -110,9 +110,13 @@ def house_of(opened: Opened) -> printing.House:
     centre = config.centre
     if centre.logo:
         centre = replace(centre, logo=str(root / centre.logo))
-    return printing.House(
-        centre, config.access, config.open_access, config.proxy, (root / "styles",)
-    )
+
+    def styles() -> tuple[Path, ...]:
+        from zotsync.handout.csl.finding import zotero_folders  # noqa: PLC0415
+
+        return (root / "styles", *zotero_folders(Path.home()))
+
+    return printing.House(centre, config.access, config.open_access, config.proxy, styles)
 
 
 def shown(workspace: Workspace, file: Path) -> str:

@@ -1,0 +1,169 @@
+"""One handout to its documents: what `render` and `demo` print with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from zotsync import __version__
+from zotsync.cli.opening import Opened
+from zotsync.cli.rendering import (
+    find_handout,
+    house_of,
+    library_of,
+    remark_lines,
+    shown,
+    theme_of,
+)
+from zotsync.cli.since import News, news_of
+from zotsync.handout.delivery import Delivered, Delivery, Status
+from zotsync.handout.handoutfile import Handout, read_handout
+from zotsync.handout.imprint import imprint
+from zotsync.handout.printed import CORRECTABLE, printed_of
+from zotsync.handout.printings import PRINTED, remember_lines
+from zotsync.handout.prints import Prints, printing_now
+from zotsync.handout.record import Record
+from zotsync.handout.render import Composed, choices_of, composed, held, written
+from zotsync.handout.themes import DEFINITION, Theme
+
+STDOUT = Path("-")
+"""Where `-o -` sends the bytes of a document."""
+_REPLACED = "replaced"
+_NEWS = "-nouveautes"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for when a handout is printed."""
+
+    theme: str | None = None
+    to: Path | None = None
+    """None: beside the handout's file."""
+    forms: tuple[str, ...] = ("docx",)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Choices that go before those of the handout's file."""
+    since: str = ""
+    """Only what is new since then is printed."""
+    force: bool = False
+
+    @property
+    def usual(self) -> bool:
+        """Return whether the handout is printed as its file says."""
+        return not (self.overrides or self.to or self.since or self.theme)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document that was printed, or need not be."""
+
+    handout: str
+    form: str
+    delivered: Delivered
+    entries: int
+    remarks: tuple[str, ...] = ()
+    news: News | None = None
+
+    @property
+    def file(self) -> Path:
+        """Return where it is."""
+        return self.delivered.file
+
+
+def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterator[Made]:
+    """Print a handout in every format that is asked for. `folder` is where a relative FILE begins.
+
+    Yields nothing where it is asked for what is new, and nothing is.
+    """
+    file = find_handout(opened.workspace, name)
+    handout = read_handout(file, shown(opened.workspace, file))
+    library, theme = library_of(opened), theme_of(opened, handout, wish.theme)
+    prints = Prints.of(opened.workspace.private)
+    before = prints.printing(handout.file)
+    news = None
+    remarks: tuple[str, ...] = ()
+    if wish.since:
+        news, handout, library = news_of(opened, handout, library, theme, wish.since, before)
+        if not news.new:
+            return
+    overrides = _with_logo(opened, wish.overrides, handout, theme)
+    make = partial(composed, theme=theme, schema=opened.schema, house=house_of(opened))
+    made = held(make(handout, library, overrides=overrides))
+    printing = printing_now(before, imprint(made.document), dt.datetime.now(dt.UTC))
+    if made.rules.choices.updated == "auto":
+        dated = {**overrides, "updated": printing.day}
+        made = held(make(handout, library, overrides=dated))
+    if news is None:
+        remarks = tuple(remark_lines(made.remarks, handout, library.items))
+    for form in wish.forms:
+        target = _target(file, wish, folder, form)
+        delivered = _delivered(opened, made, theme, form, target, prints, force=wish.force)
+        if form in CORRECTABLE:
+            lines = printed_of(made.document, theme.name, wish.overrides)
+            remember_lines(opened.workspace.private / PRINTED, file.stem, lines)
+        is_new = delivered.status in (Status.WRITTEN, Status.BESIDE)
+        if wish.usual and (is_new or before.content != printing.content):
+            prints.remember_printing(handout.file, printing)
+        yield Made(file.stem, form, delivered, len(made.keys), remarks, news)
+
+
+def _with_logo(
+    opened: Opened, overrides: Mapping[str, Any], handout: Handout, theme: Theme
+) -> Mapping[str, Any]:
+    """Return the overrides, and a logo that is chosen with its whole path."""
+    logo = choices_of(handout, theme, overrides).logo
+    return {**overrides, "logo": str(opened.workspace.root / logo)} if logo else overrides
+
+
+def _target(file: Path, wish: Wish, folder: Path, form: str) -> Path:
+    """Return where a document goes."""
+    if wish.to is not None:
+        return wish.to if wish.to == STDOUT else folder / wish.to
+    return file.with_name(f"{file.stem}{_NEWS if wish.since else ''}.{form}")
+
+
+def _delivered(  # noqa: PLR0913, PLR0917 - what a document is made of, and what is known of it
+    opened: Opened,
+    made: Composed,
+    theme: Theme,
+    form: str,
+    target: Path,
+    prints: Prints,
+    *,
+    force: bool,
+) -> Delivered:
+    """Write one document, and remember how it looks."""
+
+    def data() -> bytes:
+        return written(made, theme, form, opened.bars)
+
+    others = (_bytes(theme.base), _bytes(theme.folder / DEFINITION), _bytes(made.document.logo))
+    mark = imprint(made.document, (*others, form.encode(), __version__.encode()))
+    if target == STDOUT:
+        opened.bars.stop()
+        sys.stdout.buffer.write(data())
+        return Delivered(Status.WRITTEN, target, target, Record())
+    name = shown(opened.workspace, target.absolute())
+    delivered = Delivery(
+        target=target,
+        imprint=mark,
+        make=data,
+        record=prints.record(name),
+        replaced=opened.workspace.private / _REPLACED,
+        force=force,
+    ).carry_out()
+    opened.bars.stop()
+    prints.remember(name, delivered.record)
+    return delivered
+
+
+def _bytes(file: Path | str) -> bytes:
+    """Return a file's bytes; none where it cannot be read, which the writer will tell."""
+    try:
+        return Path(file).read_bytes() if file else b""
+    except OSError:
+        return b""
