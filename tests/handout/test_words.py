@@ -12,6 +12,7 @@ from zotsync.handout import dates
 from zotsync.handout.collation import collation_key, name_key
 from zotsync.handout.entry import Face
 from zotsync.handout.markup import plain_text, runs
+from zotsync.handout.titles import split
 from zotsync.handout.typography import french, is_french
 
 
@@ -183,3 +184,26 @@ def test_what_is_no_balanced_tag_is_never_lost(pieces: list[str]) -> None:
         assert lost[0] == lost[1] >= 0
     tags = re.compile(r"</?(?:i|b|sub)>")
     assert tags.sub("", kept) == tags.sub("", text)
+
+
+def test_long_rows_of_blanks_are_looked_at_once() -> None:
+    blanks = "\u00a0 " * 50_000
+    assert french(f"{blanks}a{blanks};") == f"{blanks}a\u202f;"
+
+
+WORDS = st.lists(st.sampled_from(["a", "b.", " ", "\u00a0", "\u202f ", "é?"]), max_size=8).map(
+    "".join
+)
+
+
+@given(WORDS, WORDS)
+def test_a_title_is_split_where_its_short_form_ends_whatever_the_blanks(one: str, two: str) -> None:
+    plain = split(f"{one} — {two}", one.strip())
+    other = split(f"{one} — {two}".replace(" ", "\u202f\u00a0"), one.strip())
+    tight = str.maketrans("", "", " \u00a0\u202f")
+    assert [text.translate(tight) for text in plain] == [text.translate(tight) for text in other]
+
+
+def test_a_long_title_is_split_as_fast_as_it_is_read() -> None:
+    many = "mot " * 50_000
+    assert split(f"{many}— fin", many.strip()) == (many.strip(), "fin")

@@ -49,11 +49,13 @@ def split(title: str, short: str) -> tuple[str, str]:
 
 
 def _length_in(title: str, short: str) -> int:
-    """Return how much of `title` matches `short`, whatever blanks either has."""
-    pattern = _SPACES.sub("\0", short)
-    parts = map(re.escape, pattern.split("\0"))
-    found = re.match(_SPACES.pattern.join(parts), title)
-    return found.end() if found else len(title)
+    """Return how much of `title` is `short`, whatever blanks either has."""
+    end = len(_SPACES.sub(" ", short))
+    for blanks in _SPACES.finditer(title):
+        if blanks.start() >= end:
+            break
+        end += len(blanks[0]) - 1
+    return end
 
 
 def _inside_word(title: str, at: int) -> bool:

@@ -10,9 +10,10 @@ import re
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-_BLANK = "[ \u00a0\u2009\u202f]+"
-_HIGH = re.compile(f"{_BLANK}(?=[;!?])")
-_WIDE = re.compile(f"{_BLANK}(?=[:»])|(?<=«){_BLANK}")
+_BLANK = "[ \u00a0\u2009\u202f]"
+_BLANKS = f"(?<!{_BLANK}){_BLANK}+"  # from where they begin: a long row of blanks is looked at once
+_HIGH = re.compile(f"{_BLANKS}(?=[;!?])")
+_WIDE = re.compile(f"{_BLANKS}(?=[:»])|(?<=«){_BLANK}+")
 
 
 def is_french(language: str) -> bool:
