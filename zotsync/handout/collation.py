@@ -14,6 +14,7 @@ import unicodedata
 CollationKey = tuple[str, str, str]
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o"})
+_LIGATURE = re.compile("[œŒæÆßø]")
 _IGNORED = re.compile("['’‘ʼ\u00ad\u2010\u2011\u2012\u2013-]")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _WORDS = re.compile(r"\w+")
@@ -26,9 +27,11 @@ _PARTICLE = re.compile(
 def collation_key(text: str) -> CollationKey:
     """Return the sort key of `text`: base letters, then accents, then case (lower before upper)."""
     kept = _MARKUP.sub("", text) if "<" in text else text
-    kept = _IGNORED.sub("", kept).translate(_LIGATURES)
-    decomposed = kept if kept.isascii() else unicodedata.normalize("NFD", kept)
-    letters = decomposed if kept.isascii() else _ACCENTS.sub("", decomposed)
+    decomposed = letters = kept = _IGNORED.sub("", kept)
+    if not kept.isascii():
+        plain = kept.translate(_LIGATURES) if _LIGATURE.search(kept) else kept
+        decomposed = unicodedata.normalize("NFD", plain)
+        letters = _ACCENTS.sub("", decomposed)
     base = " ".join(_WORDS.findall(letters.casefold()))
     return base, decomposed.casefold(), letters.swapcase()
 
