@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import sqlite3
 import stat
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from handout.test_themes import edit_part
 
 from zotsync.cli.choice_options import HELP, option_name
+from zotsync.cli.watching import sources_of, watch
 from zotsync.config import Workspace, new_config_text
 from zotsync.handout.choices import NAMES, kind_of, values_of
 from zotsync.sandbox.demo import SAMPLE
@@ -329,3 +333,154 @@ def test_open_shows_the_document(
     result = run("-C", sample, "render", "--open")
     assert result.exit_code == 0
     assert ("could not be opened" in result.stderr) == bool(code)
+
+
+# What is new
+
+
+NEWS = "pair-aidance-nouveautes.docx"
+OLD = 1_767_225_600
+"""The first of January 2026."""
+
+
+def age(sample: Path, *new: str) -> None:
+    """Let all item files be old, but those whose names begin so."""
+    for file in Workspace(sample).items.iterdir():
+        if not file.name.startswith(new):
+            os.utime(file, (OLD, OLD))
+
+
+@pytest.mark.parametrize("day", ["2026-09-12", "12/09/2026", "12 septembre 2026"])
+def test_only_what_is_new_since_a_day_is_printed(run: Any, sample: Path, day: str) -> None:
+    age(sample, "adenot", "bonnami")
+    (made,) = told(run, sample, "--changes-since", day)
+    news = sample / "handouts" / NEWS
+    assert (made["entries"], made["file"]) == (2, str(news))
+    assert len(made["new"]) == 2
+    text = words_of(news)
+    assert "La pair-aidance\u00a0: nouveautés depuis le 12 septembre 2026" in text
+    assert "ADENOT" in text
+    assert "CANONNE" not in text
+    assert "Articles et revues" in text
+    assert made["remarks"] == []
+    assert not docx(sample).exists()
+
+
+def test_where_nothing_is_new_nothing_is_written(run: Any, sample: Path) -> None:
+    age(sample)
+    result = run("-C", sample, "render", "--changes-since", "2026-09-12")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "Nothing is new" in result.stderr
+    assert not list(sample.rglob("*.docx"))
+
+
+def test_new_since_the_last_printing(run: Any, sample: Path) -> None:
+    age(sample)
+    assert run("-C", sample, "render", "--changes-since", "last").exit_code == 1
+    told(run, sample)
+    assert told(run, sample, "--changes-since", "last") == []
+    os.utime(adenot(sample), (4_000_000_000, 4_000_000_000))
+    (made,) = told(run, sample, "--changes-since", "last")
+    assert made["entries"] == 1
+    (again,) = told(run, sample, "--changes-since", "last")
+    assert again["status"] == "unchanged"  # printing what is new is no printing of the whole
+
+
+@pytest.mark.usefixtures("with_key")
+def test_new_and_changed_since_a_run_by_zotero_s_own_dates(run: Any, workspace: Path) -> None:
+    for part in ("bibliography", "handouts"):
+        shutil.copytree(SAMPLE / part, workspace / part, dirs_exist_ok=True)
+    assert run("-C", workspace, "sync", "--yes").exit_code == 0
+    assert told(run, workspace, "--changes-since", "1") == []
+    db = sqlite3.connect(workspace / ".zotsync" / "state.db")
+    later = "2099-01-01T00:00:00Z"
+    for key, name in (("ADN7T5C8", "dateAdded"), ("CNN9D2F6", "dateModified")):
+        change = "UPDATE mirror SET meta = json_set(meta, ?, ?) WHERE key = ?"
+        assert db.execute(change, (f"$.{name}", later, key)).rowcount == 1, key
+    db.commit()
+    db.close()
+    (made,) = told(run, workspace, "--changes-since", "1")
+    assert made["new"] == ["ADN7T5C8"]
+    assert len(made["changed"]) == 1
+    result = run("-C", workspace, "render", "--changes-since", "1", "--force")
+    assert "Not new, but changed since then: " in result.stderr
+    assert run("-C", workspace, "render", "--changes-since", "99").exit_code == 1
+
+
+# Watching
+
+
+class Clock:
+    """Counts sleeps, and does something while somebody sleeps."""
+
+    def __init__(self, *deeds: Any) -> None:
+        self.deeds = list(deeds)
+
+    def __call__(self, _seconds: float) -> None:
+        if not self.deeds:
+            raise KeyboardInterrupt
+        deed = self.deeds.pop(0)
+        if deed:
+            deed()
+
+
+def test_watching_acts_at_once_and_after_each_change_once_it_is_quiet() -> None:
+    world = {"a": (1, 1)}
+    acted: list[dict[str, tuple[int, int]]] = []
+
+    def change(value: int) -> Any:
+        return lambda: world.update(a=(value, value))
+
+    clock = Clock(None, None, change(2), change(3), None, None, None)
+    watch(lambda: dict(world), lambda: acted.append(dict(world)), clock)
+    assert acted == [{"a": (1, 1)}, {"a": (3, 3)}]
+
+
+def test_ctrl_c_while_acting_ends_watching() -> None:
+    def act() -> None:
+        raise KeyboardInterrupt
+
+    watch(dict, act, Clock(None, None))
+
+
+def test_what_is_watched(run: Any, sample: Path) -> None:
+    run("-C", sample, "themes", "new", "maison")
+    before = sources_of(Workspace(sample))
+    told(run, sample)
+    assert sources_of(Workspace(sample)) == before  # not what is printed
+    for change in (change_item, change_handout, change_centre, change_theme, change_base):
+        change(sample)
+        now = sources_of(Workspace(sample))
+        assert now != before, change
+        before = now
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_watch_prints_again_and_outlives_errors(sample: Path) -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "zotsync",
+        "-C",
+        str(sample),
+        "--lang",
+        "en",
+        "render",
+        "--watch",
+    ]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, bufsize=1) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "Waiting for changes" in process.stderr.readline()
+        assert "pair-aidance.docx · 16 entries" in process.stdout.readline()
+        whole = toml(sample).read_text("utf-8")
+        toml(sample).write_text("title = x", "utf-8")
+        while "pair-aidance.toml:1" not in (line := process.stderr.readline()):
+            assert line, "no error was told"
+        toml(sample).write_text(whole.replace("Pair", "Pair", 1) + "\n# x\n", "utf-8")
+        change_item(sample)
+        assert "pair-aidance.docx · 16 entries" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
