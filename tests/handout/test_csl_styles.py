@@ -67,8 +67,9 @@ def test_dependent_style_keeps_its_language(folders: list[Path]) -> None:
 
 def test_missing_parent_is_named(folders: list[Path]) -> None:
     write_text(folders[1], "child", "", link="http://www.zotero.org/styles/parent")
-    with pytest.raises(StyleError, match="child stands on another, parent, which is missing"):
+    with pytest.raises(StyleError, match="child stands on another, parent, which is missing") as e:
         find_style("child", folders)
+    assert "Put parent.csl beside it" in e.value.problem.hint
 
 
 def test_circle_of_styles_ends(folders: list[Path]) -> None:
@@ -85,6 +86,9 @@ def test_unknown_style_names_those_nearby(folders: list[Path]) -> None:
         find_style("iso-690-auteur-date", folders)
     assert "iso690-author-date-fr" in e.value.problem.hint
     assert "vancouver" not in e.value.problem.hint
+    with pytest.raises(StyleError) as told:
+        find_style("ISO-690", folders)
+    assert "iso690-author-date-fr, iso690-note-fr. " in told.value.problem.hint
     with pytest.raises(StyleError) as told:
         find_style("xyz", folders)
     assert "apa, iso690-author-date-fr" in told.value.problem.hint

@@ -59,8 +59,11 @@ def find_style(name: str, folders: Sequence[Path], place: Place | None = None) -
             style = _found(style.parent, [follower.file.parent, *folders], place)
         except StyleError as exc:
             message = _("The citation style {name} stands on another, {parent}, which is missing.")
-            said = message.format(name=follower.file.stem, parent=_short(follower.parent))
-            raise StyleError(said, place=place, hint=exc.problem.hint) from exc
+            names = {"name": follower.file.stem, "parent": _short(follower.parent)}
+            hint = _("Put {parent}.csl beside it, from https://www.zotero.org/styles.").format(
+                **names
+            )
+            raise StyleError(message.format(**names), place=place, hint=hint) from exc
         style = replace(style, locale=follower.locale or style.locale)
     message = _("The citation style {name} leads round in a circle.").format(name=name)
     raise StyleError(message, place=place)
@@ -116,10 +119,14 @@ def _by_inner_id(short: str, folders: Sequence[Path]) -> Path | None:
     return None
 
 
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
+
+
 def _missing(name: str, folders: Sequence[Path], place: Place | None) -> StyleError:
     known = sorted({file.stem for file in _styles(folders)})
-    near = get_close_matches(_short(name), known, _SHOWN, cutoff=0.5)
-    near += [style for style in known if _short(name) in style and style not in near]
+    near = [style for style in known if _letters(_short(name)) in _letters(style)]
+    near += [style for style in get_close_matches(_short(name), known, _SHOWN) if style not in near]
     shown = ", ".join((near or known)[:_SHOWN])
     message = _("There is no citation style {name}.").format(name=name)
     hint = _(
