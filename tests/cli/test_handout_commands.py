@@ -238,3 +238,20 @@ def test_a_configuration_that_is_wrong_stops_every_command(run: Any, sample: Pat
         result = run("-C", sample, *words)
         assert result.exit_code == 1
         assert "zotsync.toml:2" in result.stderr
+
+
+def test_handout_new_shows_what_can_be_chosen(run: Any, sample: Path) -> None:
+    words = ("--lang", "en", "handout", "new", "choix", "--collection", "Pair-aidance")
+    file = Path(run("-C", sample, *words).stdout.strip())
+    lines = file.read_text("utf-8").splitlines()
+    examples = [line for line in lines if line.startswith("# ") and " = " in line]
+    assert "# numbering = true" in "\n".join(examples)
+    chosen = "\n".join(line.removeprefix("# ") if line in examples else line for line in lines)
+    file.write_text(chosen, "utf-8")
+    shown = run("-C", sample, "handout", "show", "choix")
+    assert shown.exit_code == 0, shown.output
+    assert "numbering = true" in shown.stderr
+    assert "abstracts = 60" in shown.stderr
+    data = json.loads(run("-C", sample, "handout", "show", "choix", "--json").stdout)
+    assert (data["theme"], data["choices"]["sort"]) == ("classique", "newest")
+    assert run("-C", sample, "render", "choix").exit_code == 0

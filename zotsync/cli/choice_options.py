@@ -40,6 +40,18 @@ HELP: Mapping[str, str] = {
     "logo": N_("The logo, instead of that of zotsync.toml."),
     "licence": N_("The licence line, instead of that of zotsync.toml."),
 }
+EXAMPLES: Mapping[str, str] = {
+    "sort": '"newest"',
+    "numbering": "true",
+    "abstracts": "60",
+    "keywords": "true",
+    "shelfmarks": "true",
+    "contents": "true",
+    "indexes": '["authors", "keywords"]',
+    "qr": "true",
+    "updated": '"auto"',
+}
+"""A few choices as a handout's file has them: a new one shows them as comments."""
 _METAVARS: Mapping[str, str] = {
     "abstracts": N_("N|yes|no"),
     "indexes": N_("LIST"),
@@ -83,6 +95,14 @@ def _texts(
 def option_name(choice: str) -> str:
     """Return how a choice is called on the command line, without its hyphens in front."""
     return _NAMES.get(choice, choice.replace("_", "-"))
+
+
+def commented() -> list[str]:
+    """Return the comments by which a new handout file shows what can be chosen."""
+    head = _("To choose, take away the # before a line (zotsync render --help lists all choices):")
+    lines = {name: f"{name} = {value}" for name, value in EXAMPLES.items()}
+    wide = max(map(len, lines.values()))
+    return [head, *(f"{line:<{wide}}  # {_(HELP[name])}" for name, line in lines.items())]
 
 
 def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 import click
 
 from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import find_path, split_path
 from zotsync.bibliography.slugs import is_file_name
+from zotsync.cli.choice_options import commented
 from zotsync.cli.failure import problem_document
 from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
@@ -23,9 +27,10 @@ from zotsync.cli.rendering import (
 )
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import HandoutError, Place, UsageError
+from zotsync.handout.choices import Choices
 from zotsync.handout.handoutfile import parse_handout, read_handout
 from zotsync.handout.handoutwriting import NewSection, new_handout_text
-from zotsync.handout.render import Outline, outline
+from zotsync.handout.render import Outline, choices_of, outline
 from zotsync.i18n import N_, _, ngettext
 from zotsync.model import is_key
 
@@ -79,7 +84,7 @@ def _new_text(opened: Opened, name: str, collection: str | None) -> str:
     sections = list(_sections(opened, path, found))
     if not all(section.collection for section in sections):
         sections = []  # by kind: the default says that better than a list would
-    return new_handout_text(title, path, sections)
+    return new_handout_text(title, path, sections, comments=commented())
 
 
 def _path(opened: Opened, collection: str) -> str:
@@ -121,8 +126,11 @@ def show(session: Session, name: str) -> int:
         unread = opened.engine.unread()
     remarks = remark_lines(found.remarks, asked, library.items)
     output = session.output
+    choices = asdict(choices_of(asked, theme))
     document = {
         "handout": file.stem,
+        "theme": theme.name,
+        "choices": choices,
         "sections": [
             {"title": s.title, "entries": [{"key": e.key, "title": e.title} for e in s.entries]}
             for s in found.sections
@@ -139,7 +147,15 @@ def show(session: Session, name: str) -> int:
             output.table(("", ""), [(f"  {entry.key}", entry.title) for entry in section.entries])
 
     output.emit(document, text)
+    usual = asdict(Choices())
+    if told := [f"{name} = {_as_toml(v)}" for name, v in choices.items() if v != usual[name]]:
+        output.say(_("Chosen: {choices}").format(choices=" · ".join(told)))
     for remark in remarks:
         output.say(remark, style="yellow")
     tell_unread(output, unread)
     return 1 if unread else 0
+
+
+def _as_toml(value: Any) -> str:
+    """Return a value as a handout's file has it."""
+    return json.dumps(value, ensure_ascii=False)

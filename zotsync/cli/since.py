@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zotsync.cli.opening import Opened
+from zotsync.cli.rendering import house_of
 from zotsync.errors import NotThereError, UsageError
 from zotsync.handout import dates
 from zotsync.handout.compose import Library
@@ -39,7 +40,7 @@ def news_of(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
 ) -> tuple[News, Handout, Library]:
     """Return what is new, and the handout and the library that print that alone."""
     since = moment_of(opened, asked, before)
-    found = outline(handout, library, theme, opened.schema)
+    found = outline(handout, library, theme, opened.schema, house=house_of(opened))
     known = _dates(opened)
     listed = {entry.key: entry.title for section in found.sections for entry in section.entries}
     new = tuple(key for key in listed if _is_after(known[key].added, since))
