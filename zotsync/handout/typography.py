@@ -10,7 +10,9 @@ import re
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-_BLANK = "[ \u00a0\u2009\u202f]"
+_KINDS = (" ", NO_BREAK, "\u2009", NARROW)
+_BLANK = f"[{''.join(_KINDS)}]"
+_ROW = re.compile(f"{_BLANK}{_BLANK}")
 _BLANKS = f"(?<!{_BLANK}){_BLANK}+"  # from where they begin: a long row of blanks is looked at once
 _HIGH = re.compile(f"{_BLANKS}(?=[;!?])")
 _WIDE = re.compile(f"{_BLANKS}(?=[:»])|(?<=«){_BLANK}+")
@@ -25,13 +27,17 @@ def french(text: str, narrow: str = NARROW) -> str:
     """Return `text` with no-break blanks; `narrow` is what the theme's font has for the thin one."""
     if not ("?" in text or ":" in text or "«" in text or "»" in text or ";" in text or "!" in text):
         return text
-    if "\u00a0" in text or NARROW in text or "\u2009" in text or "  " in text:
+    kinds = [blank for blank in _KINDS if blank in text]
+    if "  " in text or (kinds != [" "] and _ROW.search(text)):
         return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
-    # the same for plain blanks, ten times as fast
-    text = text.replace("« ", f"«{NO_BREAK}")
-    for mark in "?;!":
-        if mark in text:
-            text = text.replace(f" {mark}", f"{narrow}{mark}")
-    if ":" in text:
-        text = text.replace(" :", f"{NO_BREAK}:")
-    return text.replace(" »", f"{NO_BREAK}»")
+    for blank in kinds:  # the same for single blanks, several times as fast
+        for mark in "?;!":
+            if mark in text:
+                text = text.replace(f"{blank}{mark}", f"{narrow}{mark}")
+        for mark in ":»":
+            if mark in text:
+                text = text.replace(f"{blank}{mark}", f"{NO_BREAK}{mark}")
+    if "«" in text:
+        for blank in (*kinds, narrow):
+            text = text.replace(f"«{blank}", f"«{NO_BREAK}")
+    return text
