@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import click
 import pytest
 
+from zotsync.cli.choice_options import chosen
 from zotsync.cli.main import ENTRIES, cli
+from zotsync.cli.render import render
+from zotsync.handout.choices import NAMES, values_of
+from zotsync.handout.choosing import checked_choices
+from zotsync.handout.handoutfile import parse_handout
 from zotsync.model import is_key
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -72,3 +78,47 @@ def test_every_command_and_option_has_help() -> None:
     assert [c.name for c in everything if not c.help] == []
     options = [p for c in everything for p in c.params if isinstance(p, click.Option)]
     assert [o.opts for o in options if not o.help and not o.hidden] == []
+
+
+HANDOUTS = ("docs/handouts.md", "docs/handouts.fr.md")
+ROW = re.compile(r"^\| `(\w+) = (.+?)` \| `(--[\w-]+)( .+?)?` \| (.*) \|$", re.MULTILINE)
+"""Of the table of choices: its name, its value, its option and the option's value, what it does."""
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_every_choice_is_documented_with_an_example_that_holds(name: str) -> None:
+    rows = ROW.findall(text(name))
+    assert [row[0] for row in rows] == list(NAMES)
+    for choice, value, option, said, _effect in rows:
+        written = tomllib.loads(f"{choice} = {value}")
+        context = render.make_context("render", [option, *shlex.split(said)])
+        given = chosen(context.params)
+        assert given == checked_choices(written, lambda *words: AssertionError(words)), choice
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_every_option_of_render_is_documented(name: str) -> None:
+    whole = text(name)
+    common = {"directory", "quiet", "verbose", "json", "lang", "plain", "yes", "help"}
+    own = [p for p in render.params if p.name not in common and isinstance(p, click.Option)]
+    assert len(own) > len(NAMES)
+    for option in own:
+        assert any(
+            re.search(rf"`[^`]*{re.escape(n)}\b", whole)
+            for n in (*option.opts, *option.secondary_opts)
+        )
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_the_words_of_every_choice_are_documented(name: str) -> None:
+    effects = {row[0]: row[-1] for row in ROW.findall(text(name))}
+    for choice in ("by", "sort"):
+        assert [w for w in values_of(choice) if f"`{w}`" not in effects[choice]] == []
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_the_handout_file_shown_is_one(name: str) -> None:
+    (shown,) = [block for block in blocks(name) if block.startswith("title =")]
+    handout = parse_handout(shown.encode("utf-8"), "x.toml")
+    assert handout.choices == {"numbering": True}
+    assert len(handout.sections) == 1
