@@ -28,6 +28,7 @@ FREE_HOSTS = dict.fromkeys(
         "gouv.fr",
         "hal.science",
         "has-sante.fr",
+        "hypotheses.org",
         "insee.fr",
         "irdes.fr",
         "journals.openedition.org",
