@@ -152,6 +152,13 @@ class ItemType:
     base_fields: Mapping[str, str] = field(default_factory=dict)
     """Field of this type -> the base field it stands for (`nameOfAct` -> `title`)."""
 
+    def value(self, fields: Fields, base: str) -> str:
+        """Return what `fields` say for a base field, under whatever name this type has for it."""
+        if found := fields.get(base):
+            return str(found)
+        own = (name for name, known in self.base_fields.items() if known == base)
+        return next((str(fields[name]) for name in own if fields.get(name)), "")
+
 
 @dataclass(frozen=True)
 class Schema:

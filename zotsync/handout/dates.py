@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from zotsync.model import Fields, ItemType
+
 MONTHS = (
     "janvier",
     "février",
@@ -29,6 +31,7 @@ _DAY_FIRST = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:er|e)?\s+(?=[a-z])")
 _WORD = re.compile(r"[a-z]+")
+_IN_WORDS = re.compile(r"(?:(?:(\d{1,2})(?:er)? )?([a-z]+) )?(\d{4})")
 _FULL = re.compile(r"\d{1,2}(?:er)? [^\W\d]+ \d{4}")
 
 
@@ -42,6 +45,26 @@ _MONTH_NUMBER = {
     **{name: n for n, name in enumerate((*_ENGLISH, *_ENGLISH_END), 1)},
     **_SEASONS,
 }
+
+
+def from_words(text: str) -> str:
+    """Return the ISO form of a date in French words (`1er janvier 2020`, `mai 2019`); "" for others."""
+    found = _IN_WORDS.fullmatch(_fold(" ".join(text.split())))
+    if not found:
+        return ""
+    day, name, year = found.groups()
+    month = next((n for n, known in enumerate(MONTHS, 1) if _fold(known) == name), 0)
+    if name and not month:
+        return ""
+    date = "-".join(
+        [year, *([f"{month:02}"] if month else []), *([f"{int(day):02}"] if day else [])]
+    )
+    return date if parse_iso(date) else ""
+
+
+def date_of(fields: Fields, kind: ItemType | None) -> str:
+    """Return an item's date, under whatever name its type has for it (`dateEnacted`, `issueDate`)."""
+    return kind.value(fields, "date") if kind else str(fields.get("date", ""))
 
 
 @lru_cache(maxsize=1024)

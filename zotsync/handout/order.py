@@ -63,7 +63,7 @@ class Shelf:
         return collation_key(self.title(key))
 
     def _by_date(self, key: str) -> tuple[int, int, int]:
-        return dates.sort_key(str(self.items[key].get("date", ""))) or _UNDATED
+        return dates.sort_key(dates.date_of(self.items[key], self._kind(key))) or _UNDATED
 
     def _by_newest(self, key: str) -> tuple[int, int, int]:
         year, month, day = self._by_date(key)

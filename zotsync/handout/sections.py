@@ -79,7 +79,11 @@ class Pool:
         elif section.year:
             keys = self._by_year.get(section.year, ())
         own = {self.source.resolve(name) for name in section.exclude}
-        return [k for k in keys if k not in own and _matches(section, self.source.items[k])]
+        return [
+            k
+            for k in keys
+            if k not in own and _matches(section, self.source.items[k], self.source.types)
+        ]
 
     def sections(
         self, by: str, kinds: Sequence[Section], *, sort: str = "author", repeat: bool = False
@@ -148,7 +152,8 @@ class Pool:
 
     @cached_property
     def _by_year(self) -> dict[str, list[str]]:
-        years = ((year_of(self.source.items[key]), key) for key in self.keys)
+        items, types = self.source.items, self.source.types
+        years = ((year_of(items[key], types), key) for key in self.keys)
         return _grouped((year, key) for year, key in years if year)
 
 
@@ -157,16 +162,16 @@ def is_printable(fields: Fields) -> bool:
     return fields.get("itemType") not in NEVER_PRINTED and not fields.get("parentItem")
 
 
-def year_of(fields: Fields) -> str:
+def year_of(fields: Fields, types: Mapping[str, ItemType]) -> str:
     """Return the year that can be read in an item's date; "" for none."""
-    found = dates.sort_key(str(fields.get("date", "")))
+    found = dates.sort_key(dates.date_of(fields, types.get(str(fields.get("itemType", "")))))
     return str(found[0]) if found and found[0] else ""
 
 
-def _matches(section: Section, fields: Fields) -> bool:
+def _matches(section: Section, fields: Fields, types: Mapping[str, ItemType]) -> bool:
     if section.item_types and fields.get("itemType") not in section.item_types:
         return False
-    if section.year and year_of(fields) != section.year:
+    if section.year and year_of(fields, types) != section.year:
         return False
     return not section.tag or any(t.get("tag") == section.tag for t in fields.get("tags", ()))
 

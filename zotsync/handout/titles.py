@@ -24,12 +24,7 @@ def one_line(text: str) -> str:
 
 def title_of(fields: Fields, kind: ItemType | None) -> str:
     """Return an item's title, under whatever name its type has for it (`nameOfAct`, `subject`)."""
-    if title := fields.get("title"):
-        return str(title)
-    if kind is None:
-        return ""
-    own = (name for name, base in kind.base_fields.items() if base == "title")
-    return next((str(fields[name]) for name in own if fields.get(name)), "")
+    return kind.value(fields, "title") if kind else str(fields.get("title", ""))
 
 
 def split(title: str, short: str) -> tuple[str, str]:
