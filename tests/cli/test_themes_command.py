@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from zotsync.config import new_config_text
+from zotsync.handout.themenew import whole_text
+from zotsync.handout.themes import list_themes, load_theme
 
 
 @pytest.fixture
@@ -109,3 +111,48 @@ def test_themes_check_of_an_unknown_theme_names_the_known_ones(run: Any, bare: P
     result = run("-C", bare, "themes", "check", "nulle-part")
     assert result.exit_code == 1
     assert "classique" in result.stderr
+
+
+@pytest.mark.parametrize("source", sorted(theme.name for theme in list_themes()))
+def test_a_theme_of_one_s_own_has_everything_before_one_s_eyes(
+    run: Any, bare: Path, source: str
+) -> None:
+    assert run("-C", bare, "themes", "new", "maison", "--from", source).exit_code == 0
+    text = (bare / "templates" / "maison" / "theme.toml").read_text("utf-8")
+    made, origin = load_theme("maison", bare / "templates"), load_theme(source)
+    for table in ("labels", "creators", "access", "open_access", "choices", "kinds", "narrow"):
+        assert getattr(made, table) == getattr(origin, table), table
+    said = tomllib.loads(text)
+    assert "from" not in said
+    assert {"labels", "source", "creators", "access", "sections"} <= said.keys()
+    assert said["source"].keys() == origin.patterns.keys()
+    assert "# Values: Zotero's fields" in text.replace("Jinja2. ", "# ")
+    assert text.count("\n# ") > 10
+    assert run("-C", bare, "themes", "check", "maison").exit_code == 0
+
+
+def test_what_a_theme_says_goes_before_what_it_takes(bare: Path) -> None:
+    folder = bare / "templates" / "a"
+    folder.mkdir(parents=True)
+    said = """title = "A"
+from = "classique"
+capitals = false
+[labels]
+access = "Lire sur "
+[choices]
+qr = true
+[source]
+book = "{{ title }}"
+[[sections]]
+title = "Tout"
+itemTypes = ["book"]
+"""
+    (folder / "theme.toml").write_text(said, "utf-8")
+    whole = tomllib.loads(whole_text(folder))
+    assert (whole["capitals"], whole["labels"]["access"]) == (False, "Lire sur ")
+    assert whole["source"]["book"] == "{{ title }}"
+    assert "report" in whole["source"]
+    assert whole["sections"] == [{"title": "Tout", "itemTypes": ["book"]}]
+    text = whole_text(folder)
+    assert "# surnames in capitals" in text
+    assert "[choices]\nqr = true\n" in text

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from zotsync.errors import FileError, Place, ThemeError
-from zotsync.handout.themes import DEFINITION, definition
+from zotsync.handout.spots import lines_of
+from zotsync.handout.themes import DEFINITION, definition, templates_folder
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
 
 _HEADER = re.compile(r"(?:#.*\n)*")
 """The comment that a theme.toml begins with."""
+_ORIGIN = "from"
+"""The setting that names the theme from which the rest is taken."""
 _OPEN_IN_WORD = "~$*"
 
 
@@ -23,7 +28,7 @@ def new_theme(name: str, source: Path, templates: Path) -> Path:
     It is there whole or not at all. Raises ThemeError where there is one of that name.
     """
     folder = templates / name
-    text = own_text(name, definition(source).text)
+    text = own_text(name, whole_text(source))
     try:
         templates.mkdir(parents=True, exist_ok=True)
         if folder.exists():
@@ -39,6 +44,39 @@ def new_theme(name: str, source: Path, templates: Path) -> Path:
         message = _("The theme cannot be copied: {reason}").format(reason=reason_of(exc))
         raise FileError(message, place=Place(exc.filename or str(folder))) from exc
     return folder
+
+
+def whole_text(folder: Path) -> str:
+    """Return a theme.toml in which everything stands that its theme takes from others, comments too."""
+    import tomlkit  # noqa: PLC0415 - slow to load, and needed here alone
+
+    text = definition(folder).text
+    own = tomlkit.parse(text)
+    if not (origin := own.get(_ORIGIN, "")):
+        return text
+    del own[_ORIGIN]
+    whole = tomlkit.parse(whole_text(templates_folder() / str(origin)))
+    added: dict[str, Any] = {}
+    for name, value in own.items():
+        if isinstance(value, dict) and name in whole:
+            whole[name].update({key: one for key, one in value.items() if key in whole[name]})
+            added[name] = {key: one for key, one in value.items() if key not in whole[name]}
+        else:
+            whole[name] = value
+    return _with_added(tomlkit.dumps(whole), added)
+
+
+def _with_added(text: str, added: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return `text` with settings added to tables.
+
+    They stand below the header: a comment at the end of a table is about the next one.
+    """
+    import tomlkit  # noqa: PLC0415
+
+    lines, places = text.split("\n"), lines_of(text)
+    for table in sorted(added, key=lambda name: -places[name]):
+        lines[places[table] : places[table]] = tomlkit.dumps(added[table]).splitlines()
+    return "\n".join(lines)
 
 
 def own_text(name: str, text: str) -> str:
