@@ -72,8 +72,9 @@ def texts() -> st.SearchStrategy[str]:
 
 def runs() -> st.SearchStrategy[Run]:
     """Stretches of text with formatting, some of them links."""
-    path = st.text("abcXYZ019-._~:/?#@!$&'()*+,;=%20", max_size=20)
-    url = path.map(lambda text: f"https://example.org/{text}")
+    path = st.text("abcXYZ019-._~:/?@!$&'()*+,;=", max_size=20)
+    end = st.sampled_from(["", "%20", "#x"])
+    url = st.tuples(path, end).map(lambda both: f"https://example.org/{both[0]}{both[1]}")
     faces = st.frozensets(st.sampled_from(list(Face)), max_size=2)
     return st.one_of(
         st.tuples(texts(), st.sampled_from([None, *Mark]), faces).map(lambda all_: Run(*all_)),
@@ -118,6 +119,7 @@ def documents() -> st.SearchStrategy[Document]:
 def all_lines(whole: Document) -> list[Line]:
     """Return the lines of a document in order, those of contents and indexes included."""
     headings = [block.heading for block in whole.blocks if block.heading]
+    headings += [index.heading for index in whole.indexes]
     contents = [whole.contents, *headings] if whole.contents else []
     found = [*whole.front, *contents, *whole.intro]
     for block in whole.blocks:

@@ -179,9 +179,9 @@ def test_contents_and_indexes_lead_to_what_they_name(classique: Theme) -> None:
         indexes=(Index(plain(Role.SECTION, "Index"), rows),),
     )
     found = read(whole, classique)
-    assert found.anchors == ["section-1", "ABCD2345"]
-    assert found.links == ["#section-1", "#ABCD2345"]
-    assert found.texts == ["T", "Sommaire", "Un", "Un", "E", "Index", "Gardien,Ève,1,2"]
+    assert found.anchors == ["section-1", "ABCD2345", "index-1"]
+    assert found.links == ["#section-1", "#index-1", "#ABCD2345"]
+    assert found.texts == ["T", "Sommaire", "Un", "Index", "Un", "E", "Index", "Gardien,Ève,1,2"]
 
 
 def test_a_work_printed_twice_has_one_anchor(classique: Theme) -> None:

@@ -150,6 +150,7 @@ Sommaire
 --------
 
 - Articles
+- Auteurs
 
 Bonjour,
 

@@ -147,6 +147,8 @@ class Looks:
     headings_font: str
     """The theme's fonts ("" where the document has no theme)."""
     text_font: str
+    running: Mapping[str, Look] = field(default_factory=dict)
+    """header and footer: the lines at the edges of the sheet."""
 
 
 def looks_of(base: Path) -> Looks:
@@ -170,6 +172,7 @@ def looks_of(base: Path) -> Looks:
         marks={mark: _letters(part.characters.get(mark.value, ())) for mark in Mark},
         headings_font=part.fonts.get("major", ""),
         text_font=part.fonts.get("minor", ""),
+        running={name: _look(part, _edge(part, name)) for name in ("header", "footer")},
     )
 
 
@@ -188,6 +191,10 @@ def _chain(part: BasePart, role: Role) -> tuple[Style, ...]:
     while role.value not in part.paragraphs:
         role = FALLBACK[role]
     return part.paragraphs[role.value]
+
+
+def _edge(part: BasePart, name: str) -> tuple[Style, ...]:
+    return part.paragraphs.get(name) or part.paragraphs.get(name.title(), ())
 
 
 def _letters(chain: Iterable[Style]) -> Letters:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from urllib.parse import quote
 
-from zotsync.handout.entry import Block, Document, Entry, Face, Index, Line, Mark, Role, Run
+from zotsync.handout.entry import Document, Entry, Face, Index, Line, Mark, Role, Run
 from zotsync.handout.themes import Theme
 from zotsync.handout.writers.plain import parts, written
 from zotsync.model import is_key
@@ -53,7 +53,7 @@ class _Writer:
         yield from _paragraphs(document.front)
         if document.contents:
             yield _heading(document.contents)
-            yield "\n".join(_contents(document.blocks))
+            yield "\n".join(_contents(document))
         yield from (_text(line) for line in document.intro)
         for place, block in enumerate(document.blocks, 1):
             if block.heading:
@@ -61,8 +61,8 @@ class _Writer:
             for entry in block.entries:
                 yield from self._entry(entry)
                 tick()
-        for index in document.indexes:
-            yield from _index(index)
+        for place, index in enumerate(document.indexes, 1):
+            yield from _index(index, f"index-{place}" if document.contents else "")
         if document.back:
             yield "---"
             yield from _paragraphs(document.back)
@@ -101,10 +101,13 @@ def _anchor(name: str) -> str:
     return f'<a id="{name}"></a>' if name else ""
 
 
-def _contents(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for place, block in enumerate(blocks, 1):
-        if block.heading and (text := _text(_linkless(block.heading))):
-            yield f"- [{text}](#section-{place})"
+def _contents(document: Document) -> Iterator[str]:
+    """Yield a line for each section and index, each a link."""
+    headings = [(f"section-{n}", block.heading) for n, block in enumerate(document.blocks, 1)]
+    headings += [(f"index-{n}", index.heading) for n, index in enumerate(document.indexes, 1)]
+    for name, heading in headings:
+        if heading and (text := _text(_linkless(heading))):
+            yield f"- [{text}](#{name})"
 
 
 def _linkless(line: Line) -> Line:
@@ -112,8 +115,8 @@ def _linkless(line: Line) -> Line:
     return Line(line.role, tuple(run._replace(url="") for run in line.runs))
 
 
-def _index(index: Index) -> Iterator[str]:
-    yield _heading(index.heading)
+def _index(index: Index, anchor: str) -> Iterator[str]:
+    yield _heading(index.heading, anchor)
     rows = []
     for row in index.rows:
         links = (f"[{n}](#{key})" if is_key(key) else str(n) for n, key in row.entries)

@@ -6,6 +6,7 @@ above it: two, it goes on; four, it is a paragraph of the entry.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -26,7 +27,8 @@ _RAISED = {  # no hyphen: what looks like one up there is a minus, and would be 
     ),
     Face.SUB: str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"),
 }
-_FIRST_COMBINING = "\u0300"
+_ODD = re.compile("[^ -\u02ff\u0370-\u0482\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]")
+"""What may take no column, or two."""
 
 
 def to_text(
@@ -43,7 +45,8 @@ def _blocks(document: Document, tick: Callable[[], None]) -> Iterator[str]:
     yield "\n".join(_lines(document.front))
     if document.contents:
         yield from _headed(document.contents)
-        headings = (block.heading for block in document.blocks if block.heading)
+        headings = [block.heading for block in document.blocks if block.heading]
+        headings += [index.heading for index in document.indexes]
         yield "\n".join(_wrapped(f"- {_said(heading)}", "", _GOES_ON) for heading in headings)
     yield from (_wrapped(_said(line), "", "") for line in document.intro)
     for block in document.blocks:
@@ -110,9 +113,9 @@ def _run(run: Run) -> str:
 
 def _wrapped(text: str, first: str, further: str) -> str:
     """Return `text` in lines of 72 columns. It breaks at plain blanks only: addresses stay whole."""
-    if len(first) + len(text) <= WIDTH and (text.isascii() or _columns(first + text) <= WIDTH):
+    measure = _columns if _ODD.search(text) else len
+    if len(first) + measure(text) <= WIDTH:
         return first + text
-    measure = len if max(text) < _FIRST_COMBINING else _columns
     lines: list[str] = []
     line, used = first, len(first)
     begun = False
@@ -129,7 +132,7 @@ def _wrapped(text: str, first: str, further: str) -> str:
 
 def _columns(text: str) -> int:
     """Return how many columns `text` takes: none for combining characters, two for wide ones."""
-    if text.isascii():
+    if not _ODD.search(text):
         return len(text)
     return sum(
         0 if unicodedata.category(letter) in {"Mn", "Me", "Cf"}

@@ -1,0 +1,44 @@
+"""The centre's picture, looked at before it goes into a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
+from docx.image.image import Image
+
+from zotsync.errors import FileError, Place
+from zotsync.i18n import _
+from zotsync.reasons import reason_of
+
+_BAD = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError)
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture that documents can show."""
+
+    data: bytes
+    kind: str
+    """png, jpg …"""
+    ratio: float
+    """Its width where its height is 1."""
+
+
+def read_logo(path: str) -> Logo:
+    """Return the picture in a file. Raises FileError where it cannot be used."""
+    try:
+        data = Path(path).read_bytes()
+        image = Image.from_blob(data)
+        return Logo(data, image.ext, image.px_width / max(image.px_height, 1))
+    except (OSError, *_BAD) as exc:
+        known = reason_of(exc) if isinstance(exc, OSError) else ""
+        reason = known or _("it is damaged, or of another kind")
+        message = _("The logo cannot be used: {reason}").format(reason=reason)
+        hint = _("Take a PNG or JPEG file.")
+        raise FileError(message, place=Place(path), hint=hint) from exc
