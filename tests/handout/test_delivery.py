@@ -333,6 +333,18 @@ def test_prints_are_kept_and_damage_is_nothing_to_stumble_over(tmp_path: Path) -
         assert Prints.of(tmp_path).record("x.docx").beside_name == "y"
 
 
+def test_what_was_edited_and_taken_over_may_be_written_again(
+    deliver: Deliver, target: Path, tmp_path: Path
+) -> None:
+    prints = Prints.of(tmp_path)
+    prints.remember("x", deliver("one").record)
+    target.write_text("edited")
+    prints.taken_over("x", digest(b"edited"))
+    prints.taken_over("unknown", "?")
+    assert deliver("two", prints.record("x")).status is Status.WRITTEN
+    assert prints.record("unknown") == Record()
+
+
 def test_two_commands_at_once_do_not_forget_each_other_s_prints(tmp_path: Path) -> None:
     one, other = Prints.of(tmp_path), Prints.of(tmp_path)
     one.remember("a.docx", Record(Copy("a", "a")))

@@ -23,7 +23,7 @@ from zotsync.cli.rendering import (
 from zotsync.cli.since import News, news_of
 from zotsync.handout.delivery import Delivered, Delivery, Status
 from zotsync.handout.handoutfile import Handout, read_handout
-from zotsync.handout.imprint import imprint
+from zotsync.handout.imprint import digest, imprint
 from zotsync.handout.printed import CORRECTABLE, printed_of
 from zotsync.handout.printings import PRINTED, remember_lines
 from zotsync.handout.prints import Prints, printing_now
@@ -109,6 +109,12 @@ def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterat
         if wish.usual and (is_new or before.content != printing.content):
             prints.remember_printing(handout.file, printing)
         yield Made(file.stem, form, delivered, len(made.keys), remarks, news)
+
+
+def taken_over(opened: Opened, file: Path) -> None:
+    """Note that a document's corrections have all been taken over: `render` may write over it."""
+    name = shown(opened.workspace, file.absolute())
+    Prints.of(opened.workspace.private).taken_over(name, digest(file.read_bytes()))
 
 
 def _with_logo(

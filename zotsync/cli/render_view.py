@@ -148,7 +148,7 @@ def _after_editing(file: Path) -> str:
     hint = _(
         "zotsync import {file} reads the corrections; zotsync render --force prints over them."
     )
-    return hint.format(file=file.name)
+    return hint.format(file=f'"{file}"' if " " in str(file) else file)
 
 
 def _document(made: Made) -> dict[str, Any]:

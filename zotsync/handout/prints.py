@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,12 @@ class Prints:
         """Keep what is known of a document."""
         if record != self.record(document):
             self._put(_DOCUMENTS, document, asdict(record))
+
+    def taken_over(self, document: str, digest: str) -> None:
+        """Note that all that somebody edited in a document has been taken over: it may be written again."""
+        record = self.record(document)
+        if record.written is not None:
+            self.remember(document, replace(record, written=Copy("", digest)))
 
     def remember_printing(self, handout: str, printing: Printing) -> None:
         """Keep what is known of a handout."""
