@@ -39,6 +39,7 @@ def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("text", [ARTICLE, "https://é.example/œ", "https://a.org/" + "x" * 2900])
 def test_a_scanner_reads_the_address(text: str) -> None:
     assert read(qr.png(text)) == text
+    assert qr.fits(text)
 
 
 @given(ADDRESS)
@@ -50,6 +51,7 @@ def test_a_scanner_reads_any_address(address: str) -> None:
 @pytest.mark.parametrize("text", ["", "https://a.org/" + "x" * 2940])
 def test_what_no_code_can_hold_has_none(text: str) -> None:
     assert qr.png(text) == b""
+    assert not qr.fits(text)
 
 
 def test_without_a_wheel_the_code_is_made_in_pure_python(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _LEVELS = (("M", 2331), ("L", 2953))
 """Levels of error correction, and how many bytes the largest code holds at each."""
@@ -29,9 +29,18 @@ def png(text: str) -> bytes:
 
     The same text gives the same bytes. Four pixels a module, four light modules around them.
     """
-    size = len(text.encode())
-    level = next((level for level, longest in _LEVELS if 0 < size <= longest), "")
+    level = _level(text)
     return _packed(*_modules(text, level)) if level else b""
+
+
+def fits(text: str) -> bool:
+    """Return whether there is a QR code of `text`, without making it."""
+    return bool(_level(text))
+
+
+def _level(text: str) -> str:
+    size = len(text) if text.isascii() else len(text.encode())
+    return next((level for level, longest in _LEVELS if 0 < size <= longest), "")
 
 
 def _modules(text: str, level: str) -> tuple[int, bytes]:
@@ -62,16 +71,23 @@ def _packed(width: int, modules: bytes) -> bytes:
     digits = modules.translate(_DIGITS).decode()
     odd = "0" * (width % 2)  # a row fills its last byte
     starts = range(0, len(digits), width)
-    rows = "".join(f"00{digits[at : at + width]}{odd}" * _PIXELS for at in starts)
-    side = width * _PIXELS
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    small = zlib.compressobj(
-        1, wbits=12, memLevel=4
-    )  # the usual tables are slower to clear than to use
-    pixels = small.compress(bytes.fromhex(rows)) + small.flush()
-    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
+    rows = [f"00{digits[at : at + width]}{odd}" * _PIXELS for at in starts]
+    small = zlib.compressobj(1, wbits=12, memLevel=4)  # the usual tables take longer to clear
+    pixels = small.compress(bytes.fromhex("".join(rows))) + small.flush()
+    return _beginning(width * _PIXELS) + _chunk(b"IDAT", pixels) + _END
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    whole = name + data
+    return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+
+@cache
+def _beginning(side: int) -> bytes:
+    """Return how a square PNG of one bit a pixel begins. There are forty sizes."""
+    return b"\x89PNG\r\n\x1a\n" + _chunk(
+        b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    )
+
+
+_END = _chunk(b"IEND", b"")
