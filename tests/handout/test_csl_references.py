@@ -48,6 +48,8 @@ def test_small_caps_become_a_face_and_nocase_keeps_its_letters(tmp_path: Path) -
     (line,) = referred(style, {"title": title}).lines["0"]
     assert "iPhone" in line.text
     assert [run.text for run in line.runs if Face.SMALL_CAPS in run.faces] == ["xx"]
+    (same,) = referred(style, {"title": title.replace("caps;", "caps")}).lines["0"]
+    assert same == line
 
 
 def test_blocks_are_lines_of_their_own(tmp_path: Path) -> None:
@@ -56,6 +58,11 @@ def test_blocks_are_lines_of_their_own(tmp_path: Path) -> None:
     style = write_style(tmp_path, "s", layout)
     book = {"title": "T", "publisher": "ESF", "creators": [person("Gardien", "Ève")]}
     assert texts(style, book) == [["Gardien Ève", "T", "ESF"]]
+
+
+def test_blanks_around_what_is_missing_are_one(tmp_path: Path) -> None:
+    style = write_style(tmp_path, "s", f'{TITLE}<text value=", "/><text value=" suite "/>')
+    assert texts(style, {"title": "T"}) == [["T, suite"]]
 
 
 def test_number_stands_in_the_margin_of_its_line(tmp_path: Path) -> None:

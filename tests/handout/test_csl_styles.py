@@ -113,11 +113,24 @@ def test_zotero_client_is_asked_where_its_data_is(tmp_path: Path) -> None:
         ("darwin", "Library/Application Support/Zotero/Profiles"),
     ],
 )
-def test_every_system_has_its_profiles(tmp_path: Path, system: str, profiles: str) -> None:
+def test_every_system_has_its_profiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, profiles: str
+) -> None:
+    monkeypatch.delenv("APPDATA")
     profile = tmp_path / profiles / "abc.default"
     profile.mkdir(parents=True)
     (profile / "prefs.js").write_text('user_pref("extensions.zotero.dataDir", "/data");', "utf-8")
     assert zotero_folders(tmp_path, system)[0] == Path("/data/styles")
+
+
+def test_windows_says_where_its_settings_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = tmp_path / "server/Zotero/Zotero/Profiles/abc.default"
+    profile.mkdir(parents=True)
+    (profile / "prefs.js").write_text('user_pref("extensions.zotero.dataDir", "/data");', "utf-8")
+    monkeypatch.setenv("APPDATA", str(tmp_path / "server"))
+    assert zotero_folders(tmp_path / "home", "win32")[0] == Path("/data/styles")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ _SHOWN = 12
 def zotero_folders(home: Path, system: str = sys.platform) -> tuple[Path, ...]:
     """Return where the Zotero client of the user with this home folder keeps its styles."""
     profiles = home / _ZOTERO_PROFILES.get(system, _ZOTERO_PROFILES["linux"])
+    if system == "win32" and (roaming := os.environ.get("APPDATA")):  # it may be on a server
+        profiles = Path(roaming, "Zotero/Zotero/Profiles")
     chosen = [data for prefs in sorted(profiles.glob("*/prefs.js")) for data in _data_dirs(prefs)]
     return tuple(data / "styles" for data in [*chosen, home / "Zotero"])
 

@@ -6,6 +6,7 @@ A style's blocks (`csl-block`, `csl-indent`) are lines of their own. Formatting 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ _QUOTES = {
     ("", "SingleQuote"): ("‘", "’"),
 }
 _NO_BREAK = "\u00a0"
+_BLANKS = re.compile(" {2,}")
 
 
 class _Look(NamedTuple):
@@ -148,4 +150,7 @@ def _merged(pieces: Sequence[tuple[_Look, str]]) -> tuple[Run, ...]:
         return ()
     texts[0] = (texts[0][0], texts[0][1].lstrip(" "))
     texts[-1] = (texts[-1][0], texts[-1][1].rstrip(" "))
-    return tuple(Run(text, look.mark, look.faces, look.url) for look, text in texts)
+    # some styles leave two blanks where a part is missing
+    return tuple(
+        Run(_BLANKS.sub(" ", text), look.mark, look.faces, look.url) for look, text in texts
+    )
