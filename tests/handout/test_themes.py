@@ -57,7 +57,9 @@ def test_a_theme_of_the_workspace_comes_first(own_theme: Path) -> None:
     own_theme.rename(own_theme.with_name("classique"))
     edit(own_theme.with_name("classique") / "theme.toml", '"Classique"', '"À nous"')
     assert load_theme("classique", own_theme.parent).title == "À nous"
-    assert [theme.title for theme in list_themes(own_theme.parent)] == ["À nous"]
+    titles = [theme.title for theme in list_themes(own_theme.parent)]
+    assert "À nous" in titles
+    assert "Classique" not in titles
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "..", "../classique", "a/b", "C:\\x"])
@@ -210,3 +212,31 @@ def test_filters_leave_out_what_is_empty() -> None:
     assert [extent(v) for v in ("", "185", "185 p.", "XII-185", "2 vol.")] == [
         "", "185p.", "185p.", "XII-185p.", "2 vol.",
     ]  # fmt: skip
+
+
+def test_a_theme_takes_what_it_does_not_say_from_another(own_theme: Path) -> None:
+    (own_theme / "theme.toml").write_text(
+        'from = "classique"\n[labels]\naccess = "À lire sur "\n[choices]\nnumbering = true\n',
+        "utf-8",
+    )
+    own, origin = load_theme("own", own_theme.parent), load_theme("classique")
+    assert own.labels == {**origin.labels, "access": "À lire sur "}
+    assert (own.kinds, own.creators) == (origin.kinds, origin.creators)
+    assert own.choices == {**origin.choices, "numbering": True}
+    assert set(own.patterns) == set(origin.patterns)
+
+
+@pytest.mark.parametrize("name", ["nothing", "../classique", "."])
+def test_a_theme_that_is_taken_from_nowhere_says_so(own_theme: Path, name: str) -> None:
+    (own_theme / "theme.toml").write_text(f'from = "{name}"\n', "utf-8")
+    told = problem_with(own_theme)
+    assert f"There is no theme named {name}" in told
+    assert "classique" in told
+
+
+def test_every_bundled_theme_is_told_apart_and_complete() -> None:
+    themes = [load_theme(info.name) for info in list_themes()]
+    assert {theme.name for theme in themes} == {"classique", "sobre", "colonnes", "rapport"}
+    assert len({theme.description for theme in themes}) == len(themes)
+    labels = load_theme("classique").labels
+    assert all(theme.labels.keys() == labels.keys() for theme in themes)

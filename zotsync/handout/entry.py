@@ -161,6 +161,12 @@ class Document:
     indexes: tuple[Index, ...] = ()
     """Stand behind the last block."""
 
+    @property
+    def headings(self) -> tuple[Line, ...]:
+        """Return the headings that a table of contents lists: of blocks, and of indexes."""
+        found = [block.heading for block in self.blocks if block.heading]
+        return (*found, *(index.heading for index in self.indexes))
+
 
 def plain(role: Role, text: str) -> Line:
     """Return a line of one unadorned run."""

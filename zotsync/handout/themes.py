@@ -31,6 +31,7 @@ _TABLES = ("labels", "creators", "source", "access", "open_access")
 _TOP = (
     "title",
     "description",
+    "from",
     "language",
     "capitals",
     "thin_space",
@@ -164,6 +165,7 @@ def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> The
 
     check = Check(source.file, lines_of(source.text))
     check.known(data, _TOP, "")
+    data = _completed(check, folder, data)
     tables = {table: check.texts(data, table) for table in _TABLES}
     patterns = compile_patterns(tables["source"], lambda kind: check.place(f"source.{kind}"))
     lines = read_lines(check, data, patterns) or DEFAULT_LINES
@@ -188,6 +190,22 @@ def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> The
         lines=lines,
         kinds=_kinds(check, data),
     )
+
+
+def _completed(check: Check, folder: Path, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a theme says, and what it leaves to the bundled theme that it names in `from`."""
+    name = check.value(data, "from", str, "")
+    if not name:
+        return data
+    origin = templates_folder() / name
+    if Path(name).name != name or origin == folder or not (origin / DEFINITION).is_file():
+        known = ", ".join(sorted(one.name for one in _folders(None) if one != folder))
+        message = _("There is no theme named {name}.").format(name=name)
+        raise check.error(message, "from", _("Known are: {names}.").format(names=known))
+    source = definition(origin)
+    below = _completed(Check(source.file, lines_of(source.text)), origin, source.parsed())
+    tables = {table: check.value(data, table, dict, {}) for table in (*_TABLES, "choices")}
+    return {**below, **data, **{n: {**below.get(n, {}), **table} for n, table in tables.items()}}
 
 
 def all_patterns(theme: Theme) -> Iterator[Compiled]:

@@ -1,19 +1,14 @@
-"""The raw XML of Word documents: the only module that knows its elements.
-
-Paragraphs are copies of prototypes, one for each shape, so that ten thousand entries cost ten times what
-a thousand cost (python-docx scans all styles and relations at each step).
-"""
+"""The raw XML of a Word document's parts; that of its paragraphs is in `paragraphs`."""
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
 from lxml import etree
-
-from zotsync.handout.entry import Face, Line, Mark, Role
 
 Element: TypeAlias = "etree._Element"  # noqa: SLF001 - lxml has no public name for it
 
@@ -22,24 +17,29 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TERMS = "http://purl.org/dc/terms/"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-BOOKMARK = "_zk_"
-"""Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
-
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\t\n\r]+")
 _LINE_BREAKS_AS_BLANKS = bytes.maketrans(b"\t\n\r", b"   ")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _GAP = "zotsync"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_FACES: Mapping[Face, tuple[tuple[str, Mapping[str, str]], ...]] = {
-    Face.BOLD: (("b", {}), ("bCs", {})),
-    Face.ITALIC: (("i", {}), ("iCs", {})),
-    Face.SMALL_CAPS: (("smallCaps", {}),),
-    Face.SUB: (("vertAlign", {"val": "subscript"}),),
-    Face.SUP: (("vertAlign", {"val": "superscript"}),),
-}
-"""In the order in which Word's schema wants them."""
+_QUOTE, _OUTSIDE = '"', ' TargetMode="External"'
+_BEHIND_UPDATE = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")
+"""What Word's schema wants behind the setting `updateFields`, nearest first."""
+_PICTURES = "http://schemas.openxmlformats.org/drawingml/2006"
+DRAWING = (
+    f'<w:r><w:drawing><wp:inline xmlns:wp="{_PICTURES}/wordprocessingDrawing" distT="0" distB="0" '
+    'distL="0" distR="0"><wp:extent cx="{size}" cy="{size}"/><wp:docPr id="{number}" '
+    'name="QR {number}" descr="{text}"/>'
+    f'<a:graphic xmlns:a="{_PICTURES}/main"><a:graphicData uri="{_PICTURES}/picture">'
+    f'<pic:pic xmlns:pic="{_PICTURES}/picture"><pic:nvPicPr>'
+    '<pic:cNvPr id="{number}" name="QR {number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+    '<a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>'
+    '<a:xfrm><a:off x="0" y="0"/><a:ext cx="{size}" cy="{size}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>'
+    "</a:graphic></wp:inline></w:drawing></w:r>"
+)
+"""A picture in a line, as a pattern: relation, number, alternative text, size."""
 
 
 def tag(name: str) -> str:
@@ -54,20 +54,22 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", _BLANKS.sub(" ", text))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return `text` as XML has it; `_cleaned` has the last word."""
     return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
-def _attribute(url: str) -> str:
-    return _escaped(url).replace('"', "%22")
+def attribute(text: str) -> str:
+    """Return `text` as XML has it between quotes."""
+    return escaped(text).replace('"', "&quot;")
 
 
 def _cleaned(xml: str) -> bytes:
     """Return what was written without the characters that XML cannot hold: all at once, in little time."""
+    for odd in "\ufffe\uffff":
+        xml = xml.replace(odd, "")
     data = xml.encode("utf-8", "ignore")  # ignored are halves of surrogate pairs
-    data = data.translate(_LINE_BREAKS_AS_BLANKS, _CONTROLS)
-    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    return data.translate(_LINE_BREAKS_AS_BLANKS, _CONTROLS)
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -138,109 +140,114 @@ def content_types(types: Mapping[str, str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def with_paragraphs(body: Element, paragraphs: str) -> bytes:
+    """Return word/document.xml with `paragraphs` behind what is in its body, before its page settings."""
+    end = body.find(tag("sectPr"))
+    gap = etree.Comment(_GAP)
+    body.append(gap) if end is None else end.addprevious(gap)
+    root = body.getroottree().getroot()
+    text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    before, after = text.split(f"<!--{_GAP}-->".encode())
+    body.remove(gap)
+    if any(body.nsmap.get(prefix) != uri for prefix, uri in _PREFIXES.items()):
+        names = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _PREFIXES.items())
+        paragraphs = paragraphs.replace("<w:p>", f"<w:p{names}>")
+    return b"".join((before, _cleaned(paragraphs), after))
+
+
+def with_relations(xml: bytes, rows: Iterable[tuple[str, str, str]]) -> bytes:
+    """Return a .rels part with more relations: (id, kind, target); links lead out of the document."""
+    added = "".join(
+        f'<Relationship Id="{relation}" Type="{RELATIONS}/{kind}" '
+        f'Target="{escaped(target).replace(_QUOTE, "%22")}"{_OUTSIDE if kind == "hyperlink" else ""}/>'
+        for relation, kind, target in rows
+    )
+    # python-docx writes this part in one way only: the default namespace, and something inside
+    before, end, after = xml.rpartition(b"</Relationships>")
+    return b"".join((before, _cleaned(added), end, after))
+
+
+def settings_of(body: Element) -> Element | None:
+    """Return the page settings of a document's last section, which is the only one of a base.docx."""
+    return body.find(tag("sectPr"))
+
+
+def columns_of(settings: Element) -> int:
+    """Return how many columns a page has."""
+    columns = settings.find(tag("cols"))
+    return 1 if columns is None else int(columns.get(tag("num"), "1"))
+
+
+def section(settings: Element, *, bare: bool = False, columns: int = 0) -> str:
+    """Return page settings for a section before the last. `bare`: without header and footer.
+
+    `columns`: it goes on where the one before ends, in so many columns.
+    """
+    own = copy.deepcopy(settings)
+    if bare or columns:
+        _drop(own, "headerReference", "footerReference", "titlePg")
+    if columns:
+        _let_go_on(own)
+        cols = own.find(tag("cols"))
+        if cols is None:
+            cols = etree.SubElement(own, tag("cols"))
+        cols.set(tag("num"), str(columns))
+        cols.set(tag("space"), "454")
+    return _bare(etree.tostring(own, encoding="unicode", with_tail=False))
+
+
+def go_on_after_columns(settings: Element) -> None:
+    """Let the last section go on where the one before ends."""
+    _drop(settings, "headerReference", "footerReference", "titlePg")
+    _let_go_on(settings)
+
+
+def _let_go_on(settings: Element) -> None:
+    _drop(settings, "type")
+    kind = etree.Element(tag("type"), {tag("val"): "continuous"})
+    references = [e for e in settings if e.tag in (tag("headerReference"), tag("footerReference"))]
+    settings.insert(len(references), kind)
+
+
+def _drop(settings: Element, *names: str) -> None:
+    for name in names:
+        for element in settings.findall(tag(name)):
+            settings.remove(element)
+
+
 def _bare(xml: str) -> str:
     """Return `xml` without the namespaces that the element around it declares."""
-    for prefix, uri in _PREFIXES.items():
-        xml = xml.replace(f' xmlns:{prefix}="{uri}"', "")
-    return xml
+    return re.sub(r' xmlns:\w+="[^"]*"', "", xml)
 
 
-class Writer:
-    """Writes lines as paragraphs at the end of a document's body, before its page settings.
+def fill_fields(part: Element, results: Mapping[str, str]) -> None:
+    """Let fields (`TITLE`) of a header or footer show what they will once they are computed."""
+    shown: str | None = None
+    for element in part.iter(tag("instrText"), tag("fldChar"), tag("t"), tag("fldSimple")):
+        if element.tag == tag("instrText"):
+            shown = results.get((element.text or "").strip().partition(" ")[0].upper(), None)
+        elif element.get(tag("fldCharType")) == "end":
+            shown = None
+        elif element.tag == tag("t") and shown is not None:
+            element.text, shown = shown, ""
 
-    Whatever comes before a text is built once as a tree, and kept as text.
-    """
 
-    def __init__(
-        self, body: Element, paragraph_styles: Mapping[Role, str], marks: Mapping[Mark, str]
-    ) -> None:
-        """Take the body that is written to, and the ids of all styles."""
-        self._body = body
-        self._styles = paragraph_styles
-        self._marks = marks
-        self._openings: dict[tuple[Role, str, bool], str] = {}
-        self._frames: dict[tuple[Mark | None, frozenset[Face]], str] = {}
-        self._bookmarks: dict[str, int] = {}
-        self._written: list[str] = []
-        self._links: dict[str, str] = {}
-        ids = (start.get(tag("id"), "0") for start in body.iter(tag("bookmarkStart")))
-        self._last_id = max((int(i) for i in ids if i.isdigit()), default=0)
+def last_bookmark(body: Element) -> int:
+    """Return the largest number of a bookmark that stands in a document; 0 for none."""
+    ids = (start.get(tag("id"), "0") for start in body.iter(tag("bookmarkStart")))
+    return max((int(i) for i in ids if i.isdigit()), default=0)
 
-    def add(self, line: Line, *, key: str = "", before: str = "", keep: bool = False) -> None:
-        """Add a line. `key` bookmarks it, `before` sets the space above, `keep` holds it to the next."""
-        shape = (line.role, before, keep)
-        written = [self._openings.get(shape) or self._opening(*shape)]
-        number = ""
-        if key:
-            number, name = self._bookmark(key)
-            written.append(f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>')
-        for text, mark, faces, url, _code in line.runs:
-            frame = self._frames.get((mark, faces)) or self._frame(mark, faces)
-            run = f"{frame}{_escaped(text)}</w:t></w:r>"
-            if url:
-                link = self._links.setdefault(url, f"rIdLink{len(self._links) + 1}")
-                run = f'<w:hyperlink r:id="{link}" w:history="1">{run}</w:hyperlink>'
-            written.append(run)
-        if key:
-            written.append(f'<w:bookmarkEnd w:id="{number}"/>')
-        written.append("</w:p>")
-        self._written.append("".join(written))
 
-    def document(self) -> bytes:
-        """Return word/document.xml with everything that was added."""
-        end = self._body.find(tag("sectPr"))
-        gap = etree.Comment(_GAP)
-        self._body.append(gap) if end is None else end.addprevious(gap)
-        root = self._body.getroottree().getroot()
-        text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-        before, after = text.split(f"<!--{_GAP}-->".encode())
-        self._body.remove(gap)
-        return b"".join((before, _cleaned("".join(self._written)), after))
+def ask_for_update(settings: Element) -> None:
+    """Let Word compute page numbers when it opens the document. It asks whether it may."""
+    update = etree.Element(tag("updateFields"), {tag("val"): "true"})
+    for name in _BEHIND_UPDATE:
+        if (later := settings.find(tag(name))) is not None:
+            later.addprevious(update)
+            return
+    settings.append(update)
 
-    def relations(self, xml: bytes) -> bytes:
-        """Return word/_rels/document.xml.rels with a relation for every address that was added."""
-        rows = (
-            f'<Relationship Id="{relation}" Type="{RELATIONS}/hyperlink" '
-            f'Target="{_attribute(url)}" TargetMode="External"/>'
-            for url, relation in self._links.items()
-        )
-        # python-docx writes this part in one way only: the default namespace, and something inside
-        before, end, after = xml.rpartition(b"</Relationships>")
-        return b"".join((before, _cleaned("".join(rows)), end, after))
 
-    def _bookmark(self, key: str) -> tuple[str, str]:
-        """Return the number and the name of a new bookmark."""
-        self._last_id += 1
-        count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
-        name = f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
-        return str(self._last_id), name
-
-    def _opening(self, role: Role, before: str, keep: bool) -> str:  # noqa: FBT001 - a key of a table
-        """Return how a paragraph of this shape begins."""
-        paragraph = etree.Element(tag("p"), nsmap=_PREFIXES)
-        looks = etree.SubElement(paragraph, tag("pPr"))
-        etree.SubElement(looks, tag("pStyle"), {tag("val"): self._styles[role]})
-        if keep:
-            etree.SubElement(looks, tag("keepNext"))
-        if before:
-            etree.SubElement(looks, tag("spacing"), {tag("before"): before})
-        whole = etree.tostring(paragraph, encoding="unicode")
-        if all(self._body.nsmap.get(prefix) == uri for prefix, uri in _PREFIXES.items()):
-            whole = _bare(whole)  # the document's root says it for all
-        opening = self._openings[role, before, keep] = whole.removesuffix("</w:p>")
-        return opening
-
-    def _frame(self, mark: Mark | None, faces: frozenset[Face]) -> str:
-        """Return how a run that looks so begins."""
-        run = etree.Element(tag("r"), nsmap=_PREFIXES)
-        if mark or faces:
-            looks = etree.SubElement(run, tag("rPr"))
-            if mark and (style := self._marks[mark]):
-                etree.SubElement(looks, tag("rStyle"), {tag("val"): style})
-            shown = [each for face in _FACES if face in faces for each in _FACES[face]]
-            for name, values in dict(shown).items():  # of sub and sup inside each other, one
-                etree.SubElement(looks, tag(name), {tag(n): v for n, v in values.items()})
-        etree.SubElement(run, tag("t"), {_SPACE: "preserve"}).text = ""
-        whole = _bare(etree.tostring(run, encoding="unicode"))
-        frame = self._frames[mark, faces] = whole.removesuffix("</w:t></w:r>")
-        return frame
+def forget_update(settings: Element) -> None:
+    """Take back `ask_for_update`."""
+    _drop(settings, "updateFields")

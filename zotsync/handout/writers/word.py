@@ -1,10 +1,11 @@
-"""Documents as Word files: python-docx for the package and its properties, `ooxml` for what is inside."""
+"""Documents as Word files: python-docx for the package and its properties, `paragraphs` for the text."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from docx.image.exceptions import (
     UnrecognizedImageError,
 )
 from docx.opc.exceptions import PackageNotFoundError
+from docx.parts.hdrftr import FooterPart, HeaderPart
 from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
 
@@ -24,15 +26,16 @@ from zotsync.errors import FileError, Place, ThemeError
 from zotsync.handout.entry import (
     FALLBACK,
     OPTIONAL_MARKS,
-    Block,
     Document,
     Entry,
     Mark,
     Properties,
     Role,
 )
+from zotsync.handout.paging import estimated_pages, heading_pages
 from zotsync.handout.themes import Theme
-from zotsync.handout.writers import ooxml
+from zotsync.handout.writers import ooxml, qr
+from zotsync.handout.writers.paragraphs import Paragraphs
 from zotsync.i18n import _
 from zotsync.model import is_key
 from zotsync.reasons import reason_of
@@ -46,17 +49,26 @@ _BAD_PICTURE = (
     InvalidImageStreamError,
     UnexpectedEndOfFileError,
 )
-_KEYED = (Role.ENTRY_TITLE, Role.SOURCE)
-_HEAD = (Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE)
-_CHAIN = 2
-"""LibreOffice can strand the first of three paragraphs that are kept with the next, a heading included."""
+_HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
+_SHORT = 100
+"""Letters of a text that may take but one line: two lines stay with an entry's head."""
+_INDEX_COLUMNS = 2
+_PNG, _IMAGE = "image/png", "image"
 _Named = TypeVar("_Named", bound=Enum)
 
 
-def to_word(document: Document, theme: Theme, tick: Callable[[], None] = lambda: None) -> bytes:
+def to_word(
+    document: Document,
+    theme: Theme,
+    tick: Callable[[], None] = lambda: None,
+    *,
+    paged: Callable[[bytes, int], Sequence[int] | None] = heading_pages,
+) -> bytes:
     """Return `document` as a .docx in the theme's styles; the same document gives the same bytes.
 
-    `tick` is called after each entry. Raises ThemeError where base.docx cannot be used or lacks a style.
+    `tick` is called after each entry. `paged` tells the page of each heading of a .docx, or None: then
+    pages are estimated, and Word asks whether to compute them when it opens the document. Raises
+    ThemeError where base.docx cannot be used or lacks a style.
     """
     base = theme.base
     package = _open(base)
@@ -69,16 +81,74 @@ def to_word(document: Document, theme: Theme, tick: Callable[[], None] = lambda:
         raise ThemeError(message.format(name=Role.TITLE.value), place=Place(str(base)))
     if document.logo:
         _add_logo(package, document)
-    writer = ooxml.Writer(body, paragraph_styles, character_styles)
+    writer = Paragraphs(paragraph_styles, character_styles, ooxml.last_bookmark(body))
     before = ooxml.space_before(styles, paragraph_styles[Role.AUTHOR])
-    for line in (*document.front, *document.intro):
+    contents_at = _write(document, writer, ooxml.settings_of(body), before, tick)
+    _set_properties(package, document.properties)
+    made = _Made(package, writer, contents_at)
+    if document.contents is None:
+        return made.data(())
+    pages = estimated_pages(document, theme)
+    ooxml.ask_for_update(package.settings.element)
+    guessed = made.data(pages)
+    known = paged(guessed, len(pages))
+    if known is None:
+        return guessed
+    ooxml.forget_update(package.settings.element)
+    return made.data(known)
+
+
+def _write(
+    document: Document,
+    writer: Paragraphs,
+    settings: ooxml.Element | None,
+    before: str,
+    tick: Callable[[], None],
+) -> int:
+    """Write the whole document, the table of contents aside; return where that belongs."""
+    for line in document.front:
+        writer.add(line)
+    parts = len(writer.written)
+    if document.cover and settings is not None:
+        writer.end_section(ooxml.section(settings, bare=True))
+    if document.contents:
+        writer.add(document.contents, keep=True)
+    contents_at = len(writer.written)
+    for line in document.intro:
         writer.add(line)
     for block in document.blocks:
-        _add_block(writer, block, before, tick)
+        if block.heading:
+            writer.add_heading(block.heading, listed=document.contents is not None)
+        for entry in block.entries:
+            _add_entry(writer, entry, before)
+            tick()
+    new_page = contents_at if document.contents else parts
+    if (
+        document.cover
+        and len(writer.written) > new_page
+        and (document.contents or settings is None)
+    ):
+        writer.begin_page(new_page)
+    _add_indexes(writer, document, settings)
     for line in document.back:
         writer.add(line)
-    _set_properties(package, document.properties)
-    return _bytes(package, writer)
+    return contents_at
+
+
+def _add_indexes(
+    writer: Paragraphs, document: Document, settings: ooxml.Element | None
+) -> None:
+    """Add the indexes, in two columns where the page has but one."""
+    narrow = bool(document.indexes) and settings is not None and ooxml.columns_of(settings) == 1
+    if narrow and settings is not None:
+        writer.end_section(ooxml.section(settings))
+    for index in document.indexes:
+        writer.add_heading(index.heading, listed=document.contents is not None)
+        for row in index.rows:
+            writer.add_index_row(row)
+    if narrow and settings is not None:
+        writer.end_section(ooxml.section(settings, columns=_INDEX_COLUMNS))
+        ooxml.go_on_after_columns(settings)
 
 
 def _open(base: Path) -> Package:
@@ -117,28 +187,24 @@ def _found(wanted: list[_Named], ids: dict[str, str], base: Path) -> dict[_Named
     return {one: ids[one.value] for one in wanted}
 
 
-def _add_block(writer: ooxml.Writer, block: Block, before: str, tick: Callable[[], None]) -> None:
-    if block.heading:
-        writer.add(block.heading)
-    for index, entry in enumerate(block.entries):
-        _add_entry(writer, entry, before, _CHAIN - 1 if block.heading and not index else _CHAIN)
-        tick()
-
-
-def _add_entry(writer: ooxml.Writer, entry: Entry, before: str, chain: int) -> None:
+def _add_entry(writer: Paragraphs, entry: Entry, before: str) -> None:
     """Add an entry's lines. Whichever line opens it has the space that an author line has above.
 
-    The first `chain` of its head lines are kept with the next one.
+    Its head is kept with two lines of what follows.
     """
     key = entry.key if is_key(entry.key) else ""
     last = len(entry.lines) - 1
+    headed = False
     for index, line in enumerate(entry.lines):
-        head = line.role in _HEAD and index < chain
+        head = line.role in _HEAD
+        short = headed and not head and len(line.text) < _SHORT
+        headed = head
         writer.add(
             line,
-            key=key if line.role in _KEYED else "",
+            key=key,
+            number=entry.number,
             before=before if index == 0 and line.role is not Role.AUTHOR else "",
-            keep=index < last and (head or line.role is Role.ACCESS),
+            keep=index < last and (head or short or line.role is Role.ACCESS),
         )
 
 
@@ -168,27 +234,52 @@ def _set_properties(package: Package, properties: Properties) -> None:
     core.language = properties.language
     core.revision = 1
     ooxml.set_dates(core._element, properties.date)  # noqa: SLF001 - dates are removed there too
+    shown = {"TITLE": core.title, "SUBJECT": core.subject, "AUTHOR": core.author}
+    for part in package.part.package.iter_parts():
+        if isinstance(part, HeaderPart | FooterPart):
+            ooxml.fill_fields(part.element, shown)
 
 
-def _bytes(package: Package, writer: ooxml.Writer) -> bytes:
-    """Return the zip. Its parts bear one fixed date, so that the same document gives the same bytes."""
-    whole = package.part.package
-    parts = {str(part.partname): part.blob for part in whole.iter_parts()}
-    types = {str(part.partname): part.content_type for part in whole.iter_parts()}
-    relations = {str(p.partname.rels_uri): p.rels.xml for p in whole.iter_parts() if p.rels}
-    main = package.part.partname
-    parts[str(main)] = writer.document()
-    relations[str(main.rels_uri)] = writer.relations(package.part.rels.xml)
-    relations["/_rels/.rels"] = whole.rels.xml
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A document that is written but for the pages of its table of contents."""
+
+    package: Package
+    writer: Paragraphs
+    contents_at: int
+
+    def data(self, pages: Sequence[int]) -> bytes:
+        """Return the zip. Its parts bear one fixed date, so that the same document gives the same bytes."""
+        package, writer = self.package, self.writer
+        whole = package.part.package
+        parts = {str(part.partname): part.blob for part in whole.iter_parts()}
+        types = {str(part.partname): part.content_type for part in whole.iter_parts()}
+        relations = {str(p.partname.rels_uri): p.rels.xml for p in whole.iter_parts() if p.rels}
+        main = package.part.partname
+        written = list(writer.written)
+        if pages:
+            written.insert(self.contents_at, writer.contents(pages))
+        parts[str(main)] = ooxml.with_paragraphs(package.element.body, "".join(written))
+        codes = {text: relation for text, relation in writer.codes.items() if relation}
+        pictures = {relation: f"media/{relation}.png" for relation in codes.values()}
+        rows = [(relation, "hyperlink", url) for url, relation in writer.links.items()]
+        rows += [(relation, _IMAGE, name) for relation, name in pictures.items()]
+        relations[str(main.rels_uri)] = ooxml.with_relations(package.part.rels.xml, rows)
+        relations["/_rels/.rels"] = whole.rels.xml
+        folder = str(main).rpartition("/")[0]
+        for text, relation in codes.items():
+            name = f"{folder}/{pictures[relation]}"
+            parts[name], types[name] = qr.png(text), _PNG
+        return _zipped({"[Content_Types].xml": ooxml.content_types(types), **relations, **parts})
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as bundle:
-        for name, data in {
-            "[Content_Types].xml": ooxml.content_types(types),
-            **relations,
-            **parts,
-        }.items():
+        for name, data in parts.items():
             info = zipfile.ZipInfo(name.lstrip("/"))
-            info.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith(".png")
+            info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             info.create_system = 0
             bundle.writestr(info, data)
     return stream.getvalue()
