@@ -170,7 +170,7 @@ def test_landmarks_and_headings_follow_the_parts(theme: Theme) -> None:
         ("h1", "T"), ("h2", "Sommaire"), ("h2", "Un"), ("h3", "A"), ("h2", "B"), ("h2", "Index"),
     ]  # fmt: skip
     links = [(a.get("href"), text_of(a)) for a in body.iterfind("nav//a")]
-    assert links == [("#section-1", "Un")]
+    assert links == [("#section-1", "Un"), ("#index-1", "Index")]
     assert [a.get("id") for a in body.iter("article")] == ["ABCD2345", "WXYZ6789"]
 
 

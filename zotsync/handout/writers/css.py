@@ -25,7 +25,6 @@ _ALWAYS = """\
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;color-scheme:light;scroll-padding:1rem}
 body,h1,h2,h3,p,ul{margin:0;padding:0;font:inherit}
 ul{list-style:none}
-h1,h2,h3{text-wrap:balance}
 body{overflow-wrap:break-word}
 a{overflow-wrap:anywhere;text-underline-offset:.15em;text-decoration-thickness:.06em}
 sub,sup{font-size:.72em;line-height:0}
@@ -43,6 +42,9 @@ body:has(>header>.bleed:first-child){padding-top:0}
 .bleed{margin-inline:0;padding-inline:0;padding-block:clamp(1.5rem,1rem + 2.5vw,2.75rem);\
 border-width:0;border-image:conic-gradient(var(--field) 0 0) fill 0//0 100vmax}
 .qr{display:none}
+header{margin-bottom:2.25rem}
+h1,h2{text-wrap:balance}
+header>:first-child{margin-top:0}
 nav ul{margin:.75rem 0 1.5rem}
 nav li+li{margin-top:.25rem}
 .names ul{columns:17rem;column-gap:2rem}
@@ -61,10 +63,10 @@ _PRINT = Template("""\
 :root{--lead:1.22;--tight:1.22;--in:1;--justify:justify;font-size:$root}
 .frame,.logo{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .logo{height:1.8cm;margin-bottom:.6rem}
-.cover{break-after:page;display:flex;flex-direction:column;justify-content:center;\
-min-height:$height}
+.cover{break-after:page}
 .qr{display:inline-block;width:17mm;height:17mm;image-rendering:pixelated;vertical-align:middle}
 .head:not(:last-child),h2,.in-section,.in-contents-heading{break-after:avoid}
+.head,h2,h3{break-inside:avoid}
 nav ul{margin:.4rem 0 1rem}
 p,li{orphans:2;widows:2}
 li{break-inside:avoid}
@@ -84,7 +86,6 @@ def stylesheet(looks: Looks) -> str:
         "background": f"#{background}",
         "link": f"#{link}",
         "root": f"{_number(unit.points)}pt",
-        "height": f"{_number(page.height - page.top - page.bottom - 1)}pt",
     }
     return "".join([
         _ALWAYS,

@@ -112,17 +112,18 @@ class _Page:
             yield from ("<footer>", *self.framed(document.back), "</footer>")
 
     def contents(self, document: Document) -> Iterator[str]:
-        """Yield the table of contents: a link to each section that has a heading."""
+        """Yield the table of contents: a link to each heading it lists."""
         if document.contents is None:
             return
         yield '<nav aria-labelledby="contents">'
         yield from self._heading(document.contents, "contents")
         yield '<ul role="list">'
-        for number, block in enumerate(document.blocks, 1):
-            if block.heading:
-                bare = (run._replace(url="") for run in block.heading.runs if not run.code)
-                link = f'<a href="#section-{number}">{_runs(bare)}</a>'
-                yield f'<li class="{class_of(Role.CONTENTS)}" dir="auto">{link}</li>'
+        blocks = [f"section-{n}" for n, block in enumerate(document.blocks, 1) if block.heading]
+        indexes = [f"index-{n}" for n, _index in enumerate(document.indexes, 1)]
+        for target, heading in zip((*blocks, *indexes), document.headings, strict=True):
+            bare = (run._replace(url="") for run in heading.runs if not run.code)
+            link = f'<a href="#{target}">{_runs(bare)}</a>'
+            yield f'<li class="{class_of(Role.CONTENTS)}" dir="auto">{link}</li>'
         yield "</ul>\n</nav>"
 
     def block(self, block: Block, number: int, tick: Callable[[], None]) -> Iterator[str]:
