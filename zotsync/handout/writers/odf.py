@@ -80,7 +80,7 @@ def attributes(values: Mapping[str, str]) -> str:
 
 def points(value: float) -> str:
     """Return a length as OpenDocument has it."""
-    return f"{value:g}pt"
+    return f"{round(value, 2):g}pt"
 
 
 def name_of(style: str) -> str:

@@ -13,6 +13,8 @@ ALIGN = {"left": "start", "right": "end", "center": "center", "justify": "justif
 SIDES = ("top", "bottom", "left", "right")
 
 _PAGE, _COVER = "Page", "CoverPage"
+_LEAST = 2.85
+"""Height of a header or footer that is empty, in points: what LibreOffice gives one."""
 _FIELDS = {
     Field.PAGE: '<text:page-number text:select-page="current">1</text:page-number>',
     Field.PAGES: "<text:page-count>1</text:page-count>",
@@ -56,11 +58,13 @@ def _layout(name: str, page: Page, edges: Edges) -> str:
 
 
 def _edge(kind: str, side: str, margin: float, distance: float | None) -> str:
+    """Return the room for a header or footer, which grows into the space between it and the body."""
     if distance is None:
         return f"<style:{kind}-style/>"
+    room = max(margin - distance, _LEAST)
     return (
-        f"<style:{kind}-style><style:header-footer-properties "
-        f'fo:min-height="{points(max(margin - distance, 0))}" fo:margin-{side}="0pt" '
+        f'<style:{kind}-style><style:header-footer-properties fo:min-height="{points(room)}" '
+        f'fo:margin-{side}="{points(room - _LEAST)}" '
         f'style:dynamic-spacing="true"/></style:{kind}-style>'
     )
 
