@@ -1,0 +1,517 @@
+"""Word and back: what was printed and not touched proposes nothing; what was corrected comes back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handout.correcting_documents import Correcting
+from handout.documents import texts
+from handout.printed import SAMPLE, library_of, sample_library
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zotsync.config import Centre
+from zotsync.handout import libreoffice
+from zotsync.handout.compose import Library
+from zotsync.handout.handoutfile import Handout, read_handout
+from zotsync.handout.printed import Printed, from_data, printed_of, to_data
+from zotsync.handout.readback.plan import Readback
+from zotsync.handout.readback.reading import read_document
+from zotsync.handout.render import House, composed, written
+from zotsync.handout.themes import Theme, load_theme
+from zotsync.proposal import Doubt, Proposal, Why
+from zotsync.zotero.schema import bundled
+
+HOUSE = House(Centre(institution="Centre", contact="doc@example.org"))
+SAMPLE_HANDOUT = read_handout(SAMPLE / "handouts/pair-aidance.toml", "handouts/pair-aidance.toml")
+ALL = {"keywords": True, "shelfmarks": True}
+
+
+class Desk:
+    """A handout that was printed, and lies there to be corrected."""
+
+    def __init__(
+        self, folder: Path, library: Library, handout: Handout, theme: Theme, **choices: Any
+    ) -> None:
+        self.library, self._handout, self._theme, self._choices = library, handout, theme, choices
+        self.path = folder / "document.docx"
+        made = composed(handout, library, theme, bundled(), HOUSE, choices)
+        self.path.write_bytes(written(made, theme, "docx"))
+        self.printed = printed_of(made.document)
+
+    def correct(self) -> Correcting:
+        return Correcting(self.path)
+
+    def proposal(self, *, was: Printed | None = None, path: Path | None = None) -> Proposal:
+        """Return what the document proposes against the library as it is now."""
+        made = composed(self._handout, self.library, self._theme, bundled(), HOUSE, self._choices)
+        now = printed_of(made.document)
+        corrected = read_document(path or self.path)
+        was = was or self.printed
+        return Readback(corrected, was, now, self._handout, self.library, made.rules).proposal()
+
+    def fields(self) -> dict[str, Any]:
+        """Return field -> value of all corrections, nothing being left to anybody."""
+        proposal = self.proposal()
+        assert proposal.unplaced == ()
+        assert all(c.doubt is None for c in proposal.corrections), proposal.corrections
+        return {name: v for c in proposal.corrections for name, v in c.fields.items()}
+
+
+@pytest.fixture
+def sample(tmp_path: Path, classique: Theme) -> Desk:
+    return Desk(tmp_path, sample_library(), SAMPLE_HANDOUT, classique)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, classique: Theme) -> Callable[..., Desk]:
+    def lay(*items: Mapping[str, Any], **choices: Any) -> Desk:
+        return Desk(tmp_path, library_of(*items), Handout("h.toml", "Titre"), classique, **choices)
+
+    return lay
+
+
+# Untouched
+
+
+def is_empty(proposal: Proposal) -> bool:
+    return proposal.corrections == () == proposal.unplaced
+
+
+@st.composite
+def messy_items(draw: st.DrawFn) -> list[dict[str, Any]]:
+    def item() -> dict[str, Any]:
+        kind = draw(st.sampled_from(["book", "journalArticle", "webpage", "bookSection", "report"]))
+        schema = bundled().item_types[kind]
+        names = draw(st.lists(st.sampled_from(schema.fields), max_size=8, unique=True))
+        fields: dict[str, Any] = {name: draw(texts()) for name in [*names, "title"]}
+        people = draw(st.lists(st.tuples(texts(), texts()), max_size=3))
+        fields["creators"] = [
+            {
+                "creatorType": draw(st.sampled_from(schema.creator_types)),
+                "lastName": a,
+                "firstName": b,
+            }
+            for a, b in people
+        ]
+        fields["tags"] = draw(st.lists(texts(), max_size=2))
+        return {**fields, "itemType": kind}
+
+    return [item() for _i in range(draw(st.integers(1, 4)))]
+
+
+@given(items=messy_items(), numbered=st.booleans())
+def test_an_untouched_document_proposes_nothing_whatever_the_items_hold(
+    tmp_path_factory: pytest.TempPathFactory, *, items: list[dict[str, Any]], numbered: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("messy")
+    theme = load_theme("classique")
+    handout = Handout("h.toml", "Titre", introduction="Une introduction.")
+    desk = Desk(folder, library_of(*items), handout, theme, numbering=numbered, **ALL)
+    assert is_empty(desk.proposal())
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("name", ["classique", "sobre", "colonnes", "rapport"])
+@pytest.mark.needs("soffice")
+def test_what_libreoffice_saved_again_proposes_nothing(tmp_path: Path, name: str) -> None:
+    desk = Desk(tmp_path, sample_library(), SAMPLE_HANDOUT, load_theme(name), **ALL)
+    assert is_empty(desk.proposal())
+    odt, docx = tmp_path / "again.odt", tmp_path / "again.docx"
+    odt.write_bytes(libreoffice.convert(desk.path.read_bytes(), "docx", "odt"))
+    assert is_empty(desk.proposal(path=odt))
+    docx.write_bytes(libreoffice.convert(odt.read_bytes(), "odt", "docx"))
+    assert is_empty(desk.proposal(path=docx))
+
+
+def test_what_word_makes_of_typography_is_no_correction(desk: Callable[..., Desk]) -> None:
+    laid = desk(
+        {
+            "itemType": "book",
+            "title": "L'aide : pourquoi ? « Oui » ... le 1er pas",
+            "place": "Saint-Denis",
+            "date": "2019",
+        }
+    )
+    with laid.correct() as document:
+        document.change(
+            "L'aide : pourquoi ? « Oui » ... le 1er pas",
+            "L’aide\u202f: pour\u00adquoi\u00a0? «Oui » … le 1er pas ",
+        )
+        document.change("Saint-Denis", "Saint\u2011Denis")
+    assert is_empty(laid.proposal())
+
+
+def test_a_record_of_a_printing_holds_all_of_it(sample: Desk) -> None:
+    assert from_data(to_data(sample.printed)) == sample.printed
+    assert from_data({"version": 99}) is None
+    assert from_data({**to_data(sample.printed), "front": [["No role", "text"]]}) is None
+
+
+# Corrected: one thing each
+
+
+def test_a_title_keeps_the_typography_that_was_not_corrected(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "book", "title": "L'aide : une “idée” ancienne"})
+    with laid.correct() as document:
+        document.change("ancienne", "d’avenir")
+    assert laid.fields() == {"title": "L'aide : une “idée” d'avenir"}
+
+
+def test_a_subtitle_can_be_corrected(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.change("Petit guide pratique à", "Guide à")
+    title = "Comment intégrer un travailleur pair dans une équipe de santé mentale ? Guide à destination"
+    assert str(sample.fields()["title"]).startswith(title)
+
+
+def test_a_line_typed_below_a_title_is_its_subtitle(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.insert_behind("Intégrer un travailleur pair", "Le cas breton")
+    assert sample.fields() == {
+        "title": "Intégrer un travailleur pair. Le cas breton",
+        "shortTitle": "Intégrer un travailleur pair",
+    }
+
+
+def test_a_subtitle_taken_away_leaves_the_title(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.delete("Petit guide pratique")
+    title = "Comment intégrer un travailleur pair dans une équipe de santé mentale ?"
+    assert sample.fields() == {"title": title}
+
+
+def test_italics_in_a_title_become_zoteros_html(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "book", "title": "Relire Asiles aujourd'hui"})
+    with laid.correct() as document:
+        document.italic("Relire Asiles aujourd'hui", "Asiles")
+    assert laid.fields() == {"title": "Relire <i>Asiles</i> aujourd'hui"}
+
+
+def test_what_word_raises_by_itself_is_no_formatting(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "book", "title": "Le 1er pas"})
+    with laid.correct() as document:
+        document.raised("Le 1er pas", "er")
+    assert is_empty(laid.proposal())
+
+
+VINCENT = {"creatorType": "author", "lastName": "Adenot", "firstName": "Vincent"}
+MARIE = {"creatorType": "author", "lastName": "de La Tour", "firstName": "Marie-Ève"}
+CENTRE = {"creatorType": "author", "name": "Centre d'études, Rennes"}
+EDITOR = {"creatorType": "editor", "lastName": "Dupont", "firstName": "J."}
+PEOPLE = "ADENOT Vincent, DE LA TOUR Marie-Ève, Centre d'études, Rennes"
+
+
+@pytest.mark.parametrize(
+    ("now", "creators"),
+    [
+        ("ADENOT Vincente, DE LA TOUR M., Centre d'études, Rennes",
+         [{**VINCENT, "firstName": "Vincente"}, {**MARIE, "firstName": "M."}, CENTRE]),
+        ("Centre d'études, Rennes, ADENOT Vincent, DE LA TOUR Marie-Ève", [CENTRE, VINCENT, MARIE]),
+        ("DE LA TOUR Marie-Ève", [MARIE]),
+        ("ADENOT Vincent, MARTIN-ROY Éric, DE LA TOUR Marie-Ève, Centre d'études, Rennes",
+         [VINCENT, {"creatorType": "author", "lastName": "Martin-Roy", "firstName": "Éric"},
+          MARIE, CENTRE]),
+        ("ADENAU Vincent, DE LA TOURS Marie-Ève, Centre d'études, Rennes",
+         [{**VINCENT, "lastName": "Adenau"}, {**MARIE, "lastName": "de La Tours"}, CENTRE]),
+    ],
+)  # fmt: skip
+def test_authors_keep_the_spelling_that_was_not_corrected(
+    desk: Callable[..., Desk], now: str, creators: list[dict[str, str]]
+) -> None:
+    item = {"itemType": "book", "title": "T", "creators": [VINCENT, MARIE, CENTRE, EDITOR]}
+    laid = desk(item)
+    with laid.correct() as document:
+        document.change(PEOPLE, now)
+    assert laid.fields() == {"creators": [*creators, EDITOR]}
+
+
+def test_an_author_who_may_be_an_institution_is_doubtful(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "book", "title": "T", "creators": [VINCENT]})
+    with laid.correct() as document:
+        document.change("ADENOT Vincent", "ADENOT Vincent, Jean Dupont")
+    (correction,) = laid.proposal().corrections
+    assert correction.doubt is Doubt.GUESSED
+    assert correction.fields["creators"][1] == {"creatorType": "author", "name": "Jean Dupont"}
+
+
+def test_editors_in_the_source_line_are_creators(desk: Callable[..., Desk]) -> None:
+    item = {"itemType": "bookSection", "title": "T", "bookTitle": "Livre", "publisher": "ESF",
+            "creators": [VINCENT, EDITOR]}  # fmt: skip
+    laid = desk(item)
+    with laid.correct() as document:
+        document.change("DUPONT J. (dir.)", "DUPONT Jean, MARTIN Paul (dir.)")
+    new = {"creatorType": "editor", "lastName": "Martin", "firstName": "Paul"}
+    assert laid.fields() == {"creators": [VINCENT, {**EDITOR, "firstName": "Jean"}, new]}
+
+
+ARTICLE = {
+    "itemType": "journalArticle",
+    "title": "T",
+    "publicationTitle": "Vie sociale",
+    "issue": "57",
+    "date": "2018-06",
+    "pages": "40",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fields"),
+    [
+        ("n°57", "n°58 bis", {"issue": "58 bis"}),
+        ("p.40", "pp.40-41", {"pages": "40-41"}),
+        ("juin 2018", "1er juillet 2019", {"date": "2019-07-01"}),
+        ("juin 2018", "été 2018", {"date": "été 2018"}),
+        ("Vie sociale", "Empan", {"publicationTitle": "Empan"}),
+        ("Vie sociale", "Vie sociale et traitements", {"publicationTitle": "Vie sociale et traitements"}),
+        (", n°57", ", vol. 12, n°57", {"volume": "12"}),
+        (", n°57", "", {"issue": None}),
+        (". p.40", "", {"pages": None}),
+    ],
+)  # fmt: skip
+def test_a_source_line_is_read_back_into_its_fields(
+    desk: Callable[..., Desk], old: str, new: str, fields: dict[str, Any]
+) -> None:
+    laid = desk(ARTICLE)
+    with laid.correct() as document:
+        document.change(old, new)
+    assert laid.fields() == fields
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Vie sociale", "Vie sociale, dossier"),
+        ("p.40", "page 40"),
+        ("juin 2018", "juin 2018 (suite"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_or_in_none_is_listed(
+    desk: Callable[..., Desk], old: str, new: str
+) -> None:
+    laid = desk({**ARTICLE, "date": "2018-06"})
+    with laid.correct() as document:
+        document.change(old, new)
+    proposal = laid.proposal()
+    if proposal.corrections:
+        assert old == "juin 2018"  # a date as typed holds anything
+        return
+    (one,) = proposal.unplaced
+    assert (one.why, one.part) == (Why.UNREADABLE, "Entry Source")
+    assert new in one.now
+
+
+def test_a_book_is_read_back(desk: Callable[..., Desk]) -> None:
+    book = {"itemType": "book", "title": "T", "place": "Lyon", "publisher": "ESF", "date": "2017",
+            "series": "Actions", "numPages": "185"}  # fmt: skip
+    laid = desk(book)
+    with laid.correct() as document:
+        document.change("Lyon : ESF, 2017. (Coll. Actions) 185p.",
+                        "Paris : ESF éditeur, 2018. (Coll. Réactions) 1850p.")  # fmt: skip
+    assert laid.fields() == {
+        "place": "Paris", "publisher": "ESF éditeur", "date": "2018", "series": "Réactions",
+        "numPages": "1850",
+    }  # fmt: skip
+
+
+def test_an_abstract_changes_in_its_words_alone(desk: Callable[..., Desk]) -> None:
+    text = "L'un ; l'autre.\n\nUn second paragraphe. [Extr. intro.]"
+    laid = desk({"itemType": "book", "title": "T", "abstractNote": text})
+    with laid.correct() as document:
+        document.change("Un second", "Un deuxième")
+        document.insert_behind("L'un ;", "Une phrase « neuve ».")
+        document.change("[Extr. intro.]", "[Extr. site]")
+    new = "L'un ; l'autre.\n\nUne phrase « neuve ».\nUn deuxième paragraphe. [Extr. site]"
+    assert str(laid.fields()["abstractNote"]).replace("\n\n", "\n") == new.replace("\n\n", "\n")
+
+
+def test_of_a_shortened_abstract_the_rest_stays(desk: Callable[..., Desk]) -> None:
+    text = "Une phrase longue de six mots. Une autre phrase, que personne ne voit ici."
+    laid = desk({"itemType": "book", "title": "T", "abstractNote": text}, abstracts=6)
+    with laid.correct() as document:
+        document.change("phrase longue", "phrase courte")
+    assert laid.fields() == {"abstractNote": text.replace("longue", "courte")}
+
+
+def test_addresses_labels_keywords_and_shelf_marks_come_back(desk: Callable[..., Desk]) -> None:
+    item = {"itemType": "webpage", "title": "T", "url": "https://example.org/a",
+            "libraryCatalog": "Persée", "tags": ["pairs", {"tag": "auto", "type": 1}],
+            "callNumber": "361 ADE"}  # fmt: skip
+    laid = desk(item, **ALL)
+    with laid.correct() as document:
+        document.change("https://example.org/a", "https://example.org/b?x=1")
+        document.change("Disponible sur Persée", "Disponible sur Érudit")
+        document.change("Mots-clés : pairs", "Mots-clés : aide, pairs")
+        document.change("361 ADE", "362 ADE")
+    fields = laid.fields()
+    assert fields.pop("tags") == [{"tag": "aide"}, {"tag": "auto", "type": 1}, {"tag": "pairs"}]
+    assert fields == {"url": "https://example.org/b?x=1", "libraryCatalog": "Érudit",
+                      "callNumber": "362 ADE"}  # fmt: skip
+
+
+# The handout itself
+
+
+def settings(proposal: Proposal) -> dict[str, Any]:
+    return {n: v for c in proposal.corrections if not c.key for n, v in c.fields.items()}
+
+
+def test_texts_of_the_handout_come_back_as_its_settings(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.change("Sélection bibliographique", "Bibliographie choisie")
+        document.change("octobre 2021", "novembre 2021")
+        document.change("Longtemps informelle", "Longtemps discrète")
+        document.change("Ouvrages", "Livres")
+        document.change("doc@example.org", "centre@example.org")
+    proposal = sample.proposal()
+    new = settings(proposal)
+    intro = str(new.pop("introduction"))
+    assert intro == SAMPLE_HANDOUT.introduction.replace("informelle", "discrète")
+    assert new == {"subtitle": "Bibliographie choisie", "date": "2021-11",
+                   "sections[1].title": "Livres"}  # fmt: skip
+    (contact,) = proposal.unplaced
+    assert (contact.why, contact.now) == (Why.NOT_HERE, "centre@example.org")
+
+
+def test_an_entry_taken_out_leaves_the_handout_and_not_the_bibliography(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.remove(document.entry("BONNAMI Alain", "Cet ouvrage apporte"))
+    assert sample.fields() == {"exclude": ["BNM4K9R3"]}
+
+
+def test_another_order_is_the_sections_order(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.move_before(document.entry("BOIVIN Julia", "Tom Pousse"), "DEMAILLY Lise")
+    assert sample.fields() == {
+        "sections[1].order": ["BVB2C7H4", "DMG8N3P5", "BNM4K9R3", "GRP7Q6S2"]
+    }
+
+
+def test_an_entry_moved_to_another_collections_section_changes_its_collection(
+    sample: Desk,
+) -> None:
+    with sample.correct() as document:
+        document.move_before(document.entry("BOIVIN Julia", "Tom Pousse"), "ADENOT Vincent")
+    articles, books = (
+        sample.library.find(f"Pair-aidance/{n}") for n in ("Articles et revues", "Ouvrages")
+    )
+    (correction,) = sample.proposal().corrections
+    assert (correction.before, correction.fields) == ({"collections": [books]},
+                                                      {"collections": [articles]})  # fmt: skip
+
+
+def test_an_entry_typed_in_is_listed_whole(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.insert_behind("Tom Pousse, 2021", "NOUVEAU Jean.", "DEMAILLY Lise")
+        document.insert_behind("NOUVEAU Jean", "Un livre neuf", "Aller mieux")
+        document.insert_behind("Un livre neuf", "Lyon : ESF, 2022.", "PUS, 2016")
+    proposal = sample.proposal()
+    assert proposal.corrections == ()
+    (one,) = proposal.unplaced
+    assert one.why is Why.NEW_ENTRY
+    assert one.now.split("\n") == ["NOUVEAU Jean.", "Un livre neuf", "Lyon : ESF, 2022."]
+
+
+# Three ways
+
+
+def changed(desk: Desk, key: str, **fields: Any) -> None:
+    desk.library = library_with(desk.library, key, fields)
+
+
+def library_with(library: Library, key: str, fields: Mapping[str, Any]) -> Library:
+    return replace(library, items={**library.items, key: {**library.items[key], **fields}})
+
+
+def test_what_was_edited_here_since_is_no_correction_backwards(sample: Desk) -> None:
+    changed(sample, "ADN7T5C8", title="Un autre titre", pages="1-2", date="1999")
+    assert is_empty(sample.proposal())
+
+
+def test_corrections_of_other_words_than_those_edited_here_are_joined(sample: Desk) -> None:
+    changed(sample, "ADN7T5C8", issue="3146")
+    with sample.correct() as document:
+        document.change("pp.28-32", "pp.28-33")
+    assert sample.fields() == {"pages": "28-33"}
+
+
+def test_what_both_changed_is_doubtful(sample: Desk) -> None:
+    changed(sample, "ADN7T5C8", pages="28-40")
+    with sample.correct() as document:
+        document.change("pp.28-32", "pp.28-33")
+    (correction,) = sample.proposal().corrections
+    assert correction.doubt is Doubt.CHANGED_SINCE
+    assert (correction.before, correction.fields) == ({"pages": "28-40"}, {"pages": "28-33"})
+
+
+def test_a_correction_made_here_as_well_proposes_nothing(sample: Desk) -> None:
+    changed(sample, "ADN7T5C8", pages="28-33")
+    with sample.correct() as document:
+        document.change("pp.28-32", "pp.28-33")
+    assert is_empty(sample.proposal())
+
+
+def test_an_item_that_is_gone_is_named(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.change("pp.28-32", "pp.28-33")
+    items = {k: v for k, v in sample.library.items.items() if k != "ADN7T5C8"}
+    sample.library = replace(sample.library, items=items)
+    (one,) = sample.proposal().unplaced
+    assert (one.why, one.key) == (Why.GONE, "ADN7T5C8")
+
+
+# What word processors do
+
+
+def test_tracked_changes_count_as_accepted(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.tracked("Le travailleur pair, ce nouveau collègue", "ce nouveau", "un nouveau")
+    assert sample.fields() == {"title": "Le travailleur pair, un nouveau collègue"}
+
+
+def test_a_paragraph_in_a_content_control_is_read(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.change("Le travailleur pair, ce", "Le travailleur pair, un")
+        document.into_control("Le travailleur pair, un")
+    assert sample.fields() == {"title": "Le travailleur pair, un nouveau collègue"}
+
+
+def test_comments_are_told_with_the_entry_they_are_about(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.comment("Tom Pousse, 2021", "Camille", "Une nouvelle édition a paru.")
+    proposal = sample.proposal()
+    assert proposal.corrections == ()
+    (said,) = proposal.said
+    assert (said.author, said.text) == ("Camille", "Une nouvelle édition a paru.")
+    assert said.key == "BVB2C7H4"
+
+
+def test_an_entry_pasted_twice_is_corrected_once(sample: Desk) -> None:
+    with sample.correct() as document:
+        document.copy_before(document.entry("BOIVIN Julia", "Tom Pousse"), "DEMAILLY Lise")
+    proposal = sample.proposal()
+    assert all(set(c.fields) == {"sections[1].order"} for c in proposal.corrections)
+    assert [u.why for u in proposal.unplaced] == [Why.NEW_ENTRY]
+
+
+@pytest.mark.needs("soffice")
+def test_corrections_survive_libreoffice(sample: Desk, tmp_path: Path) -> None:
+    with sample.correct() as document:
+        document.change("Le travailleur pair, ce nouveau", "Le travailleur pair, un nouveau")
+        document.change("pp.28-32", "pp.28-33")
+        document.change("CANONNE Justine", "CANONNE Justine, MARTIN Paul")
+        document.remove(document.entry("BONNAMI Alain", "Cet ouvrage apporte"))
+    wanted = sample.proposal()
+    for form in ("odt", "docx"):
+        again = tmp_path / f"again.{form}"
+        again.write_bytes(libreoffice.convert(sample.path.read_bytes(), "docx", form))
+        found = sample.proposal(path=again)
+        assert [(c.key, c.fields) for c in found.corrections] == [
+            (c.key, c.fields) for c in wanted.corrections
+        ]
+        assert found.unplaced == ()

@@ -1,0 +1,208 @@
+"""A corrected document, what had been printed, and the bibliography now: what is proposed. Pure.
+
+Three ways, as in a merge: a line that is as it was printed was not corrected, whatever the bibliography
+says by now; where both changed, the two are joined if they touch different words, else it is doubtful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from zotsync.handout.compose import Library
+from zotsync.handout.entry import Role, Run
+from zotsync.handout.handoutfile import Handout
+from zotsync.handout.layout import Rules
+from zotsync.handout.markup import plain_text
+from zotsync.handout.printed import Printed, PrintedEntry
+from zotsync.handout.readback.correcting import (
+    PARTS,
+    EntryReader,
+    Lines,
+    is_same,
+    lines_of,
+    looks_same,
+    text_of,
+)
+from zotsync.handout.readback.folding import same
+from zotsync.handout.readback.matching import Matched, Returned, Spot, matched
+from zotsync.handout.readback.paragraphs import Corrected, Paragraph, without_number
+from zotsync.handout.readback.structure import Structure
+from zotsync.handout.readback.transfer import transferred
+from zotsync.handout.titles import one_line, title_of
+from zotsync.proposal import Correction, Doubt, Proposal, Said, Unplaced, Why
+
+_MANY = frozenset({Role.ABSTRACT, Role.NOTE})
+_HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.REFERENCE, Role.SOURCE})
+
+
+@dataclass(frozen=True)
+class Readback:
+    """Everything that a proposal depends on."""
+
+    document: Corrected
+    was: Printed
+    """As the document was printed; where that is not known, as it would be printed now."""
+    now: Printed
+    """As it would be printed now."""
+    handout: Handout
+    library: Library
+    rules: Rules
+    from_record: bool = True
+
+    def proposal(self) -> Proposal:
+        """Return what was corrected, and what could not be placed."""
+        found = [part for returned in self._returned() for part in self._entry(returned)]
+        structure = Structure(
+            self._matched,
+            self.was,
+            self.now,
+            self.handout,
+            self.library,
+            self._texts,
+            [p.role for p in self._paragraphs],
+            self._title,
+        )
+        parts = [*found, *structure.parts()]
+        return Proposal(
+            tuple(p for p in parts if isinstance(p, Correction)),
+            tuple(p for p in parts if isinstance(p, Unplaced)),
+            tuple(self._said()),
+            self.handout.file,
+            self.from_record,
+        )
+
+    @cached_property
+    def _matched(self) -> Matched:
+        return matched(self.was, self._paragraphs)
+
+    @cached_property
+    def _paragraphs(self) -> Sequence[Paragraph]:
+        """Return the document's paragraphs, without the numbers that the handout gave its entries."""
+        if not self.was.is_numbered:
+            return self.document.paragraphs
+        return [without_number(p) if p.role in _HEAD else p for p in self.document.paragraphs]
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        return [one_line(p.text) for p in self._paragraphs]
+
+    def _returned(self) -> Iterator[Returned]:
+        for _heading, entries in self._matched.sections:
+            yield from entries
+
+    def _title(self, key: str) -> str:
+        fields = self.library.items.get(key, {})
+        kind = self.rules.types.get(str(fields.get("itemType", "")))
+        return plain_text(one_line(title_of(fields, kind)))
+
+    def _printed_entry(self, spot: Spot) -> PrintedEntry:
+        return self.was.sections[spot[0]].entries[spot[1]]
+
+    def _said(self) -> Iterator[Said]:
+        """Yield comments and footnotes with the entry that they are about."""
+        owners = {
+            index: self._printed_entry(r.spot).key
+            for r in self._returned()
+            if r.spot
+            for index in r.paragraphs
+        }
+        for one in self.document.comments:
+            key = owners.get(one.paragraph, "")
+            yield Said(one.text, one.author, key, self._title(key), one.footnote)
+
+    # One entry
+
+    def _entry(self, returned: Returned) -> Iterator[Correction | Unplaced]:
+        paragraphs = [self._paragraphs[i] for i in returned.paragraphs]
+        if returned.spot is None:
+            text = "\n".join(one_line(p.text) for p in paragraphs)
+            yield Unplaced(Why.NEW_ENTRY, "", "", "", "", text)
+            return
+        entry = self._printed_entry(returned.spot)
+        if entry.number and entry.lines and not same(paragraphs[0].text, entry.lines[0].text):
+            paragraphs[0] = without_number(paragraphs[0], " \u00a0\u202f")
+        was = lines_of([(line.role, line.runs) for line in entry.lines])
+        now, strays = _by_role(paragraphs, was)
+        title = self._title(entry.key)
+        for stray in strays:
+            yield Unplaced(Why.UNREADABLE, entry.key, title, "", "", stray)
+        for part in PARTS:
+            if not (is_same(was, now, *part) and looks_same(was, now, *part)):
+                yield from self._part(entry.key, title, part, was, now)
+
+    def _part(
+        self, key: str, title: str, part: tuple[Role, ...], was: Lines, now: Lines
+    ) -> Iterator[Correction | Unplaced]:
+        """Yield what becomes of a part that reads otherwise than it was printed."""
+        told = (part[0].value, text_of(was, *part), text_of(now, *part))
+        fields = self.library.items.get(key)
+        if fields is None:
+            yield Unplaced(Why.GONE, key, title, *told)
+            return
+        reader = EntryReader(key, fields, self.rules)
+        ours = reader.printed(fields)
+        if is_same(ours, now, *part) and looks_same(ours, now, *part):
+            return  # it has been corrected here as well
+        wanted, doubt = now, None
+        if not is_same(ours, was, *part):
+            joined = _joined(ours, was, now, part)
+            wanted, doubt = (now, Doubt.CHANGED_SINCE) if joined is None else (joined, None)
+        found = reader.read(part, wanted)
+        if found is None or not found.fields:
+            looks = is_same(was, now, *part)
+            yield Unplaced(Why.FORMATTING if looks else Why.UNREADABLE, key, title, *told)
+            return
+        if doubt is None and found.doubtful:
+            doubt = Doubt.GUESSED
+        if doubt is None and key in self.library.conflicts:
+            doubt = Doubt.IN_CONFLICT
+        before = {name: fields.get(name) for name in found.fields}
+        yield Correction(key, title, *told, before, dict(found.fields), doubt)
+
+
+def _joined(ours: Lines, was: Lines, now: Lines, part: tuple[Role, ...]) -> Lines | None:
+    """Return our lines with the corrections in them; None where both changed the same words."""
+    found: dict[Role, tuple[tuple[Run, ...], ...]] = {}
+    for role in part:
+        text = transferred(text_of(ours, role), text_of(was, role), text_of(now, role))
+        if text is None:
+            return None
+        found[role] = tuple((Run(line),) for line in text.split("\n") if line)
+    return found
+
+
+def _by_role(paragraphs: Sequence[Paragraph], was: Lines) -> tuple[Lines, list[str]]:
+    """Return an entry's paragraphs by role; what has no style of ours goes with what it stands behind."""
+    found: list[tuple[Role, tuple[Run, ...]]] = []
+    strays: list[str] = []
+    texts = {text_of({role: (runs,)}, role): role for role, of in was.items() for runs in of}
+    for paragraph in paragraphs:
+        role = paragraph.role or texts.get(paragraph.text)
+        if role is Role.ENTRY_TITLE and found and found[-1][0] is role:
+            role = Role.ENTRY_SUBTITLE  # Enter was pressed behind the title
+        if role is None and found and found[-1][0] in _MANY:
+            role = found[-1][0]
+        if role is None:
+            strays.append(one_line(paragraph.text))
+        elif role in _MANY or role is Role.ACCESS:
+            found += [(role, runs) for runs in _broken(paragraph.runs)]
+        else:
+            found.append(
+                (role, tuple(r._replace(text=r.text.replace("\n", " ")) for r in paragraph.runs))
+            )
+    return lines_of(found), strays
+
+
+def _broken(runs: Sequence[Run]) -> Iterator[tuple[Run, ...]]:
+    """Yield the lines of a paragraph with line breaks in it."""
+    line: list[Run] = []
+    for run in runs:
+        first, *more = run.text.split("\n")
+        line.append(run._replace(text=first))
+        for text in more:
+            yield tuple(line)
+            line = [run._replace(text=text)]
+    if any(run.text.strip() for run in line):
+        yield tuple(line)

@@ -1,0 +1,87 @@
+"""What an import proposes: corrections, each by itself, and all that it could not place. Pure data.
+
+Whoever reads a file (a corrected handout, a list of references) makes a proposal; it is shown, agreed on in
+whole or in part, and only then written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Doubt(Enum):
+    """Why a correction is only made where somebody says so."""
+
+    CHANGED_SINCE = "changed here since the document was printed"
+    GUESSED = "a part of it is a guess"
+    OLDER = "what it was before some run"
+    IN_CONFLICT = "the item has an open conflict"
+
+
+class Why(Enum):
+    """Why something is left to people."""
+
+    UNREADABLE = "no field could be found for it"
+    NEW_ENTRY = "an entry that the handout did not have"
+    GONE = "the item is gone by now"
+    FORMATTING = "only its looks were changed"
+    NOT_HERE = "it stands in another file"
+    MOVED = "moved to another section"
+    ORDER = "the handout file lists no order"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction: fields of an item, or settings of a handout file (`key` is "" then)."""
+
+    key: str
+    title: str
+    """The item's, for people; the handout's name."""
+    part: str
+    """What was corrected, as the name of a role of lines, or of a setting."""
+    was: str
+    now: str
+    before: Mapping[str, Any]
+    """Field -> what it holds; None where it is empty."""
+    fields: Mapping[str, Any]
+    """Field -> what it is to hold; None clears it."""
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Something that was found and is left to people: where, what it was, what it is."""
+
+    why: Why
+    key: str
+    title: str
+    part: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote beside an entry."""
+
+    text: str
+    author: str
+    key: str
+    title: str
+    footnote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Everything that an import found."""
+
+    corrections: tuple[Correction, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    said: tuple[Said, ...] = ()
+    handout: str = ""
+    """Path of the handout file below the workspace that corrections without a key are about."""
+    from_record: bool = True
+    """Whether it was known what had been printed; else all is compared with what would be printed now."""
