@@ -59,7 +59,7 @@ def undo(session: Session, run: int | None, *, dry_run: bool, theirs: bool) -> i
             return 0
         if not session.json:
             _show(session, opened, plan)
-        if plan.steps and not _agreed(session, plan.run):
+        if plan.count and not _agreed(session, plan.run):
             return 0
         done = opened.engine.undo(plan.run, theirs=theirs)
         opened.bars.stop()
@@ -78,12 +78,14 @@ def _agreed(session: Session, run: int) -> bool:
 def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
     """Print what is done and what is left."""
     names = names_of(opened)
-    if plan.steps:
+    if plan.count:
         session.output.line(_("Taking run {n} back:").format(n=plan.run), style="bold")
     for step in plan.steps:
         _show_step(session, opened, step, names)
+    for back in plan.handouts:
+        session.output.line(f"  {wording.TO_FILES} {back.file}  {_('becomes what it was')}")
     _show_left(session, opened, plan.left)
-    if not plan.steps:
+    if not plan.count:
         session.output.say(
             _("Nothing to do: of run {n}, nothing is left to undo.").format(n=plan.run)
         )
@@ -135,7 +137,7 @@ def _tell(session: Session, opened: Opened, plan: UndoPlan, done: Undone) -> int
 
     def text() -> None:
         _show_left(session, opened, news)
-        count = len(done.plan.steps) - len(set(done.left) - set(done.plan.left))
+        count = done.plan.count - len(set(done.left) - set(done.plan.left))
         if done.run:
             line = ngettext("{n} object taken back.", "{n} objects taken back.", count)
             output.say(line.format(n=count))
@@ -161,6 +163,7 @@ def _plan_document(plan: UndoPlan) -> dict[str, Any]:
     return {
         "undoes": plan.run,
         "steps": [_step_document(step) for step in plan.steps],
+        "handouts": [back.file for back in plan.handouts],
         "left": _left_document(plan.left),
     }
 

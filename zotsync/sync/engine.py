@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from zotsync.config import Config, Workspace, make_private
-from zotsync.errors import Problem, UnsafeError, ZotsyncError
+from zotsync.errors import Problem, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
+from zotsync.proposal import Correction
 from zotsync.sync.barrier import Barrier
+from zotsync.sync.belonging import check_library
 from zotsync.sync.collection_tree import as_tree
+from zotsync.sync.entries import IMPORT
 from zotsync.sync.finding import find_item
+from zotsync.sync.importing import Imported, Importer
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
@@ -43,6 +46,7 @@ from zotsync.zotero.library import GroupLibrary
 __all__ = [
     "Choice",
     "Engine",
+    "Imported",
     "Options",
     "Outcome",
     "Restored",
@@ -51,8 +55,6 @@ __all__ = [
     "Undone",
     "Version",
 ]
-
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Engine:
@@ -139,7 +141,7 @@ class Engine:
         return run
 
     def _sync_run(self, library: GroupLibrary) -> SyncRun:
-        self._check_library()
+        check_library(self.state, self.config)
         run = SyncRun(
             self.workspace,
             self.state,
@@ -164,21 +166,6 @@ class Engine:
 
     def _planner(self) -> Planner:
         return Planner(self.workspace, self.state, self._schema, self._new_key)
-
-    def _check_library(self) -> None:
-        """Refuse a workspace whose configuration names another library than before."""
-        host = urlsplit(self.config.api_url).hostname or ""
-        place = "loopback" if host in _LOOPBACK else host
-        library = f"{place}/groups/{self.config.group}"
-        known = self.state.meta("library", library)
-        if known != library:
-            raise UnsafeError(
-                _("This workspace was synced with {known}, and zotsync.toml names {now}.").format(
-                    known=known, now=library
-                ),
-                hint=_("Put the group back, or make a new workspace for it: zotsync init"),
-            )
-        self.state.set_meta("library", library)
 
     def _newer_planner(self) -> Planner | None:
         """Return a planner with a newer schema; None where Zotero was asked for one today."""
@@ -236,6 +223,15 @@ class Engine:
             restored = restorer.restore(key, present, chosen, run)
             self._finish_run(run, {"pulled": 1})
             return restored
+
+    def write_corrections(self, corrections: Sequence[Correction], handout: str) -> Imported:
+        """Write corrections into the files, as one run. The next sync tells Zotero."""
+        with self._locked():
+            run = self._start_run(IMPORT)
+            importer = Importer(self.workspace, self._planner(), run)
+            left = importer.write(corrections, handout, self.items())
+            self._finish_run(run, {})
+            return Imported(run, left)
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""

@@ -11,6 +11,7 @@ from zotsync.sync.trees import Base, Decision, Kind, Step, Trees
 FILE, ZOTERO = "file", "zotero"
 CONFLICT = "conflict"
 """What stands for a decision where a conflict was shown: before is here, after is Zotero's."""
+IMPORT = "import"
 EDITED = ", edited"
 """Added to the decision by which an object comes back where an edit won over its deletion."""
 _BACK = {Decision.RESTORE_IN_ZOTERO, Decision.RECREATE, Decision.RESTORE_FILE}

@@ -74,12 +74,29 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoutBack:
+    """A handout file that is made what it was."""
+
+    file: str
+    """Path below the workspace."""
+    now: str
+    text: str
+    """What it is to be."""
+
+
+@dataclass(frozen=True, slots=True)
 class UndoPlan:
     """What an undo would do."""
 
     run: int
     steps: tuple[UndoStep, ...] = ()
     left: tuple[Left, ...] = ()
+    handouts: tuple[HandoutBack, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Return how much it does."""
+        return len(self.steps) + len(self.handouts)
 
 
 @dataclass(frozen=True)

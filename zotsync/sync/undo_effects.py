@@ -12,13 +12,13 @@ from enum import Enum
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.sync.entries import BESIDE, FILE, ZOTERO, Entry
+from zotsync.sync.entries import BESIDE, FILE, IMPORT, ZOTERO, Entry
 from zotsync.sync.merge import Way, merge_field
 from zotsync.sync.mutual import NAME as RELATIONS
 from zotsync.sync.relations import dropped
 from zotsync.sync.trees import Decision, Kind
 
-BY_WORD = frozenset({"undo", "resolve", "restore"})
+BY_WORD = frozenset({"undo", "resolve", "restore", IMPORT})
 """What stands for a decision where a person asked for it."""
 _COMES = {
     FILE: {Decision.NEW_FILE.value, Decision.RESTORE_FILE.value},

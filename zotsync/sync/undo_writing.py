@@ -1,4 +1,4 @@
-"""The file edits of an undo, one object at a time: the journal first, then the file."""
+"""The file edits of an undo or an import, one object at a time: the journal first, then the file."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ from zotsync.sync.undo import UndoStep, What
 from zotsync.sync.undo_effects import MEMBERS
 
 
-class UndoWriting:
-    """The edits of one undo. A false answer: somebody edits the file meanwhile, and nothing was done."""
+class FileWriting:
+    """The edits of one run that somebody asked for.
 
-    def __init__(self, workspace: Workspace, planner: Planner, run: int) -> None:
+    A false answer: somebody edits the file meanwhile, and nothing was done.
+    """
+
+    def __init__(
+        self, workspace: Workspace, planner: Planner, run: int, word: str = "undo"
+    ) -> None:
+        """Take what is written to; `word` is what the journal says for a decision."""
         self._workspace, self._state = workspace, planner.state
-        self._planner, self._run = planner, run
+        self._planner, self._run, self._word = planner, run, word
         self._journal = Journal(self._state)
-        self._returning = Returning(self._workspace, self._state, run, "undo")
+        self._returning = Returning(self._workspace, self._state, run, word)
         self._paths: Mapping[str, str] = {}
 
     def collections(self, steps: list[UndoStep]) -> bool:
@@ -52,7 +58,7 @@ class UndoWriting:
             silent,
         )
         with self._state.transaction():
-            self._journal.write(self._run, map(_entry, steps))
+            self._journal.write(self._run, map(self._entry, steps))
             back = [s.key for s in steps if s.what is What.BRING_BACK]
             self._agree_on_the_trash(back)
         return apply.amend(tree, wanted)
@@ -82,7 +88,7 @@ class UndoWriting:
             text = raw.decode("utf-8-sig")
             new = self._amended(step, text, row) if step.what is What.EDIT else None
             with self._state.transaction():
-                self._journal.write(self._run, [replace(_entry(step), text=text)])
+                self._journal.write(self._run, [replace(self._entry(step), text=text)])
                 if new is not None:
                     self._know(step, row)
             if new is None:
@@ -136,9 +142,8 @@ class UndoWriting:
         self._returning.put_back(step.key, path, text.replace("\r\n", "\n"), mentions)
         return True
 
-
-def _entry(step: UndoStep) -> Entry:
-    """Return what the journal says of an edit."""
-    before = None if step.what is What.BRING_BACK else dict(step.before)
-    after = None if step.what is What.REMOVE else dict(step.fields)
-    return Entry(step.kind, step.key, FILE, "undo", step.file, before, after)
+    def _entry(self, step: UndoStep) -> Entry:
+        """Return what the journal says of an edit."""
+        before = None if step.what is What.BRING_BACK else dict(step.before)
+        after = None if step.what is What.REMOVE else dict(step.fields)
+        return Entry(step.kind, step.key, FILE, self._word, step.file, before, after)

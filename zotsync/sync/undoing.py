@@ -26,8 +26,9 @@ from zotsync.sync.steps import Shelves
 from zotsync.sync.trees import PARENT, Kind, Remote, Trees
 from zotsync.sync.undo import Left, Present, UndoPlan, UndoStep, Why
 from zotsync.sync.undo_effects import MEMBERS, Effect, Presence, edits, effects, placed
+from zotsync.sync.undo_handouts import handouts_back, put_back
 from zotsync.sync.undo_plan import plan_undo
-from zotsync.sync.undo_writing import UndoWriting
+from zotsync.sync.undo_writing import FileWriting
 from zotsync.sync.view import chosen_items
 
 _ASKED_FOR = Options(allow_mass_delete=True, allow_mass_change=True)
@@ -95,7 +96,7 @@ def undo(new_run: Callable[[], SyncRun], number: int | None, *, theirs: bool) ->
     outcome = first.go(Options())
     undoer = Undoer(first.workspace, first.state, first.planner)
     plan = undoer.plan(target.id, theirs=theirs)
-    if not plan.steps:
+    if not plan.count:
         return Undone(plan, plan.left, 0, outcome)
     if not first.library.rights().can_write:
         raise first.library.explain_forbidden()
@@ -123,7 +124,9 @@ class Undoer:
         """Return what takes a run back, as things stand."""
         written = [entry for _run, entry in reversed(self._journal.entries(run=run))]
         done = effects(map(self._completed, written))
-        return plan_undo(run, done, self._present(run, done), theirs=theirs)
+        planned = plan_undo(run, done, self._present(run, done), theirs=theirs)
+        back, left = handouts_back(self.workspace, written)
+        return replace(planned, left=(*planned.left, *left), handouts=back)
 
     def _completed(self, entry: Entry) -> Entry:
         """Return an entry with what was before, read from the file's text where only that is told."""
@@ -186,13 +189,17 @@ class Undoer:
 
     def carry_out(self, plan: UndoPlan, run: int) -> tuple[Left, ...]:
         """Edit the files; return what could not be, because somebody has them open or edits them."""
-        writing = UndoWriting(self.workspace, self.planner, run)
+        writing = FileWriting(self.workspace, self.planner, run)
         shelves = [s for s in plan.steps if s.kind is Kind.COLLECTION]
         if shelves and not writing.collections(shelves):
             return tuple(_missed(s) for s in plan.steps)
         writing.look_up_paths()
         items = (s for s in plan.steps if s.kind is Kind.ITEM)
-        return tuple(_missed(s) for s in items if not writing.item(s))
+        missed = [_missed(s) for s in items if not writing.item(s)]
+        with self.state.transaction():
+            kept = [b for b in plan.handouts if not put_back(self.workspace, self._journal, run, b)]
+        missed += [Left(Why.CHANGED_HERE, Kind.COLLECTION, "", b.file) for b in kept]
+        return tuple(missed)
 
 
 def _missed(step: UndoStep) -> Left:

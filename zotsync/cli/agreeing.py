@@ -1,0 +1,62 @@
+"""What of a proposal is taken: all of it, some of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zotsync.cli import ask
+from zotsync.cli.proposal_view import show_correction
+from zotsync.cli.session import Session
+from zotsync.i18n import N_, _, ngettext
+from zotsync.model import Schema
+from zotsync.proposal import Correction, Proposal
+
+# Translators: the first letter is the key that is pressed. No two of these may begin with the same one.
+ALL, ONE_BY_ONE, NOTHING = N_("a all"), N_("o one by one"), N_("n nothing")
+# Translators: and these, too.
+YES, NO, STOP = N_("y yes"), N_("n no"), N_("s stop here")
+
+
+def agreed(
+    session: Session, schema: Schema, proposal: Proposal, names: Mapping[str, str]
+) -> tuple[Correction, ...]:
+    """Return the corrections that somebody agrees to; with `--yes` all that are not doubtful."""
+    sure = tuple(c for c in proposal.corrections if c.doubt is None)
+    if session.yes or not ask.interactive():
+        return sure if sure and _confirmed(session, len(sure)) else ()
+    answer = _pressed(session, _("Write these corrections?"), [ALL, ONE_BY_ONE, NOTHING])
+    if answer == ALL:
+        return sure
+    return _one_by_one(session, schema, proposal, names) if answer == ONE_BY_ONE else ()
+
+
+def _confirmed(session: Session, count: int) -> bool:
+    question = ngettext("Write {n} correction?", "Write {n} corrections?", count)
+    return ask.confirm(
+        question.format(n=count),
+        default=True,
+        yes=session.yes,
+        instead=_("Look at it with --dry-run; to do it without being asked: --yes"),
+    )
+
+
+def _one_by_one(
+    session: Session, schema: Schema, proposal: Proposal, names: Mapping[str, str]
+) -> tuple[Correction, ...]:
+    taken: list[Correction] = []
+    for correction in proposal.corrections:
+        show_correction(session.output, schema, correction, names, err=True)
+        answer = _pressed(session, _("Take it?"), [YES, NO, STOP])
+        if answer == STOP:
+            break
+        if answer == YES:
+            taken.append(correction)
+    return tuple(taken)
+
+
+def _pressed(session: Session, question: str, offered: list[str]) -> str:
+    """Ask for a key; return which of `offered` it stands for."""
+    by_key = {_(shown)[0]: shown for shown in offered}
+    keys = "   ".join(_(shown) for shown in offered)
+    session.output.spans([(f"{question}  ", "bold"), (keys, "")], err=True)
+    return by_key[ask.key(by_key)]
