@@ -6,18 +6,14 @@ import base64
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
-from pathlib import Path
 
-from zotsync.errors import FileError, Place
 from zotsync.handout.entry import Block, Document, Entry, Face, Index, Line, Properties, Role, Run
 from zotsync.handout.themes import Theme
 from zotsync.handout.writers.css import bleeds, class_of, stylesheet
 from zotsync.handout.writers.looks import Looks, looks_of
 from zotsync.handout.writers.ooxml import clean
 from zotsync.handout.writers.qr import png
-from zotsync.i18n import _
 from zotsync.model import is_key
-from zotsync.reasons import reason_of
 
 _FACES = {
     Face.BOLD: ("<b>", "</b>"),
@@ -26,7 +22,8 @@ _FACES = {
     Face.SUB: ("<sub>", "</sub>"),
     Face.SUP: ("<sup>", "</sup>"),
 }
-_PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
+_KINDS = {"jpg": "jpeg"}
+"""Kinds of pictures that are called otherwise on the web."""
 _HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE})
 """Lines that stay with what follows them."""
 _FROM_THE_RIGHT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
@@ -235,19 +232,11 @@ def _number(number: int, key: str) -> str:
 
 
 def _logo(path: str, text: str) -> str:
-    try:
-        picture = Path(path).read_bytes()
-    except OSError as exc:
-        raise _bad_logo(path, reason_of(exc)) from exc
-    kind = next((kind for start, kind in _PICTURES.items() if picture.startswith(start)), "")
-    if not kind:
-        raise _bad_logo(path, _("it is damaged, or of another kind"))
-    return f'<img class="logo" alt="{_quoted(text)}" src="{_data(kind, picture)}"/>'
+    from zotsync.handout.writers.logo import read_logo  # noqa: PLC0415 - loads python-docx
 
-
-def _bad_logo(path: str, reason: str) -> FileError:
-    message = _("The logo cannot be used: {reason}").format(reason=reason)
-    return FileError(message, place=Place(path), hint=_("Take a PNG or JPEG file."))
+    logo = read_logo(path)
+    kind = _KINDS.get(logo.kind, logo.kind)
+    return f'<img class="logo" alt="{_quoted(text)}" src="{_data(kind, logo.data)}"/>'
 
 
 def _data(kind: str, picture: bytes) -> str:
