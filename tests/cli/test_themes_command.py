@@ -156,3 +156,13 @@ itemTypes = ["book"]
     text = whole_text(folder)
     assert "# surnames in capitals" in text
     assert "[choices]\nqr = true\n" in text
+
+
+def test_a_theme_that_cannot_be_read_does_not_hide_the_others(run: Any, bare: Path) -> None:
+    run("-C", bare, "themes", "new", "maison")
+    (bare / "templates" / "maison" / "theme.toml").write_text("title = x", "utf-8")
+    listed = run("-C", bare, "themes")
+    assert listed.exit_code == 0
+    assert "theme.toml:1" in listed.stdout
+    assert "classique\tClassique" in listed.stdout
+    assert run("-C", bare, "themes", "new", "autre").exit_code == 0

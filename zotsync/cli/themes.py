@@ -13,7 +13,7 @@ from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
 from zotsync.errors import Place, ThemeError, UsageError
-from zotsync.handout.themes import BASE, DEFAULT_THEME, list_themes, theme_folder
+from zotsync.handout.themes import BASE, DEFAULT_THEME, list_themes, templates_folder, theme_folder
 from zotsync.i18n import N_, _, ngettext
 
 ENTRIES = (
@@ -73,7 +73,8 @@ def new(session: Session, name: str, source: str) -> int:
         hint = _("Letters, digits, hyphens and blanks are safe on every computer.")
         raise UsageError(_("{name} is no name for a folder.").format(name=name or '""'), hint=hint)
     templates = own_themes(find_workspace(session.directory))
-    known = {folded(theme.name): theme.folder for theme in list_themes(templates)}
+    roots = [root for root in (templates_folder(), templates) if root.is_dir()]
+    known = {folded(folder.name): folder for root in roots for folder in root.iterdir()}
     if folded(name) in known:
         message = _("There is a theme named {name} already.").format(name=name)
         place = Place(str(known[folded(name)]))

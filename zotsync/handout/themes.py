@@ -108,10 +108,18 @@ def list_themes(workspace_templates: Path | None = None) -> list[ThemeInfo]:
     found = {}
     for folder in _folders(workspace_templates):
         if folder.name not in found:
-            data = definition(folder).parsed()
-            title, description = (str(data.get(name, "")) for name in ("title", "description"))
-            found[folder.name] = ThemeInfo(folder.name, title, description, folder)
+            found[folder.name] = _info(folder)
     return sorted(found.values(), key=lambda info: info.name)
+
+
+def _info(folder: Path) -> ThemeInfo:
+    """Return what a theme says of itself; what is wrong with it where it cannot be read."""
+    try:
+        data = definition(folder).parsed()
+    except ThemeError as exc:
+        data = {"description": str(exc.problem)}
+    title, description = (str(data.get(name, "")) for name in ("title", "description"))
+    return ThemeInfo(folder.name, title, description, folder)
 
 
 def _folders(workspace_templates: Path | None) -> Iterator[Path]:
