@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from zotsync.handout.entry import Face, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import clean
-from zotsync.handout.writers.plain import is_right_to_left
+from zotsync.handout.writers.paged import is_right_to_left
 
 BOOKMARK = "_zk_"
 INTERNAL_LINK = "Index Link"

@@ -14,14 +14,11 @@ from zotsync.handout.writers.logo import read_logo
 from zotsync.handout.writers.looks import Looks, looks_of
 from zotsync.handout.writers.odfpages import COVER, PLAIN
 from zotsync.handout.writers.odfstyles import styles_xml
+from zotsync.handout.writers.paged import KEYED, kept
 from zotsync.model import is_key
 
 _TYPE = "application/vnd.oasis.opendocument.text"
 _LOGO_HEIGHT = 18.0
-_HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
-_KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
-_SHORT = 100
-"""Letters of a text that may take but one line: two lines stay with an entry's head."""
 _LIKE_WORD = {
     "AddParaTableSpacing": False,
     "AddParaTableSpacingAtStart": True,
@@ -105,9 +102,7 @@ class _Writer:
         self.body.add_xml(before)
         self.body.add(heading, keep=True)
         self.body.add_xml(between)
-        headings = [block.heading for block in document.blocks if block.heading]
-        headings += [index.heading for index in document.indexes]
-        for number, line in enumerate(headings, 1):
+        for number, line in enumerate(document.headings, 1):
             runs = (run._replace(url="", mark=None) for run in line.runs if not run.code)
             said = "".join(map(self.body.run, runs))
             name = _heading_name(number)
@@ -129,8 +124,8 @@ class _Writer:
     def _entry(self, entry: Entry) -> None:
         """Write an entry's lines. Whichever line opens it has the space that an author line has above."""
         key = entry.key if is_key(entry.key) else ""
-        for index, (line, keep) in enumerate(zip(entry.lines, _kept(entry), strict=True)):
-            name = self.body.entry_bookmark(key) if key and line.role in _KEYED else ""
+        for index, (line, keep) in enumerate(zip(entry.lines, kept(entry), strict=True)):
+            name = self.body.entry_bookmark(key) if key and line.role in KEYED else ""
             if name and entry.number:
                 self._entries.setdefault(entry.number, name)
             before = self._before if index == 0 and line.role is not Role.AUTHOR else ""
@@ -153,17 +148,6 @@ class _Writer:
 
 def _heading_name(number: int) -> str:
     return f"_Toc{number:09}"
-
-
-def _kept(entry: Entry) -> Iterator[bool]:
-    """Yield for each line whether it is kept with the next: the head, with two lines of what follows."""
-    last = len(entry.lines) - 1
-    headed = False
-    for index, line in enumerate(entry.lines):
-        head = line.role in _HEAD
-        short = headed and not head and len(line.text) < _SHORT
-        headed = head
-        yield index < last and (head or short or line.role is Role.ACCESS)
 
 
 def _meta(properties: Properties) -> Iterator[str]:

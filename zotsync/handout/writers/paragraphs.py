@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from unicodedata import bidirectional
 
 from zotsync.handout.entry import Face, IndexRow, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import DRAWING, attribute, escaped
+from zotsync.handout.writers.paged import KEYED, MAY_BE_RIGHT_TO_LEFT, is_right_to_left
 
 BOOKMARK = "_zk_"
 """Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
 
-_KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
 _FACES: Mapping[Face, str] = {
     Face.BOLD: "<w:b/><w:bCs/>",
     Face.ITALIC: "<w:i/><w:iCs/>",
@@ -26,7 +25,6 @@ _FACES: Mapping[Face, str] = {
     Face.SUP: '<w:vertAlign w:val="superscript"/>',
 }
 """In the order in which Word's schema wants them."""
-_MAY_BE_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
@@ -62,11 +60,11 @@ class Paragraphs:
 
         `key` bookmarks a line that can be found again in an edited document; `number` is its entry's.
         """
-        turned = any(_MAY_BE_RIGHT_TO_LEFT.search(run.text) for run in line.runs)
-        shape = (line.role, before, keep, turned and _is_right_to_left(line.text))
+        turned = any(MAY_BE_RIGHT_TO_LEFT.search(run.text) for run in line.runs)
+        shape = (line.role, before, keep, turned and is_right_to_left(line.text))
         pieces = [self._openings.get(shape) or self._opening(*shape)]
         marked = ""
-        if key and line.role in _KEYED:
+        if key and line.role in KEYED:
             name = self._entry_name(key)
             if number:
                 self._entries.setdefault(number, name)
@@ -89,7 +87,7 @@ class Paragraphs:
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
-        pieces = [self._opening(Role.INDEX, "", keep=False, turned=_is_right_to_left(row.name))]
+        pieces = [self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))]
         pieces.append(_text(row.name))
         for number, _key in row.entries:
             said = _text(str(number))
@@ -143,7 +141,7 @@ class Paragraphs:
         text, mark, faces, url, code = run
         if code:
             return self._picture(text, code)
-        turned = turned and _is_right_to_left(text)
+        turned = turned and is_right_to_left(text)
         frame = self._frames.get((mark, faces, turned)) or self._frame(mark, faces, turned)
         whole = f"{frame}{escaped(text)}</w:t></w:r>"
         if url:
@@ -213,10 +211,3 @@ def _to_bookmark(name: str, inside: str) -> str:
 
 def _text(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
-
-
-def _is_right_to_left(text: str) -> bool:
-    """Return whether the first letter that has a direction runs to the left."""
-    if not _MAY_BE_RIGHT_TO_LEFT.search(text):
-        return False
-    return next((d != "L" for d in map(bidirectional, text) if d in {"L", "R", "AL"}), False)

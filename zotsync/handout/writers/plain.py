@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from unicodedata import bidirectional
 
 from zotsync.handout.entry import Line, Role, Run
 
@@ -14,7 +13,6 @@ INDENTED = frozenset({Role.ABSTRACT, Role.NOTE})
 
 _SEPARATORS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _BLANKS = re.compile(" {2,}")
 
 
@@ -23,13 +21,6 @@ def clean(text: str) -> str:
     if not text.isprintable():  # most are, no-break spaces aside
         text = _UNPRINTABLE.sub("", _SEPARATORS.sub(" ", text))
     return _BLANKS.sub(" ", text) if "  " in text else text
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether the first letter of `text` that has a direction runs to the left."""
-    if not _RIGHT_TO_LEFT.search(text):  # few have one
-        return False
-    return next((d != "L" for d in map(bidirectional, text) if d in {"L", "R", "AL"}), False)
 
 
 def written(line: Line) -> Line:

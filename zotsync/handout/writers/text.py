@@ -45,9 +45,8 @@ def _blocks(document: Document, tick: Callable[[], None]) -> Iterator[str]:
     yield "\n".join(_lines(document.front))
     if document.contents:
         yield from _headed(document.contents)
-        headings = [block.heading for block in document.blocks if block.heading]
-        headings += [index.heading for index in document.indexes]
-        yield "\n".join(_wrapped(f"- {_said(heading)}", "", _GOES_ON) for heading in headings)
+        rows = (f"- {_said(heading)}" for heading in document.headings)
+        yield "\n".join(_wrapped(row, "", _GOES_ON) for row in rows)
     yield from (_wrapped(_said(line), "", "") for line in document.intro)
     for block in document.blocks:
         if block.heading:

@@ -12,17 +12,12 @@ from typing import TypeVar
 
 import docx
 from docx.document import Document as Package
-from docx.image.exceptions import (
-    InvalidImageStreamError,
-    UnexpectedEndOfFileError,
-    UnrecognizedImageError,
-)
 from docx.opc.exceptions import PackageNotFoundError
 from docx.parts.hdrftr import FooterPart, HeaderPart
 from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
 
-from zotsync.errors import FileError, Place, ThemeError
+from zotsync.errors import Place, ThemeError
 from zotsync.handout.entry import (
     FALLBACK,
     OPTIONAL_MARKS,
@@ -35,6 +30,8 @@ from zotsync.handout.entry import (
 from zotsync.handout.paging import estimated_pages, heading_pages
 from zotsync.handout.themes import Theme
 from zotsync.handout.writers import ooxml, qr
+from zotsync.handout.writers.logo import read_logo
+from zotsync.handout.writers.paged import kept
 from zotsync.handout.writers.paragraphs import Paragraphs
 from zotsync.i18n import _
 from zotsync.model import is_key
@@ -43,15 +40,6 @@ from zotsync.reasons import reason_of
 _LOGO_HEIGHT = Cm(1.8)
 _MAX_PROPERTY = 255
 _BROKEN = (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError, OSError)
-_BAD_PICTURE = (
-    OSError,
-    UnrecognizedImageError,
-    InvalidImageStreamError,
-    UnexpectedEndOfFileError,
-)
-_HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
-_SHORT = 100
-"""Letters of a text that may take but one line: two lines stay with an entry's head."""
 _INDEX_COLUMNS = 2
 _PNG, _IMAGE = "image/png", "image"
 _Named = TypeVar("_Named", bound=Enum)
@@ -135,9 +123,7 @@ def _write(
     return contents_at
 
 
-def _add_indexes(
-    writer: Paragraphs, document: Document, settings: ooxml.Element | None
-) -> None:
+def _add_indexes(writer: Paragraphs, document: Document, settings: ooxml.Element | None) -> None:
     """Add the indexes, in two columns where the page has but one."""
     narrow = bool(document.indexes) and settings is not None and ooxml.columns_of(settings) == 1
     if narrow and settings is not None:
@@ -193,29 +179,15 @@ def _add_entry(writer: Paragraphs, entry: Entry, before: str) -> None:
     Its head is kept with two lines of what follows.
     """
     key = entry.key if is_key(entry.key) else ""
-    last = len(entry.lines) - 1
-    headed = False
-    for index, line in enumerate(entry.lines):
-        head = line.role in _HEAD
-        short = headed and not head and len(line.text) < _SHORT
-        headed = head
-        writer.add(
-            line,
-            key=key,
-            number=entry.number,
-            before=before if index == 0 and line.role is not Role.AUTHOR else "",
-            keep=index < last and (head or short or line.role is Role.ACCESS),
-        )
+    for index, (line, keep) in enumerate(zip(entry.lines, kept(entry), strict=True)):
+        before_it = before if index == 0 and line.role is not Role.AUTHOR else ""
+        writer.add(line, key=key, number=entry.number, before=before_it, keep=keep)
 
 
 def _add_logo(package: Package, document: Document) -> None:
     """Put the centre's picture above the title."""
-    try:
-        picture = package.add_picture(document.logo, height=_LOGO_HEIGHT)
-    except _BAD_PICTURE as exc:
-        message = _("The logo cannot be used: {reason}").format(reason=_why(exc))
-        hint = _("Take a PNG or JPEG file.")
-        raise FileError(message, place=Place(document.logo), hint=hint) from exc
+    logo = io.BytesIO(read_logo(document.logo).data)
+    picture = package.add_picture(logo, height=_LOGO_HEIGHT)
     picture._inline.docPr.set("descr", _short(document.properties.author))  # noqa: SLF001 - no API for it
 
 

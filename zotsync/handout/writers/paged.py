@@ -1,0 +1,34 @@
+"""What the writers of paged documents share: which lines stay together, which carry the key. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from unicodedata import bidirectional
+
+from zotsync.handout.entry import Entry, Role
+
+KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
+"""Roles of lines that have a bookmark with the item's key."""
+MAY_BE_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
+_SHORT = 100
+"""Letters of a text that may take but one line: two lines stay with an entry's head."""
+
+
+def kept(entry: Entry) -> Iterator[bool]:
+    """Yield for each line whether it is kept with the next: the head, with two lines of what follows."""
+    last = len(entry.lines) - 1
+    headed = False
+    for index, line in enumerate(entry.lines):
+        head = line.role in _HEAD
+        short = headed and not head and len(line.text) < _SHORT
+        headed = head
+        yield index < last and (head or short or line.role is Role.ACCESS)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of `text` that has a direction runs to the left."""
+    if not MAY_BE_RIGHT_TO_LEFT.search(text):  # few have one
+        return False
+    return next((d != "L" for d in map(bidirectional, text) if d in {"L", "R", "AL"}), False)
