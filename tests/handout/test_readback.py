@@ -40,6 +40,7 @@ class Desk:
     ) -> None:
         self.library, self._handout, self._theme, self._choices = library, handout, theme, choices
         self.path = folder / "document.docx"
+        self.house = HOUSE
         made = composed(handout, library, theme, bundled(), HOUSE, choices)
         self.path.write_bytes(written(made, theme, "docx"))
         self.printed = printed_of(made.document)
@@ -49,7 +50,9 @@ class Desk:
 
     def proposal(self, *, was: Printed | None = None, path: Path | None = None) -> Proposal:
         """Return what the document proposes against the library as it is now."""
-        made = composed(self._handout, self.library, self._theme, bundled(), HOUSE, self._choices)
+        made = composed(
+            self._handout, self.library, self._theme, bundled(), self.house, self._choices
+        )
         now = printed_of(made.document)
         corrected = read_document(path or self.path)
         was = was or self.printed
@@ -352,6 +355,23 @@ def test_addresses_labels_keywords_and_shelf_marks_come_back(desk: Callable[...,
     assert fields.pop("tags") == [{"tag": "aide"}, {"tag": "auto", "type": 1}, {"tag": "pairs"}]
     assert fields == {"url": "https://example.org/b?x=1", "libraryCatalog": "Érudit",
                       "callNumber": "362 ADE"}  # fmt: skip
+
+
+SAFE = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.cairn.info%2Fb.htm&data=05"
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://www.cairn.info/b.htm", "https://cairn.proxy.example.org/b.htm", SAFE]
+)
+def test_an_address_is_stored_without_what_was_wrapped_around_it(
+    desk: Callable[..., Desk], typed: str
+) -> None:
+    laid = desk({"itemType": "webpage", "title": "T", "url": "https://www.cairn.info/a.htm"})
+    laid.house = replace(HOUSE, proxy={"www.cairn.info": "cairn.proxy.example.org"})
+    with laid.correct() as document:
+        document.change("https://www.cairn.info/a.htm", typed)
+    (correction,) = laid.proposal().corrections
+    assert correction.fields == {"url": "https://www.cairn.info/b.htm"}
 
 
 # The handout itself

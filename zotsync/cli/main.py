@@ -33,7 +33,9 @@ ENTRIES = (
     Entry("check", "check:check", N_("Check the files, without a network")),
     Entry("handout", "handout:handout", N_("Make or show a handout file")),
     Entry("themes", "themes:themes", N_("The themes a handout can have")),
-    Entry("render", "render:render", N_("Make the document of a handout: Word, PDF, HTML and others")),
+    Entry(
+        "render", "render:render", N_("Make the document of a handout: Word, PDF, HTML and others")
+    ),
     Entry("import", "importing:import_", N_("Take over what was corrected in a handout")),
     Entry("demo", "demo:demo", N_("See all of it on sample data, without an account")),
     Entry("sandbox", "sandbox:sandbox", N_("Serve the embedded Zotero API")),

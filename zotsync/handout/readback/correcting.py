@@ -177,11 +177,17 @@ class EntryReader:
         return Found(change) if sorted(old[0]) == sorted(old[1]) else None
 
     def _access(self, now: Lines) -> Found | None:
-        wanted = text_of(now, Role.ACCESS)
+        wanted = self._clean(text_of(now, Role.ACCESS))
         for change in self._links(wanted.split("\n")):
-            if same(_unwrapped(self._text(self._with(change), Role.ACCESS)), _unwrapped(wanted)):
+            if same(self._clean(self._text(self._with(change), Role.ACCESS)), wanted):
                 return Found({n: v for n, v in change.items() if v != self.fields.get(n)})
         return None
+
+    def _clean(self, text: str) -> str:
+        """Return access lines with the addresses that mail programs and proxies have wrapped."""
+        unwrap = self.rules.proxies.unwrap
+        lines = (line.strip() for line in text.split("\n"))
+        return "\n".join(unwrap(links.unwrap(li)) if _LINK.fullmatch(li) else li for li in lines)
 
     def _links(self, lines: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Yield what address and catalogue may have become."""
@@ -189,7 +195,7 @@ class EntryReader:
         urls = [line.strip() for line in lines if _LINK.fullmatch(line.strip())]
         labels = [line.strip() for line in lines if line.strip() and line.strip() not in urls]
         catalogue = labels[0][len(prefix) :].strip() if labels else None
-        url = links.unwrap(urls[0]) if urls else None
+        url = urls[0] if urls else None
         doi = url[len(_DOI) :] if url and url.lower().startswith(_DOI) else None
         places: list[dict[str, Any]] = [{"url": url}]
         if not self.fields.get("url"):
@@ -229,7 +235,3 @@ _DOI = "https://doi.org/"
 _NEVER_FILLED = frozenset(
     {"title", "shortTitle", "abstractNote", "url", "DOI", "language", "libraryCatalog", "extra"}
 )
-
-
-def _unwrapped(text: str) -> str:
-    return "\n".join(links.unwrap(line.strip()) for line in text.split("\n"))
