@@ -47,6 +47,7 @@ h1,h2{text-wrap:balance}
 header>:first-child{margin-top:0}
 nav ul{margin:.75rem 0 1.5rem}
 nav li+li{margin-top:.25rem}
+.abstract+.abstract,.note+.note{margin-top:.45rem}
 .names ul{columns:17rem;column-gap:2rem}
 a:hover{text-decoration-thickness:.12em}
 a:focus-visible{outline:.15rem solid;outline-offset:.15rem;border-radius:.1rem}
