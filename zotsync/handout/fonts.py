@@ -111,8 +111,8 @@ def _starts(stream: BinaryIO) -> tuple[int, ...]:
 
 def _tables(stream: BinaryIO, start: int) -> dict[bytes, int]:
     (count,) = _unpack(stream, start + 4, ">H")
-    rows = (_unpack(stream, start + 12 + 16 * index, ">4sIII") for index in range(count))
-    found = {name: offset for name, _sum, offset, _length in rows}
+    rows = (_read(stream, start + 12 + 16 * index, 16) for index in range(count))
+    found = {row[:4]: int.from_bytes(row[8:12]) for row in rows}
     if not {b"name", b"cmap"} <= found.keys():
         raise struct.error
     return found
