@@ -65,6 +65,15 @@ def is_same(one: Lines, other: Lines, *roles: Role) -> bool:
 
 def looks_same(one: Lines, other: Lines, *roles: Role) -> bool:
     """Return whether letters look the same too."""
+    of = [
+        run
+        for lines in (one, other)
+        for role in roles
+        for runs in lines.get(role, ())
+        for run in runs
+    ]
+    if not any(run.faces for run in of):
+        return True
     return all(looks(shown_of(one, role)) == looks(shown_of(other, role)) for role in roles)
 
 

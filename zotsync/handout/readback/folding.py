@@ -99,17 +99,19 @@ def _seen(faces: frozenset[Face]) -> frozenset[Face]:
 
 
 def looks(line: Shown) -> str:
-    """Return how a text's letters look, in short: equal for texts that look alike.
+    """Return how a text's letters look, in short: equal for texts that look alike, "" for plain ones.
 
     What is raised by itself behind a number (`1er`), and blanks and signs, do not count.
     """
+    if not any(line.faces):  # nearly all are plain
+        return ""
     ordinals = {i for m in _ORDINAL.finditer(line.text) for i in range(*m.span())}
     found = []
     for index, (sign, faces) in enumerate(zip(line.text, line.faces, strict=True)):
         if sign.isalnum():
             counted = faces - {Face.SUP} if index in ordinals else faces
-            found.append("".join(sorted(counted)) + "," if counted else ",")
-    return "".join(found)
+            found.append("".join(sorted(counted)) + ",")
+    return "".join(found) if any(part != "," for part in found) else ""
 
 
 def marked_up(line: Shown) -> str:
