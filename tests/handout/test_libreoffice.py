@@ -117,24 +117,31 @@ def test_a_program_that_hangs_is_stopped_with_its_children(program: Path, tmp_pa
 
 
 @scripts
-def test_ctrl_c_stops_it_with_its_children(program: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "143"), (1, "129")]
+)
+def test_whatever_stops_us_stops_it_with_its_children(
+    program: Path, tmp_path: Path, number: int, code: str
+) -> None:
     write(
         program, f"sleep 300 & echo $! > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/child; wait"
     )
-    code = textwrap.dedent("""
+    script = textwrap.dedent("""
         from zotsync.handout.libreoffice import convert
         try:
             convert(b"document", "docx", "pdf")
         except KeyboardInterrupt:
             print("interrupted")
+        except SystemExit as end:
+            print(end.code)
     """)
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         while not (tmp_path / "child").exists():
             assert process.poll() is None
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         told, _ = process.communicate(timeout=60)
-    assert told == b"interrupted\n"
+    assert told == f"{code}\n".encode()
     assert is_gone(int((tmp_path / "child").read_text()))
     assert list((tmp_path / "tmp").iterdir()) == []
 

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import FrameType
 
 from zotsync.errors import FileError
 from zotsync.i18n import _
@@ -137,7 +139,8 @@ def _run(command: list[str], timeout: float) -> tuple[int, str]:
         start_new_session=sys.platform != "win32",
     )
     try:
-        told, _nothing = process.communicate(timeout=timeout)
+        with _ended_with_us():
+            told, _nothing = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as exc:
         message = _("LibreOffice took too long ({n} s) and was stopped.")
         hint = _("Try again; a very long handout prints faster from its .docx in Word.")
@@ -146,6 +149,27 @@ def _run(command: list[str], timeout: float) -> tuple[int, str]:
         if process.poll() is None:
             _kill(process)
     return process.returncode, told.decode("utf-8", "replace").strip()
+
+
+@contextlib.contextmanager
+def _ended_with_us() -> Iterator[None]:
+    """Let what ends this program politely (`kill`, a closed terminal) end what it waits for, too."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only there can signals be caught
+        return
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    caught = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in caught:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
