@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.terminal import in_terminal
 from handout.correcting_documents import Correcting
 
 FIRST = """\
@@ -256,3 +258,44 @@ def test_a_document_of_no_known_handout_asks_for_its_name(
     assert "--handout" in result.output
     named = run("-C", workspace, "import", other, "--handout", "fiche", "--lang", "en")
     assert named.exit_code == 0, named.output
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+
+
+@posix
+def test_in_a_terminal_corrections_are_taken_one_by_one(workspace: Path, corrected: Path) -> None:
+    asked = [
+        ("Write these corrections?", "o"),
+        ("Take it?", "n"),
+        ("Take it?", "y"),
+        ("Take it?", "s"),
+    ]
+    code, shown = in_terminal("-C", workspace, "import", corrected, answers=asked)
+    assert code == 0, shown
+    assert "1 correction written." in shown
+    assert "Martin" not in text(workspace, "premier.toml")
+    assert "pairs aidants" in text(workspace, "premier.toml")
+    assert 'pages = "40"' in text(workspace, "premier.toml")
+
+
+@posix
+@pytest.mark.parametrize(("key", "pages"), [("a", "40-41"), ("n", "40")])
+def test_in_a_terminal_all_or_nothing_is_a_key(
+    workspace: Path, corrected: Path, key: str, pages: str
+) -> None:
+    code, shown = in_terminal(
+        "-C", workspace, "import", corrected, answers=[("Write these corrections?", key)]
+    )
+    assert code == 0, shown
+    assert f'pages = "{pages}"' in text(workspace, "premier.toml")
+
+
+def test_a_handouts_own_document_may_be_printed_over_once_it_is_taken_over(
+    run: Any, workspace: Path, printed: Path
+) -> None:
+    with Correcting(printed) as document:
+        document.change("p.40", "pp.40-41")
+    assert run("-C", workspace, "import", printed, "--yes").exit_code == 0
+    assert run("-C", workspace, "render", "fiche").exit_code == 0
+    assert [file.name for file in printed.parent.glob("*.docx")] == ["fiche.docx"]
