@@ -10,7 +10,7 @@ from handout.printed import plain_blanks
 from zotsync.config import Centre
 from zotsync.handout import compose as composing
 from zotsync.handout.entry import Document, Role
-from zotsync.handout.handoutfile import Handout
+from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.render import House, choices_of, composed
 from zotsync.handout.themes import Theme
 from zotsync.model import normal
@@ -125,3 +125,27 @@ def test_indexes_tell_the_numbers_of_entries(classique: Theme) -> None:
     assert [(row.name, row.entries) for row in told[1][1]] == [("soin", ((2, "ABCD2222"),))]
     assert entries(document)[0][0] == (Role.AUTHOR, "1. ROY Ève.")
     assert made(classique, item("Un"), indexes=["keywords"]).indexes == ()
+
+
+def test_what_is_wanted_this_once_goes_over_the_handout_s_own_sections(classique: Theme) -> None:
+    items = [item("Un", date="2020"), item("Deux", date="2021")]
+    keys = ("AAAA2222", "AAAA2223")
+    sections = (SectionSpec("Tous", sort="manual", order=keys),)
+    handout = Handout(title="T", sections=sections, choices={"by": "year"})
+
+    def told(**overrides: str) -> list[tuple[str, list[str]]]:
+        library = composing.Library(
+            {key: normal(fields) for key, fields in zip(keys, items, strict=True)},
+            {},
+            lambda _path: None,
+        )
+        house = House(Centre())
+        document = composed(handout, library, classique, bundled(), house, overrides).document
+        return [
+            (block.heading.text if block.heading else "", [entry.key for entry in block.entries])
+            for block in document.blocks
+        ]
+
+    assert told() == [("Tous", list(keys))]
+    assert told(sort="newest") == [("Tous", list(reversed(keys)))]
+    assert told(by="year") == [("2021", [keys[1]]), ("2020", [keys[0]])]

@@ -15,7 +15,7 @@ SECTION = N_("What is printed, and how (all of it can stand in the handout's fil
 """The heading of these options in the help."""
 
 HELP: Mapping[str, str] = {
-    "by": N_("Sections where the handout names none."),
+    "by": N_("One section for each; the handout's own ones give way."),
     "sort": N_("The order within sections."),
     "numbering": N_("Numbers before the entries."),
     "section_numbers": N_("Numbers before the sections."),

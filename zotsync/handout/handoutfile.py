@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,15 @@ class Handout:
     choices: Mapping[str, Any] = field(default_factory=dict)
     """What it chooses of `choices.Choices`."""
     text: str = field(default="", repr=False, compare=False)
+
+    def overridden(self, choices: Mapping[str, Any]) -> Handout:
+        """Return the handout as somebody wants it this once: "by" and "sort" also of what it names itself."""
+        if choices.get("by"):
+            return replace(self, sections=())
+        if sort := choices.get("sort"):
+            changed = (replace(section, sort=sort, order=()) for section in self.sections)
+            return replace(self, sections=tuple(changed))
+        return self
 
     def place(self, spot: str, needle: str = "") -> Place:
         """Return where a setting (`collection`, `sections[1].order`) stands, or `needle` in it."""

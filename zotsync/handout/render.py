@@ -107,7 +107,7 @@ def outline(  # noqa: PLR0913, PLR0917 - as `composed`
 
     The order that a citation style gives is told with `house` only: the style is sought there.
     """
-    choices = choices_of(handout, theme, overrides)
+    choices, handout = _chosen(handout, theme, overrides)
     if house and is_by_style(handout, choices):
         chosen, _references = _arranged(handout, library, theme, schema, house, choices)
     else:
@@ -124,6 +124,12 @@ def choices_of(
 ) -> Choices:
     """Return what is chosen: by the theme, over it the handout file, over it the `overrides`."""
     return choose(theme.choices, handout.choices, overrides or {})
+
+
+def _chosen(
+    handout: Handout, theme: Theme, overrides: Mapping[str, Any] | None
+) -> tuple[Choices, Handout]:
+    return choices_of(handout, theme, overrides), handout.overridden(overrides or {})
 
 
 def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
@@ -154,7 +160,7 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     overrides: Mapping[str, Any] | None = None,
 ) -> Composed:
     """Return what is printed, before any format. Raises as `render_handout`."""
-    choices = choices_of(handout, theme, overrides)
+    choices, handout = _chosen(handout, theme, overrides)
     rules = rules_of(theme, schema, house, choices)
     chosen, references = _arranged(handout, library, theme, schema, house, choices)
     rules = replace(rules, notes=printed_notes(library, rules), references=references)
