@@ -18,6 +18,7 @@ class Doubt(Enum):
     CHANGED_SINCE = "changed here since the document was printed"
     GUESSED = "a part of it is a guess"
     OLDER = "what it was before some run"
+    NO_RECORD = "it is not known what the document said when it was printed"
     IN_CONFLICT = "the item has an open conflict"
 
 
@@ -26,6 +27,7 @@ class Why(Enum):
 
     UNREADABLE = "no field could be found for it"
     NEW_ENTRY = "an entry that the handout did not have"
+    ELSEWHERE = "an entry of an item that the handout does not print"
     GONE = "the item is gone by now"
     FORMATTING = "only its looks were changed"
     NOT_HERE = "it stands in another file"

@@ -208,7 +208,9 @@ def test_without_a_record_an_older_value_is_doubtful(
     (proposed,) = document(result)["imports"]
     assert proposed["from_record"] is False
     doubtful = [c for c in proposed["corrections"] if c["doubt"]]
-    assert [c["fields"] for c in doubtful] == [{"issue": "57", "pages": "40-41"}]
+    assert [c["fields"] for c in doubtful if c["key"]] == [{"issue": "57", "pages": "40-41"}]
+    assert len([c for c in doubtful if not c["key"]]) == 2  # the title, and what was taken out
+    assert 'title = "La fiche"' in handout(workspace)
     assert 'issue = "58"' in text(workspace, "premier.toml")
 
 

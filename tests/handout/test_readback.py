@@ -437,6 +437,17 @@ def test_an_entry_typed_in_is_listed_whole(sample: Desk) -> None:
     assert one.now.split("\n") == ["NOUVEAU Jean.", "Un livre neuf", "Lyon : ESF, 2022."]
 
 
+def test_an_entry_pasted_from_another_handout_is_known(sample: Desk) -> None:
+    sections = (replace(SAMPLE_HANDOUT.sections[0], title="Articles et revues"),)
+    handout = replace(SAMPLE_HANDOUT, sections=sections, rest=None)
+    other = Desk(sample.path.parent, sample.library, handout, load_theme("classique"))
+    whole = Desk(sample.path.parent, sample.library, SAMPLE_HANDOUT, load_theme("classique"))
+    proposal = other.proposal(path=whole.path)
+    elsewhere = [u.key for u in proposal.unplaced if u.why is Why.ELSEWHERE]
+    assert len(elsewhere) == 10
+    assert proposal.corrections == ()
+
+
 # Three ways
 
 

@@ -21,11 +21,15 @@ _DOUBTS = {
     Doubt.CHANGED_SINCE: N_("changed here too since the document was printed"),
     Doubt.GUESSED: N_("a part of it is a guess"),
     Doubt.OLDER: N_("this is what it was before: the document may be an old one"),
+    Doubt.NO_RECORD: N_(
+        "it is not known whether somebody corrected this, or the file changed since"
+    ),
     Doubt.IN_CONFLICT: N_("the item has an open conflict: zotsync resolve"),
 }
 _WHYS = {
     Why.UNREADABLE: N_("what this changes cannot be told"),
     Why.NEW_ENTRY: N_("an entry that was typed in: make a file for it"),
+    Why.ELSEWHERE: N_("the handout does not print this item"),
     Why.GONE: N_("the item is gone by now"),
     Why.FORMATTING: N_("only its looks were changed"),
     Why.NOT_HERE: N_("this text comes from somewhere else than the handout's file"),

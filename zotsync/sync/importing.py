@@ -122,7 +122,10 @@ def _settings(corrections: Sequence[Correction]) -> dict[str, Any]:
 
 
 def with_older(state: State, proposal: Proposal) -> Proposal:
-    """Return a proposal in which what a field was before some run is doubtful: old documents say so too."""
+    """Return a proposal of a document of which no record is kept, with what may be old in it doubtful.
+
+    That is what a field was before some run, and all that concerns the handout's file.
+    """
     journal = Journal(state)
 
     def is_older(correction: Correction) -> bool:
@@ -131,8 +134,12 @@ def with_older(state: State, proposal: Proposal) -> Proposal:
             for name, value in correction.fields.items()
         )
 
-    corrections = (
-        replace(c, doubt=Doubt.OLDER) if c.doubt is None and c.key and is_older(c) else c
-        for c in proposal.corrections
-    )
+    def doubted(correction: Correction) -> Correction:
+        if correction.doubt is not None:
+            return correction
+        if not correction.key:
+            return replace(correction, doubt=Doubt.NO_RECORD)
+        return replace(correction, doubt=Doubt.OLDER) if is_older(correction) else correction
+
+    corrections = map(doubted, proposal.corrections)
     return replace(proposal, corrections=tuple(corrections))

@@ -118,7 +118,11 @@ class Readback:
         paragraphs = [self._paragraphs[i] for i in returned.paragraphs]
         if returned.spot is None:
             text = "\n".join(one_line(p.text) for p in paragraphs)
-            yield Unplaced(Why.NEW_ENTRY, "", "", "", "", text)
+            keys = (key for p in paragraphs for key in p.keys if key in self.library.items)
+            key = next(keys, "")
+            yield Unplaced(
+                Why.ELSEWHERE if key else Why.NEW_ENTRY, key, self._title(key), "", "", text
+            )
             return
         entry = self._printed_entry(returned.spot)
         if entry.number and entry.lines and not same(paragraphs[0].text, entry.lines[0].text):
