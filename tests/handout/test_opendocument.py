@@ -37,7 +37,7 @@ from zotsync.handout.entry import (
     plain,
 )
 from zotsync.handout.libreoffice import convert
-from zotsync.handout.themes import Theme
+from zotsync.handout.themes import Theme, list_themes, load_theme
 from zotsync.handout.writers.looks import looks_of
 from zotsync.handout.writers.opendocument import to_odt
 from zotsync.handout.writers.word import to_word
@@ -168,6 +168,39 @@ def test_looks_are_those_of_the_theme(classique: Theme, whole: Document) -> None
     header = root.find(f".//{STYLE}header/{TEXT}p")
     assert [etree.QName(e).localname for e in header] == ["tab", "title"]
     assert root.find(f".//{STYLE}header-first") is not None
+
+
+def own_looks(data: bytes, words: str) -> dict[str, str]:
+    """Return what the first line with these words has of its own, besides its role's style."""
+    root = part(data)
+    line = next(e for e in root.iter(f"{TEXT}p") if words in "".join(e.itertext()))
+    name = line.get(f"{TEXT}style-name")
+    styles = [e for e in root.iter(f"{STYLE}style") if e.get(f"{STYLE}name") == name]
+    return {
+        etree.QName(key).localname: value for style in styles for key, value in style[0].items()
+    }
+
+
+def test_an_entry_stays_with_two_lines_of_what_follows_its_head(
+    classique: Theme, whole: Document
+) -> None:
+    data = to_odt(whole, classique)
+    kept = {"keep-with-next": "always"}
+    assert [
+        own_looks(data, words) for words in ("GARDIEN Ève.", "H2O", "PUG", "Résumé", "sur Cairn")
+    ] == [kept] * 5
+    assert own_looks(data, "1 rue X") == {}
+
+
+def test_whichever_line_opens_an_entry_has_the_space_of_an_author_line(classique: Theme) -> None:
+    data = to_odt(document(entry(plain(Role.ENTRY_TITLE, "Sans auteur"))), classique)
+    space = looks_of(classique.base).roles[Role.AUTHOR].before
+    assert own_looks(data, "Sans auteur") == {"margin-top": f"{space:g}pt"}
+
+
+@pytest.mark.parametrize("name", [info.name for info in list_themes()])
+def test_every_theme_makes_sound_texts(name: str, whole: Document) -> None:
+    check_package(to_odt(whole, load_theme(name)))
 
 
 def test_writing_from_right_to_left_is_told(classique: Theme, whole: Document) -> None:
