@@ -100,6 +100,17 @@ def test_what_was_edited_beside_stays_too(deliver: Deliver, target: Path) -> Non
     assert target.with_name("essai (new).docx").read_text() == "edited as well"
 
 
+def test_what_was_edited_beside_stays_when_the_new_one_is_in_its_place(
+    deliver: Deliver, target: Path
+) -> None:
+    record = deliver("one").record
+    target.write_text("edited")
+    record = deliver("two", record).record
+    target.with_name("essai (new).docx").write_text("edited as well")
+    assert deliver("two", record, force=True).status is Status.WRITTEN
+    assert target.with_name("essai (new).docx").read_text() == "edited as well"
+
+
 def test_force_writes_over_what_was_edited_and_keeps_it(
     deliver: Deliver, target: Path, tmp_path: Path
 ) -> None:

@@ -185,13 +185,21 @@ def _cut(base: Path) -> None:
     base.write_bytes(base.read_bytes()[:3000])
 
 
-def _flipped(base: Path) -> None:
+def flip(base: Path, name: str) -> None:
     """Damage the bytes of a part, not the zip's list of parts."""
     raw = bytearray(base.read_bytes())
     with zipfile.ZipFile(base) as bundle:
-        start = bundle.getinfo("word/document.xml").header_offset + 60
+        start = bundle.getinfo(name).header_offset + 60
     raw[start : start + 20] = bytes(20)
     base.write_bytes(bytes(raw))
+
+
+def _flipped(base: Path) -> None:
+    flip(base, "word/document.xml")
+
+
+def _flipped_elsewhere(base: Path) -> None:
+    flip(base, "docProps/core.xml")
 
 
 def _macros(base: Path) -> None:
@@ -226,6 +234,7 @@ def _inserted(base: Path) -> None:
         (_password, "password"),
         (_cut, "damaged"),
         (_flipped, "damaged"),
+        (_flipped_elsewhere, "damaged"),
         (_macros, "macros"),
         (_libreoffice, "LibreOffice"),
         (_template, ".dotx"),
