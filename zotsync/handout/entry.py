@@ -35,6 +35,8 @@ class Role(StrEnum):
     CONTENTS = "Contents Entry"
     INDEX = "Index Entry"
 
+    __hash__ = str.__hash__  # Enum's own is five times slower, and asked for each line
+
 
 FALLBACK: Mapping[Role, Role] = {
     Role.REFERENCE: Role.ENTRY_SUBTITLE,
@@ -52,6 +54,8 @@ class Mark(StrEnum):
     LINK = "Entry Link"
     NUMBER = "Entry Number"
 
+    __hash__ = str.__hash__
+
 
 OPTIONAL_MARKS = frozenset({Mark.NUMBER})
 """Marks that a base.docx may do without: their runs look like the line."""
@@ -65,6 +69,8 @@ class Face(StrEnum):
     SUB = "sub"
     SUP = "sup"
     SMALL_CAPS = "sc"
+
+    __hash__ = str.__hash__
 
 
 class Run(NamedTuple):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from zotsync.handout.entry import Face, IndexRow, Line, Mark, Role, Run
+from zotsync.handout.entry import Face, IndexRow, Line, Mark, Role
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import DRAWING, attribute, escaped
-from zotsync.handout.writers.paged import KEYED, MAY_BE_RIGHT_TO_LEFT, is_right_to_left
+from zotsync.handout.writers.paged import KEYED, is_right_to_left
 
 BOOKMARK = "_zk_"
 """Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
@@ -25,6 +25,8 @@ _FACES: Mapping[Face, str] = {
     Face.SUP: '<w:vertAlign w:val="superscript"/>',
 }
 """In the order in which Word's schema wants them."""
+_MAYBE_TO_THE_LEFT = bytes((*range(0xD6, 0xE1), 0xEF, 0xF0))
+"""What the letters of all scripts that run to the left begin with in UTF-8: a look at bytes is quickest."""
 _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
@@ -60,18 +62,43 @@ class Paragraphs:
 
         `key` bookmarks a line that can be found again in an edited document; `number` is its entry's.
         """
-        turned = any(MAY_BE_RIGHT_TO_LEFT.search(run.text) for run in line.runs)
-        shape = (line.role, before, keep, turned and is_right_to_left(line.text))
-        pieces = [self._openings.get(shape) or self._opening(*shape)]
-        marked = ""
+        name = marked = ""
         if key and line.role in KEYED:
             name = self._entry_name(key)
             if number:
                 self._entries.setdefault(number, name)
+        shape = (line.role, before, keep, False)
+        pieces = [self._openings.get(shape) or self._opening(*shape)]
+        if name:
             marked = self._bookmark(pieces, name)
-        pieces += [self._run(run, turned=turned) for run in line.runs]
+        for text, mark, faces, url, code in line.runs:
+            frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
+            piece = f"{frame}{escaped(text)}</w:t></w:r>"
+            if code:
+                piece = self._picture(text, code)
+            elif url:
+                link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
+                piece = f'<w:hyperlink r:id="{link}" w:history="1">{piece}</w:hyperlink>'
+            pieces.append(piece)
         pieces += (marked, "</w:p>")
-        self.written.append("".join(pieces))
+        written = "".join(pieces)
+        data = written.encode("utf-8", "ignore")
+        if data.translate(None, _MAYBE_TO_THE_LEFT) != data:
+            written = self._turned(line, written, shape)
+        self.written.append(written)
+
+    def _turned(self, line: Line, written: str, shape: tuple[Role, str, bool, bool]) -> str:
+        """Return a line with what runs to the left marked so."""
+        for run in line.runs:
+            if is_right_to_left(run.text):
+                usual = self._frame(run.mark, run.faces, turned=False)
+                turned = self._frame(run.mark, run.faces, turned=True)
+                text = f"{escaped(run.text)}</w:t>"
+                written = written.replace(f"{usual}{text}", f"{turned}{text}")
+        if is_right_to_left(line.text):
+            turned = self._opening(*shape[:3], turned=True)
+            written = turned + written.removeprefix(self._openings[shape])
+        return written
 
     def add_heading(self, line: Line, *, listed: bool) -> None:
         """Add a heading. `listed`: the table of contents leads to it."""
@@ -102,7 +129,9 @@ class Paragraphs:
         for (name, line), page in zip(self.headings, pages, strict=True):
             opening = self._opening(Role.CONTENTS, "", keep=False, turned=False)
             text = "".join(
-                self._run(run._replace(url="", mark=None), turned=False) for run in line.runs
+                f"{self._frame(None, run.faces, turned=False)}{escaped(run.text)}</w:t></w:r>"
+                for run in line.runs
+                if not run.code
             )
             number = field(f"PAGEREF {name} \\h", str(page))
             link = _to_bookmark(name, f"{text}<w:r><w:tab/></w:r>{number}")
@@ -137,18 +166,6 @@ class Paragraphs:
         pieces.append(f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>')
         return f'<w:bookmarkEnd w:id="{self._last_id}"/>'
 
-    def _run(self, run: Run, *, turned: bool) -> str:
-        text, mark, faces, url, code = run
-        if code:
-            return self._picture(text, code)
-        turned = turned and is_right_to_left(text)
-        frame = self._frames.get((mark, faces, turned)) or self._frame(mark, faces, turned)
-        whole = f"{frame}{escaped(text)}</w:t></w:r>"
-        if url:
-            link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
-            whole = f'<w:hyperlink r:id="{link}" w:history="1">{whole}</w:hyperlink>'
-        return whole
-
     def _picture(self, text: str, code: str) -> str:
         """Return a QR code with its alternative text; "" where what it says is too long for one."""
         if code not in self.codes:
@@ -173,7 +190,7 @@ class Paragraphs:
         )
         return opening
 
-    def _frame(self, mark: Mark | None, faces: frozenset[Face], turned: bool) -> str:  # noqa: FBT001 - as above
+    def _frame(self, mark: Mark | None, faces: frozenset[Face], *, turned: bool) -> str:
         """Return how a run that looks so begins."""
         style = self._marks[mark] if mark else ""
         shown = [_FACES[face] for face in _FACES if face in faces]
