@@ -17,18 +17,20 @@ from hypothesis import strategies as st
 
 from zotsync.config import Centre
 from zotsync.handout import libreoffice
-from zotsync.handout.compose import Library
+from zotsync.handout.compose import Library, compose
+from zotsync.handout.entry import Line, Role, Run
 from zotsync.handout.handoutfile import Handout, read_handout
 from zotsync.handout.printed import Printed, from_data, printed_of, to_data
 from zotsync.handout.readback.plan import Readback
 from zotsync.handout.readback.reading import read_document
-from zotsync.handout.render import House, composed, written
-from zotsync.handout.themes import Theme, load_theme
+from zotsync.handout.render import Composed, House, composed, written
+from zotsync.handout.themes import Theme, load_theme, templates_folder
 from zotsync.proposal import Doubt, Proposal, Why
 from zotsync.zotero.schema import bundled
 
 HOUSE = House(Centre(institution="Centre", contact="doc@example.org"))
 SAMPLE_HANDOUT = read_handout(SAMPLE / "handouts/pair-aidance.toml", "handouts/pair-aidance.toml")
+LAYOUTS = Path(__file__).parent / "data" / "layouts"
 ALL = {"keywords": True, "shelfmarks": True}
 
 
@@ -41,18 +43,31 @@ class Desk:
         self.library, self._handout, self._theme, self._choices = library, handout, theme, choices
         self.path = folder / "document.docx"
         self.house = HOUSE
-        made = composed(handout, library, theme, bundled(), HOUSE, choices)
-        self.path.write_bytes(written(made, theme, "docx"))
+        self.references: dict[str, tuple[Line, ...]] = {}
+        self.print()
+
+    def print(self, form: str = "docx") -> None:
+        made = self._made()
+        self.path = self.path.with_suffix(f".{form}")
+        self.path.write_bytes(written(made, self._theme, form))
         self.printed = printed_of(made.document)
+
+    def _made(self) -> Composed:
+        rest = self._theme, bundled(), self.house, self._choices
+        made = composed(self._handout, self.library, *rest)
+        if not self.references:
+            return made
+        rules = replace(made.rules, references=self.references)
+        chosen = made.chosen
+        document = compose(self._handout, self.library, chosen, rules, self.house.centre)
+        return replace(made, document=document, rules=rules)
 
     def correct(self) -> Correcting:
         return Correcting(self.path)
 
     def proposal(self, *, was: Printed | None = None, path: Path | None = None) -> Proposal:
         """Return what the document proposes against the library as it is now."""
-        made = composed(
-            self._handout, self.library, self._theme, bundled(), self.house, self._choices
-        )
+        made = self._made()
         now = printed_of(made.document)
         corrected = read_document(path or self.path)
         was = was or self.printed
@@ -120,7 +135,32 @@ def test_an_untouched_document_proposes_nothing_whatever_the_items_hold(
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("name", ["classique", "sobre", "colonnes", "rapport"])
+EVERYTHING = {
+    **ALL,
+    "qr": True,
+    "numbering": True,
+    "section_numbers": True,
+    "cover": True,
+    "contents": True,
+    "indexes": ("authors", "keywords"),
+    "abstracts": 30,
+    "open_access": True,
+}
+THEMES = ["classique", "sobre", "colonnes", "rapport"]
+
+
+@pytest.mark.parametrize("choices", [{}, EVERYTHING, {"by": "year", "sort": "newest"}])
+@pytest.mark.parametrize("form", ["docx", "odt"])
+@pytest.mark.parametrize("name", THEMES)
+def test_what_was_printed_proposes_nothing_whatever_was_chosen(
+    tmp_path: Path, name: str, form: str, choices: dict[str, Any]
+) -> None:
+    desk = Desk(tmp_path, sample_library(), SAMPLE_HANDOUT, load_theme(name), **choices)
+    desk.print(form)
+    assert is_empty(desk.proposal())
+
+
+@pytest.mark.parametrize("name", THEMES)
 @pytest.mark.needs("soffice")
 def test_what_libreoffice_saved_again_proposes_nothing(tmp_path: Path, name: str) -> None:
     desk = Desk(tmp_path, sample_library(), SAMPLE_HANDOUT, load_theme(name), **ALL)
@@ -372,6 +412,48 @@ def test_an_address_is_stored_without_what_was_wrapped_around_it(
         document.change("https://www.cairn.info/a.htm", typed)
     (correction,) = laid.proposal().corrections
     assert correction.fields == {"url": "https://www.cairn.info/b.htm"}
+
+
+@pytest.mark.parametrize(
+    ("layout", "old", "new", "fields"),
+    [
+        ("isbd", "Érès", "Érès éditions", {"publisher": "Érès éditions"}),
+        ("isbd", "240 p.", "241 p.", {"numPages": "241"}),
+        ("isbd", "Un livre", "Un beau livre", {"title": "Un beau livre"}),
+        ("iso690", "Toulouse", "Lyon", {"place": "Lyon"}),
+        ("prisme", "2012", "2013", {"date": "2013"}),
+    ],
+)
+def test_lines_of_other_layouts_are_read_back_too(
+    tmp_path: Path, layout: str, old: str, new: str, fields: dict[str, Any]
+) -> None:
+    folder = tmp_path / "templates" / "own"
+    shutil.copytree(templates_folder() / "classique", folder)
+    shutil.copy(LAYOUTS / f"{layout}.toml", folder / "theme.toml")
+    item = {
+        "itemType": "book", "title": "Un livre", "place": "Toulouse", "publisher": "Érès",
+        "date": "2012", "numPages": "240", "creators": [VINCENT],
+    }  # fmt: skip
+    theme = load_theme("own", tmp_path / "templates")
+    laid = Desk(tmp_path, library_of(item), Handout("h.toml", "Titre"), theme)
+    assert is_empty(laid.proposal())
+    with laid.correct() as document:
+        document.change(old, new)
+    assert laid.fields() == fields
+
+
+def test_a_reference_in_a_citation_style_is_left_to_people(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "book", "title": "T", "abstractNote": "Une phrase."})
+    runs = (Run("Adenot, T, 2019"),)
+    (key,) = laid.library.items
+    laid.references = {key: (Line(Role.REFERENCE, runs),)}
+    laid.print()
+    with laid.correct() as document:
+        document.change("Adenot, T", "Adenot, V., T")
+        document.change("Une phrase", "Cette phrase")
+    proposal = laid.proposal()
+    assert [(u.why, u.part) for u in proposal.unplaced] == [(Why.UNREADABLE, "Entry Reference")]
+    assert [c.fields for c in proposal.corrections] == [{"abstractNote": "Cette phrase."}]
 
 
 # The handout itself

@@ -98,7 +98,8 @@ class EntryReader:
             return readers[role](text)
         if role is Role.ACCESS:
             return self._access(now)
-        return None if role in (Role.NOTE, Role.REFERENCE) else self._line(role, text)
+        made_elsewhere = role is Role.NOTE or self.key in self.rules.references
+        return None if made_elsewhere else self._line(role, text)
 
     def printed(self, fields: Fields) -> Lines:
         """Return the lines that fields print."""

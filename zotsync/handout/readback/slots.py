@@ -18,7 +18,7 @@ Print = Callable[[Fields], str]
 
 _NOT_HERE = frozenset(
     (
-        *("itemType", "title", "shortTitle", "abstractNote", "url", "DOI"),
+        *("itemType", "shortTitle", "abstractNote", "url", "DOI"),
         *("language", "libraryCatalog", "parentItem", "note"),
     )
 )
