@@ -141,6 +141,20 @@ def test_undo_leaves_a_handout_that_was_edited_since(
     assert handout(workspace) == edited
 
 
+def test_an_import_into_the_handout_alone_can_be_undone(
+    run: Any, workspace: Path, printed: Path
+) -> None:
+    before = handout(workspace)
+    with Correcting(printed) as document:
+        document.change("La fiche", "La belle fiche")
+    assert run("-C", workspace, "import", printed, "--yes").exit_code == 0
+    assert 'title = "La belle fiche"' in handout(workspace)
+    shown = run("-C", workspace, "undo", "--dry-run", "--json")
+    assert json.loads(shown.stdout)["handouts"] == ["handouts/fiche.toml"]
+    assert run("-C", workspace, "undo", "--yes").exit_code == 0
+    assert handout(workspace) == before
+
+
 def test_a_dry_run_writes_nothing(run: Any, workspace: Path, corrected: Path) -> None:
     before = text(workspace, "premier.toml"), handout(workspace)
     result = run("-C", workspace, "import", corrected, "--dry-run", "--json")

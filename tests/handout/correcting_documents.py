@@ -119,6 +119,9 @@ class Correcting:
         paragraph = self.find(text)
         start = etree.Element(tag("commentRangeStart"), {tag("id"): "7"})
         paragraph.insert(1, start)
+        etree.SubElement(paragraph, tag("commentRangeEnd"), {tag("id"): "7"})
+        reference = etree.SubElement(paragraph, tag("r"))
+        etree.SubElement(reference, tag("commentReference"), {tag("id"): "7"})
         comments = etree.Element(tag("comments"), nsmap={"w": tag("")[1:-1]})
         one = etree.SubElement(comments, tag("comment"), {tag("id"): "7", tag("author"): author})
         run = etree.SubElement(etree.SubElement(one, tag("p")), tag("r"))
@@ -128,6 +131,12 @@ class Correcting:
             '<Relationship Id="rIdComments" Target="comments.xml" Type="http://schemas.'
             'openxmlformats.org/officeDocument/2006/relationships/comments"/></Relationships>'
         )
+        types = "[Content_Types].xml"
+        kind = (
+            '<Override PartName="/word/comments.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.wordprocessingml.comments+xml"/></Types>'
+        )
+        self._parts[types] = self._parts[types].replace(b"</Types>", kind.encode())
         name = "word/_rels/document.xml.rels"
         self._parts[name] = self._parts[name].replace(b"</Relationships>", relation.encode())
 

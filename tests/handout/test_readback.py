@@ -619,7 +619,9 @@ def test_corrections_survive_libreoffice(sample: Desk, tmp_path: Path) -> None:
         document.change("pp.28-32", "pp.28-33")
         document.change("CANONNE Justine", "CANONNE Justine, MARTIN Paul")
         document.remove(document.entry("BONNAMI Alain", "Cet ouvrage apporte"))
+        document.comment("Tom Pousse, 2021", "Camille", "Une nouvelle édition a paru.")
     wanted = sample.proposal()
+    assert len(wanted.corrections) == 4
     for form in ("odt", "docx"):
         again = tmp_path / f"again.{form}"
         again.write_bytes(libreoffice.convert(sample.path.read_bytes(), "docx", form))
@@ -628,3 +630,4 @@ def test_corrections_survive_libreoffice(sample: Desk, tmp_path: Path) -> None:
             (c.key, c.fields) for c in wanted.corrections
         ]
         assert found.unplaced == ()
+        assert [(s.author, s.key) for s in found.said] == [("Camille", "BVB2C7H4")]

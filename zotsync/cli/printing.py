@@ -102,10 +102,10 @@ def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterat
     for form in wish.forms:
         target = _target(file, wish, folder, form)
         delivered = _delivered(opened, made, theme, form, target, prints, force=wish.force)
-        if form in CORRECTABLE:
+        is_new = delivered.status in (Status.WRITTEN, Status.BESIDE)
+        if is_new and form in CORRECTABLE:
             lines = printed_of(made.document, theme.name, wish.overrides)
             remember_lines(opened.workspace.private / PRINTED, file.stem, lines)
-        is_new = delivered.status in (Status.WRITTEN, Status.BESIDE)
         if wish.usual and (is_new or before.content != printing.content):
             prints.remember_printing(handout.file, printing)
         yield Made(file.stem, form, delivered, len(made.keys), remarks, news)
