@@ -48,6 +48,15 @@ class Correcting:
                 return
         raise AssertionError(old)
 
+    def type_at(self, paragraph: Any, start: int, length: int, new: str) -> None:
+        """Type over some letters of a paragraph, wherever they are."""
+        elements = list(paragraph.iter(tag("t")))
+        if elements:
+            element = elements[start % len(elements)]
+            text = element.text or ""
+            at = start % (len(text) + 1)
+            element.text = text[:at] + new + text[at + length :]
+
     def delete(self, text: str) -> None:
         paragraph = self.find(text)
         paragraph.getparent().remove(paragraph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from zotsync.handout.readback.plan import Readback
 from zotsync.handout.readback.reading import read_document
 from zotsync.handout.render import Composed, House, composed, written
 from zotsync.handout.themes import Theme, load_theme, templates_folder
+from zotsync.model import normal
 from zotsync.proposal import Doubt, Proposal, Why
 from zotsync.zotero.schema import bundled
 
@@ -538,7 +540,8 @@ def changed(desk: Desk, key: str, **fields: Any) -> None:
 
 
 def library_with(library: Library, key: str, fields: Mapping[str, Any]) -> Library:
-    return replace(library, items={**library.items, key: {**library.items[key], **fields}})
+    whole = normal({**library.items[key], **fields})
+    return replace(library, items={**library.items, key: whole})
 
 
 def test_what_was_edited_here_since_is_no_correction_backwards(sample: Desk) -> None:
@@ -631,3 +634,57 @@ def test_corrections_survive_libreoffice(sample: Desk, tmp_path: Path) -> None:
         ]
         assert found.unplaced == ()
         assert [(s.author, s.key) for s in found.said] == [("Camille", "BVB2C7H4")]
+
+
+# Anything at all
+
+TYPED = [
+    "",
+    " ",
+    "mot",
+    ", ",
+    "12",
+    "Éa",
+    "\u00a0:",
+    "(dir.)",
+    " et ",
+    ".",
+    "<i>",
+    "https://x.org/",
+]
+STROKE = st.tuples(
+    st.sampled_from(["type", "type", "type", "delete", "move", "copy"]),
+    *[st.integers(0, 9999)] * 4,
+    st.sampled_from(TYPED),
+)
+Stroke = tuple[str, int, int, int, int, str]
+
+
+def edit_at_random(document: Correcting, strokes: list[Stroke]) -> None:
+    for deed, where, to, start, length, typed in strokes:
+        paragraphs = document.paragraphs()
+        paragraph = paragraphs[where % len(paragraphs)]
+        if deed == "delete":
+            document.remove([paragraph])
+        elif deed == "move":
+            paragraphs[to % len(paragraphs)].addprevious(paragraph)
+        elif deed == "copy":
+            paragraph.addnext(copy.deepcopy(paragraph))
+        else:
+            document.type_at(paragraph, start, length % 7, typed)
+
+
+@given(strokes=st.lists(STROKE, min_size=1, max_size=6))
+def test_whatever_was_edited_can_be_read_and_what_is_taken_is_not_proposed_again(
+    tmp_path_factory: pytest.TempPathFactory, strokes: list[Stroke]
+) -> None:
+    folder = tmp_path_factory.mktemp("random")
+    desk = Desk(folder, sample_library(), SAMPLE_HANDOUT, load_theme("classique"))
+    with desk.correct() as document:
+        edit_at_random(document, strokes)
+    taken = [c for c in desk.proposal().corrections if c.key]
+    for correction in taken:
+        changed(desk, correction.key, **correction.fields)
+    again = {(c.key, c.part) for c in desk.proposal().corrections}
+    assert not again & {(c.key, c.part) for c in taken}
+    shutil.rmtree(folder)
