@@ -29,7 +29,7 @@ _NUMBERED = re.compile("[IVXLC]+(?![\\w'’])")
 _NEVER_FIRST = frozenset("»”’)]!?:;,.…%")
 _CONTEXT, _NEXT = 40, 8
 """How many characters before and behind a blank are looked at."""
-_NEAR = 200
+_NEAR = (70, 250)
 
 
 def gaps(text: str) -> Iterator[tuple[int, int]]:
@@ -45,8 +45,8 @@ def gaps(text: str) -> Iterator[tuple[int, int]]:
 def last_end(text: str, start: int, stop: int) -> int:
     """Return where the last sentence ends that ends between `start` and `stop`; 0 where none does."""
     starts, ends = _marks(text)
-    for near in (max(start, stop - _NEAR), start):  # most sentences are short
-        blanks = [m.span() for m in _BLANKS.finditer(text, near, stop)]
+    for near in (*_NEAR, len(text)):  # most sentences are short
+        blanks = [m.span() for m in _BLANKS.finditer(text, max(start, stop - near), stop)]
         for blank in reversed(blanks):
             if blank[1] in starts or _is_boundary(text, ends, *blank):
                 return blank[0]

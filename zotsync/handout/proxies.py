@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from zotsync.handout.links import domains
@@ -84,6 +84,8 @@ class Proxies:
 
     by_host: Mapping[str, _Proxy]
     """Publisher's host, without `www.` -> its proxy."""
+    _seen: dict[str, _Proxy | None] = field(default_factory=dict, compare=False)
+    """Hosts looked up before: a bibliography has few."""
 
     @classmethod
     def of(cls, table: Mapping[str, str]) -> Proxies:
@@ -124,6 +126,11 @@ class Proxies:
 
     def _proxy_of(self, host: str) -> _Proxy | None:
         """Return the proxy for a publisher's host; None for none, and for the hosts of proxies."""
+        if host not in self._seen:
+            self._seen[host] = self._look_up(host)
+        return self._seen[host]
+
+    def _look_up(self, host: str) -> _Proxy | None:
         plain = host.removeprefix("www.")
         for name in domains(plain):
             proxy = self.by_host.get(name)
