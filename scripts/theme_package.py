@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,11 @@ SUBSTITUTES = {"Calibri": "Carlito", "Cambria": "Caladea", "Arial": "Liberation 
 """Free fonts of the same widths."""
 SERIFS = frozenset({"Cambria"})
 BUILT_IN = {"Normal": "Normal", "heading 1": "Heading1", "toc 1": "TOC1"}
+ORDER = (
+    "keepNext", "keepLines", "pBdr", "shd", "tabs", "suppressAutoHyphens", "spacing", "ind",
+    "contextualSpacing", "jc", "outlineLvl",
+)  # fmt: skip
+"""Properties of paragraphs, as Word's schema wants them."""
 SETTINGS = (
     f'{HEAD}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="709"/>'
     '<w:autoHyphenation/><w:consecutiveHyphenLimit w:val="2"/><w:hyphenationZone w:val="425"/>'
@@ -117,7 +123,7 @@ def style_xml(role: Role, kind: str, look: Look) -> str:
     based = BUILT_IN[role.based_on] if kind == "paragraph" else "DefaultParagraphFont"
     following = role.next_style.replace(" ", "")
     following = f'<w:next w:val="{following}"/>' if following else ""
-    inside = f"<w:pPr>{look.paragraph}</w:pPr>" if look.paragraph else ""
+    inside = f"<w:pPr>{ordered(look.paragraph)}</w:pPr>" if look.paragraph else ""
     letters = f"<w:rPr>{look.run}</w:rPr>" if look.run else ""
     return (
         f'<w:style w:type="{kind}" w:customStyle="1" w:styleId="{role.id}">'
@@ -125,6 +131,14 @@ def style_xml(role: Role, kind: str, look: Look) -> str:
         f'<w:basedOn w:val="{based}"/>{following}<w:uiPriority w:val="1"/><w:qFormat/>'
         f"{inside}{letters}</w:style>"
     )
+
+
+def ordered(properties: str) -> str:
+    """Return a paragraph's properties in the order that Word's schema wants."""
+    found = {
+        one[1]: one[0] for one in re.finditer(r"<w:(\w+)(?: [^>]*/>|/>|>.*?</w:\1>)", properties)
+    }
+    return "".join(found[name] for name in sorted(found, key=ORDER.index))
 
 
 def words_own(theme: Theme) -> Iterator[str]:
@@ -169,7 +183,7 @@ def words_own(theme: Theme) -> Iterator[str]:
     edge = tab("right", theme.sheet.text_width)
     for style_id, name in (("Header", "header"), ("Footer", "footer")):
         own = look.get(name, Look(edge, color(theme.grey) + size(9)))
-        inside = f"<w:pPr>{own.paragraph}</w:pPr><w:rPr>{own.run}</w:rPr>"
+        inside = f"<w:pPr>{ordered(own.paragraph)}</w:pPr><w:rPr>{own.run}</w:rPr>"
         yield built_in("paragraph", style_id, name, f'{based}<w:uiPriority w:val="99"/>{inside}')
 
 

@@ -58,6 +58,10 @@ settings.register_profile(
 settings.load_profile("quick")  # --hypothesis-profile=soak comes after this and wins
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="take over what is written now")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*tools): wants these outside tools, see TOOLS")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
 from zotsync.errors import FileError
@@ -18,7 +18,7 @@ _LINE_HEIGHT = 1.2
 """Of a line of pitch 1, in units of its font's size."""
 
 
-def heading_pages(docx: bytes, count: int) -> Sequence[int] | None:
+def heading_pages(docx: Callable[[], bytes], count: int) -> Sequence[int] | None:
     """Return the pages on which the `count` headings of a .docx stand, in order.
 
     None where LibreOffice is not installed, fails, or finds other headings.
@@ -26,7 +26,7 @@ def heading_pages(docx: bytes, count: int) -> Sequence[int] | None:
     if libreoffice.find() is None or not count:
         return None
     try:
-        pages = _outlined(libreoffice.convert(docx, "docx", "pdf"))
+        pages = _outlined(libreoffice.convert(docx(), "docx", "pdf"))
     except FileError:  # it is there and does not work: the estimate will do
         return None
     return pages if len(pages) == count else None

@@ -246,8 +246,3 @@ def ask_for_update(settings: Element) -> None:
             later.addprevious(update)
             return
     settings.append(update)
-
-
-def forget_update(settings: Element) -> None:
-    """Take back `ask_for_update`."""
-    _drop(settings, "updateFields")

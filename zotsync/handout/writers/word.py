@@ -50,7 +50,7 @@ def to_word(
     theme: Theme,
     tick: Callable[[], None] = lambda: None,
     *,
-    paged: Callable[[bytes, int], Sequence[int] | None] = heading_pages,
+    paged: Callable[[Callable[[], bytes], int], Sequence[int] | None] = heading_pages,
 ) -> bytes:
     """Return `document` as a .docx in the theme's styles; the same document gives the same bytes.
 
@@ -76,13 +76,11 @@ def to_word(
     made = _Made(package, writer, contents_at)
     if document.contents is None:
         return made.data(())
-    pages = estimated_pages(document, theme)
-    ooxml.ask_for_update(package.settings.element)
-    guessed = made.data(pages)
-    known = paged(guessed, len(pages))
+    count = len(writer.headings)
+    known = paged(lambda: made.data([1] * count), count)
     if known is None:
-        return guessed
-    ooxml.forget_update(package.settings.element)
+        ooxml.ask_for_update(package.settings.element)
+        known = estimated_pages(document, theme)
     return made.data(known)
 
 
