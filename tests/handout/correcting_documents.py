@@ -12,6 +12,8 @@ from lxml import etree
 
 from zotsync.handout.writers.ooxml import tag
 
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
 
 class Correcting:
     """A .docx open for correction. A context manager: it is saved at the end."""
@@ -138,7 +140,7 @@ class Correcting:
         self._parts["word/comments.xml"] = etree.tostring(comments)
         relation = (
             '<Relationship Id="rIdComments" Target="comments.xml" Type="http://schemas.'
-            'openxmlformats.org/officeDocument/2006/relationships/comments"/></Relationships>'
+            'openxmlformats.org/officeDocument/2006/relationships/comments"/>'
         )
         types = "[Content_Types].xml"
         kind = (
@@ -146,8 +148,21 @@ class Correcting:
             'officedocument.wordprocessingml.comments+xml"/></Types>'
         )
         self._parts[types] = self._parts[types].replace(b"</Types>", kind.encode())
-        name = "word/_rels/document.xml.rels"
-        self._parts[name] = self._parts[name].replace(b"</Relationships>", relation.encode())
+        self._relate(relation)
+
+    def lead(self, text: str, url: str) -> None:
+        """Let a link lead elsewhere; its text stays."""
+        link = next(self.find(text).iter(tag("hyperlink")))
+        link.set(_RELATION, "rIdElsewhere")
+        relation = (
+            f'<Relationship Id="rIdElsewhere" Target="{url}" TargetMode="External" Type="http://'
+            'schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"/>'
+        )
+        self._relate(relation)
+
+    def _relate(self, relation: str) -> None:
+        name, end = "word/_rels/document.xml.rels", "</Relationships>"
+        self._parts[name] = self._parts[name].replace(end.encode(), f"{relation}{end}".encode())
 
     def remove(self, paragraphs: list[Any]) -> None:
         for paragraph in paragraphs:

@@ -458,6 +458,15 @@ def test_a_reference_in_a_citation_style_is_left_to_people(desk: Callable[..., D
     assert [c.fields for c in proposal.corrections] == [{"abstractNote": "Cette phrase."}]
 
 
+def test_a_link_that_leads_elsewhere_than_it_says_is_told(desk: Callable[..., Desk]) -> None:
+    laid = desk({"itemType": "webpage", "title": "T", "url": "https://example.org/été?a=1&b=é"})
+    assert is_empty(laid.proposal())
+    with laid.correct() as document:
+        document.lead("https://example.org/été?a=1&b=é", "https://example.org/other")
+    (one,) = laid.proposal().unplaced
+    assert (one.why, one.now) == (Why.LINK, "https://example.org/other")
+
+
 # The handout itself
 
 

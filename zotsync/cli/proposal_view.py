@@ -31,6 +31,7 @@ _WHYS = {
     Why.NEW_ENTRY: N_("an entry that was typed in: make a file for it"),
     Why.ELSEWHERE: N_("the handout does not print this item"),
     Why.GONE: N_("the item is gone by now"),
+    Why.LINK: N_("a click leads elsewhere than the address says"),
     Why.FORMATTING: N_("only its looks were changed"),
     Why.NOT_HERE: N_("this text comes from somewhere else than the handout's file"),
     Why.MOVED: N_("moved to another section, which is no collection of its own"),

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
+from zotsync.handout import links
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Role, Run
 from zotsync.handout.handoutfile import Handout
@@ -132,6 +134,8 @@ class Readback:
         title = self._title(entry.key)
         for stray in strays:
             yield Unplaced(Why.UNREADABLE, entry.key, title, "", "", stray)
+        for text, url in _misleading(was, now):
+            yield Unplaced(Why.LINK, entry.key, title, Role.ACCESS.value, text, url)
         for part in PARTS:
             if not (is_same(was, now, *part) and looks_same(was, now, *part)):
                 yield from self._part(entry.key, title, part, was, now)
@@ -197,6 +201,25 @@ def _by_role(paragraphs: Sequence[Paragraph], was: Lines) -> tuple[Lines, list[s
                 (role, tuple(r._replace(text=r.text.replace("\n", " ")) for r in paragraph.runs))
             )
     return lines_of(found), strays
+
+
+def _misleading(was: Lines, now: Lines) -> Iterator[tuple[str, str]]:
+    """Yield the addresses that lead elsewhere than they say: a link that was changed, its text was not."""
+    printed = set(text_of(was, Role.ACCESS).split("\n"))
+    for runs in now.get(Role.ACCESS, ()):
+        text = "".join(run.text for run in runs).strip()
+        if text not in printed:
+            continue
+        targets = {run.url for run in runs if run.url}
+        goal = links.target(text)
+        for url in targets if goal else ():
+            if _bare(url) not in {_bare(goal or ""), _bare(text)}:
+                yield text, url
+
+
+def _bare(url: str) -> str:
+    """Return what counts of an address, however a word processor has escaped it."""
+    return unquote(links.unwrap(url)).rstrip("/").casefold()
 
 
 def _broken(runs: Sequence[Run]) -> Iterator[tuple[Run, ...]]:

@@ -17,6 +17,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _TEXTS = {"br": BREAK, "cr": BREAK, "tab": " ", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _SKIPPED = {"del", "moveFrom", "pPr", "rPr", "txbxContent", "drawing", "pict", "object"}
 """What was taken away by a tracked change, what is no text, and what stands in frames."""
+_NOTES = ("comment", "footnote", "endnote")
 _OFF = {"0", "false", "off", "none"}
 _SWITCHES = {"b": Face.BOLD, "i": Face.ITALIC, "smallCaps": Face.SMALL_CAPS}
 _RAISED = {"superscript": Face.SUP, "subscript": Face.SUB}
@@ -34,8 +35,9 @@ def word_paragraphs(package: Package) -> Corrected:
     reader = _Reader(_Styles.read(package, styles), _links(package, relations))
     paragraphs = tuple(reader.paragraphs(body))
     comments = [
-        *_said(package, relations, folder, "comment", reader.commented),
-        *_said(package, relations, folder, "footnote", reader.footnoted),
+        said
+        for kind, where in reader.noted.items()
+        for said in _said(package, relations, folder, kind, where)
     ]
     return Corrected(paragraphs, tuple(comments))
 
@@ -118,9 +120,8 @@ class _Reader:
 
     styles: _Styles
     links: Mapping[str, str]
-    commented: dict[str, int] = field(default_factory=dict)
-    """Comment's id -> index of the paragraph where it begins."""
-    footnoted: dict[str, int] = field(default_factory=dict)
+    noted: dict[str, dict[str, int]] = field(default_factory=lambda: {kind: {} for kind in _NOTES})
+    """Kind of note -> its id -> index of the paragraph where it begins."""
     _keys: list[str] = field(default_factory=list)
     _runs: list[Run] = field(default_factory=list)
     _index: int = 0
@@ -157,11 +158,14 @@ class _Reader:
                 self._run(child, url)
             elif name == "bookmarkStart":
                 self._bookmark(child)
-            elif name in ("commentRangeStart", "commentReference"):
-                self.commented.setdefault(child.get(f"{_W}id", ""), self._index)
+            elif name == "commentRangeStart":
+                self._note("comment", child)
             else:
                 target = self.links.get(child.get(f"{_R}id", ""), "") if name == "hyperlink" else ""
                 self._inside(child, target or url)
+
+    def _note(self, kind: str, element: Element) -> None:
+        self.noted[kind].setdefault(element.get(f"{_W}id", ""), self._index)
 
     def _run(self, element: Element, url: str) -> None:
         texts = []
@@ -171,10 +175,8 @@ class _Reader:
                 texts.append(child.text or "")
             elif name in _TEXTS:
                 texts.append(_TEXTS[name])
-            elif name in ("footnoteReference", "endnoteReference"):
-                self.footnoted.setdefault(child.get(f"{_W}id", ""), self._index)
-            elif name == "commentReference":
-                self.commented.setdefault(child.get(f"{_W}id", ""), self._index)
+            elif (kind := name.removesuffix("Reference")) in _NOTES:
+                self._note(kind, child)
         if text := "".join(texts):
             looks = element.find(f"{_W}rPr")
             style = _value(looks.find(f"{_W}rStyle")) if looks is not None else ""
@@ -213,4 +215,4 @@ def _said(
         lines = ("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in one.iter(f"{_W}p"))
         text = " ".join(line.strip() for line in lines if line.strip())
         if at is not None and text:
-            yield Comment(text, one.get(f"{_W}author", ""), at, footnote=kind == "footnote")
+            yield Comment(text, one.get(f"{_W}author", ""), at, footnote=kind != "comment")
