@@ -3,7 +3,7 @@
 
 PYTHON = .venv/bin/python
 
-.PHONY: help demo test lint format messages coverage bench soak pictures clean run-venv dev-venv
+.PHONY: help demo test lint format messages coverage bench soak pictures gallery clean run-venv dev-venv
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make bench      the speed, as ratios"
 	@echo "make soak       the random tests, deep"
 	@echo "make pictures   the pictures of the documentation (wants LibreOffice)"
+	@echo "make gallery    a picture of each theme (wants LibreOffice)"
 	@echo "make clean      remove .venv and all that was made, but zotsync-demo/"
 
 run-venv:
@@ -51,6 +52,9 @@ soak: dev-venv
 
 pictures: dev-venv
 	@$(PYTHON) scripts/pictures.py
+
+gallery: dev-venv
+	@$(PYTHON) scripts/gallery.py
 
 clean:
 	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache
