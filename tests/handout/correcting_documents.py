@@ -84,11 +84,10 @@ class Correcting:
         self._look(text, letters, "vertAlign", {tag("val"): "superscript"})
 
     def _look(self, text: str, word: str, name: str, values: dict[str, str]) -> None:
-        before, middle, after = self._split(text, word)
+        _before, middle, _after = self._split(text, word)
         looks = etree.Element(tag("rPr"))
         etree.SubElement(looks, tag(name), values)
         middle.insert(0, looks)
-        del before, after
 
     def _split(self, text: str, word: str) -> list[Any]:
         """Cut the run that holds `word` in three; return them."""

@@ -6,7 +6,7 @@ Who is printed as before stays as stored; capitals are the theme's, and never st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -199,13 +199,12 @@ def _surname(words: Sequence[str]) -> int:
 
 
 def _pairs(
-    pieces: Sequence[str], known: Sequence[Fields], printed: object
+    pieces: Sequence[str], known: Sequence[Fields], printed: Callable[[Fields], str]
 ) -> Iterable[tuple[str, Fields]]:
     """Yield who stands behind which new spelling: those most alike first."""
-    spelling = printed if callable(printed) else str
     rated = sorted(
         (
-            (-SequenceMatcher(None, fold(piece), fold(spelling(c))).ratio(), i, j)
+            (-SequenceMatcher(None, fold(piece), fold(printed(c))).ratio(), i, j)
             for i, piece in enumerate(pieces)
             for j, c in enumerate(known)
         ),
