@@ -27,6 +27,7 @@ _FACES: Mapping[Face, str] = {
 """In the order in which Word's schema wants them."""
 _MAYBE_TO_THE_LEFT = bytes((*range(0xD6, 0xE1), 0xEF, 0xF0))
 """What the letters of all scripts that run to the left begin with in UTF-8: a look at bytes is quickest."""
+_BEFORE_PAGE_BREAK = re.compile("<w:pStyle [^>]*/>(?:<w:keepNext/>)?")
 _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
@@ -147,13 +148,15 @@ class Paragraphs:
         last = self.written[-1]
         self.written[-1] = last.replace("</w:pPr>", f"{settings}</w:pPr>", 1)
 
-    def begin_page(self, index: int) -> None:
-        """Let a paragraph begin a page."""
-        paragraph = self.written[index]
-        place = re.match(r"<w:p><w:pPr><w:pStyle [^>]*/>(?:<w:keepNext/>)?", paragraph)
-        if place:
-            before, after = paragraph[: place.end()], paragraph[place.end() :]
-            self.written[index] = f"{before}<w:pageBreakBefore/>{after}"
+    def begin_page(self, index: int, *, column: bool) -> None:
+        """Let a paragraph, where there is one, begin a page; or a column, which is half a folded sheet."""
+        for paragraph in self.written[index : index + 1]:
+            look, end, text = paragraph.partition("</w:pPr>")
+            if column:
+                text = f'<w:r><w:br w:type="column"/></w:r>{text}'
+            else:
+                look = _BEFORE_PAGE_BREAK.sub(r"\g<0><w:pageBreakBefore/>", look, count=1)
+            self.written[index] = f"{look}{end}{text}"
 
     def _entry_name(self, key: str) -> str:
         """Return a new bookmark's name for an item."""
