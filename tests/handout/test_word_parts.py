@@ -151,13 +151,6 @@ def test_a_cover_has_a_page_of_its_own_without_header_and_footer(
     assert [text(p) for p in breaks] == ["Introduction"]
 
 
-def test_the_cover_of_a_folded_sheet_is_its_first_column(whole: Document) -> None:
-    root = part(written(whole, load_theme("colonnes")))
-    assert len(list(root.iter(tag("sectPr")))) == 1
-    breaks = [p for p in root.iter(tag("p")) if p.find(f"{tag('r')}/{tag('br')}") is not None]
-    assert [text(p) for p in breaks] == ["Sommaire", "Introduction"]
-
-
 def test_numbers_in_an_index_lead_to_the_entries(whole: Document, classique: Theme) -> None:
     root = part(written(whole, classique))
     assert anchors(root)[-2:] == ["_zk_ABCD2345", "_zk_WXYZ6789"]

@@ -148,14 +148,11 @@ class Paragraphs:
         last = self.written[-1]
         self.written[-1] = last.replace("</w:pPr>", f"{settings}</w:pPr>", 1)
 
-    def begin_page(self, index: int, *, column: bool) -> None:
-        """Let a paragraph, where there is one, begin a page; or a column, which is half a folded sheet."""
+    def begin_page(self, index: int) -> None:
+        """Let a paragraph, where there is one, begin a page."""
         for paragraph in self.written[index : index + 1]:
             look, end, text = paragraph.partition("</w:pPr>")
-            if column:
-                text = f'<w:r><w:br w:type="column"/></w:r>{text}'
-            else:
-                look = _BEFORE_PAGE_BREAK.sub(r"\g<0><w:pageBreakBefore/>", look, count=1)
+            look = _BEFORE_PAGE_BREAK.sub(r"\g<0><w:pageBreakBefore/>", look, count=1)
             self.written[index] = f"{look}{end}{text}"
 
     def _entry_name(self, key: str) -> str:

@@ -96,9 +96,8 @@ def _write(
     """Write the whole document, the table of contents aside; return where that belongs."""
     for line in document.front:
         writer.add(line)
-    folded = settings is not None and ooxml.columns_of(settings) > 1
     parts = [len(writer.written)]
-    if document.cover and settings is not None and not folded:
+    if document.cover and settings is not None:
         writer.end_section(ooxml.section(settings, bare=True))
         parts = []
     if document.contents:
@@ -114,7 +113,7 @@ def _write(
             tick()
     parts += [contents_at] if document.contents else []
     for part in parts if document.cover else ():
-        writer.begin_page(part, column=folded)
+        writer.begin_page(part)
     _add_indexes(writer, document, settings)
     for line in document.back:
         writer.add(line)
