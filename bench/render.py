@@ -27,7 +27,7 @@ from zotsync.handout.compose import Library
 from zotsync.handout.formats import FORMATS
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.render import House, render_handout
-from zotsync.handout.themes import list_themes, load_theme
+from zotsync.handout.theming.themes import list_themes, load_theme
 from zotsync.handout.writers.ooxml import NAMESPACE, RELATIONS, tag
 from zotsync.model import KEY_ALPHABET
 from zotsync.zotero.schema import bundled

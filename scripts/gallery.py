@@ -14,7 +14,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from zotsync.handout.themes import list_themes
+from zotsync.handout.theming.themes import list_themes
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = {"rapport": 3, "colonnes": 1}

@@ -71,7 +71,7 @@ def test_render_takes_name_theme_and_file(run: Any, sample: Path, tmp_path: Path
 
 
 def test_a_theme_of_the_workspace_s_own(run: Any, sample: Path) -> None:
-    from zotsync.handout.themes import templates_folder  # noqa: PLC0415
+    from zotsync.handout.theming.themes import templates_folder  # noqa: PLC0415
 
     own = sample / "templates" / "maison"
     shutil.copytree(templates_folder() / "classique", own)
@@ -155,7 +155,7 @@ def test_a_wrong_handout_file_is_named_with_its_line(
 def test_a_theme_without_a_style_is_named(run: Any, sample: Path) -> None:
     from docx import Document  # noqa: PLC0415
 
-    from zotsync.handout.themes import templates_folder  # noqa: PLC0415
+    from zotsync.handout.theming.themes import templates_folder  # noqa: PLC0415
 
     own = sample / "templates" / "maison"
     shutil.copytree(templates_folder() / "classique", own)

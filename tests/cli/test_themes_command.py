@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from zotsync.config import new_config_text
-from zotsync.handout.themenew import whole_text
-from zotsync.handout.themes import list_themes, load_theme
+from zotsync.handout.theming.themenew import whole_text
+from zotsync.handout.theming.themes import list_themes, load_theme
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zotsync.config import Centre
 from zotsync.handout import layout
 from zotsync.handout.choices import Choices
 from zotsync.handout.render import House, rules_of
-from zotsync.handout.themes import Theme, load_theme, templates_folder
+from zotsync.handout.theming.themes import Theme, load_theme, templates_folder
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
 

@@ -17,7 +17,7 @@ from zotsync.handout.compose import Library
 from zotsync.handout.entry import Entry
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.render import House, Rendered, render_handout
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.ooxml import tag
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled

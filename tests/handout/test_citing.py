@@ -13,7 +13,7 @@ from zotsync.errors import StyleError
 from zotsync.handout.entry import Role
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.render import House, composed, outline
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.zotero.schema import bundled
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>

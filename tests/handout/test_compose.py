@@ -12,7 +12,7 @@ from zotsync.handout import compose as composing
 from zotsync.handout.entry import Document, Role
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.render import House, choices_of, composed
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
 

@@ -15,10 +15,12 @@ from handout.printed import sample_library
 
 from zotsync.csljson.extra import NAMES
 from zotsync.csljson.items import CslMap
-from zotsync.handout import dates, layout, patterns, titles
+from zotsync.handout import layout
 from zotsync.handout.csl.finding import find_style
 from zotsync.handout.csl.references import References, references
 from zotsync.handout.entry import Role
+from zotsync.handout.text import dates, titles
+from zotsync.handout.theming import patterns
 from zotsync.model import Fields
 from zotsync.zotero.schema import bundled
 

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zotsync.errors import FileError
-from zotsync.handout.delivery import Delivered, Delivery, Status
 from zotsync.handout.entry import Block, Document, Entry, Face, Line, Mark, Properties, Role, Run
-from zotsync.handout.imprint import digest, imprint
-from zotsync.handout.openfiles import holder_of
-from zotsync.handout.prints import NAME, Printing, Prints, printing_now
-from zotsync.handout.record import Copy, Deed, Record, decide
-from zotsync.handout.replacing import replace_file
+from zotsync.handout.keeping.delivery import Delivered, Delivery, Status
+from zotsync.handout.keeping.imprint import digest, imprint
+from zotsync.handout.keeping.openfiles import holder_of
+from zotsync.handout.keeping.prints import NAME, Printing, Prints, printing_now
+from zotsync.handout.keeping.record import Copy, Deed, Record, decide
+from zotsync.handout.keeping.replacing import replace_file
 
 Deliver = Callable[..., Delivered]
 NOTHING = Record()

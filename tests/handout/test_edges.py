@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zotsync.handout.themes import templates_folder
+from zotsync.handout.theming.themes import templates_folder
 from zotsync.handout.writers.edges import EdgeLine, Edges, Field, edges_of
 
 CLASSIQUE = templates_folder() / "classique" / "base.docx"

@@ -13,7 +13,7 @@ from zotsync.config import Centre
 from zotsync.handout.entry import Role
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import House, Rendered, outline, render_handout
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
 

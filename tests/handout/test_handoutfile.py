@@ -82,7 +82,11 @@ def test_rest_is_the_theme_s_word_unless_named_or_refused() -> None:
         ('title = "x"\nexclude = "ABCD2345"', 2, "list of texts"),
         ('title = "x"\nsections = "x"', 2, "[[sections]]"),
         ('[sections]\ntitle = "x"', 1, "[[sections]]"),
-        ('[[sections]]\ntitle = "x"\n\n[[sections]]\nsort = "auteur"', 5, "sort: auteur is not known here"),
+        (
+            '[[sections]]\ntitle = "x"\n\n[[sections]]\nsort = "auteur"',
+            5,
+            "sort: auteur is not known here",
+        ),
         ("[[sections]]\norder = [1]", 2, "list of texts"),
         ('[[sections]]\nitemtypes = ["book"]', 2, "Do you mean itemTypes?"),
     ],

@@ -29,7 +29,7 @@ from zotsync.handout.entry import (
     Run,
     plain,
 )
-from zotsync.handout.themes import Theme, load_theme
+from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.handout.writers.contrast import NORMAL, WHITE, contrast
 from zotsync.handout.writers.css import stylesheet
 from zotsync.handout.writers.html import to_html

@@ -20,7 +20,7 @@ from zotsync.config import Centre
 from zotsync.handout.entry import Document, Line, Mark, Role, Run, plain
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import House, render_handout
-from zotsync.handout.themes import list_themes, load_theme
+from zotsync.handout.theming.themes import list_themes, load_theme
 from zotsync.handout.writers.html import to_html
 from zotsync.zotero.schema import bundled
 

@@ -14,7 +14,7 @@ from zotsync.handout.access import AccessLabels
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Mark, Role, plain
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.titles import split
+from zotsync.handout.text.titles import split
 from zotsync.zotero.schema import bundled
 
 Lay = Callable[..., list[str]]

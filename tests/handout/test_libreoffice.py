@@ -14,7 +14,7 @@ import pytest
 
 from zotsync.errors import FileError
 from zotsync.handout import libreoffice
-from zotsync.handout.themes import templates_folder
+from zotsync.handout.theming.themes import templates_folder
 
 scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-ins are shell scripts")
 TARGET = 'for last; do :; done; made="$(dirname "$last")/made/handout.pdf"'

@@ -9,7 +9,7 @@ import pytest
 
 from zotsync.errors import ThemeError
 from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
-from zotsync.handout.themes import templates_folder
+from zotsync.handout.theming.themes import templates_folder
 from zotsync.handout.writers.looks import Border, Letters, Look, Looks, Page, Tab, looks_of
 from zotsync.handout.writers.ooxml import NAMESPACE
 

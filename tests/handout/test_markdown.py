@@ -32,7 +32,7 @@ from zotsync.handout.entry import (
     Run,
     plain,
 )
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.markdown import to_markdown
 
 LINES = {"p", "li", "h1", "h2", "br", "blockquote", "ul", "hr"}

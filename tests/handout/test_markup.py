@@ -9,7 +9,7 @@ from hypothesis import given
 from strategies import messy_text
 
 from zotsync.handout.entry import Face, Mark
-from zotsync.handout.markup import closing, plain_text, runs
+from zotsync.handout.text.markup import closing, plain_text, runs
 
 
 def looks(text: str) -> list[tuple[str, set[Face]]]:

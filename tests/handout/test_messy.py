@@ -24,7 +24,7 @@ from zotsync.config import Centre
 from zotsync.handout.entry import Role
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.render import House, render_handout
-from zotsync.handout.themes import Theme, list_themes, load_theme
+from zotsync.handout.theming.themes import Theme, list_themes, load_theme
 from zotsync.model import UNSYNCED_TYPES, normal
 from zotsync.zotero.schema import bundled
 

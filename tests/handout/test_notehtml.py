@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zotsync.handout.entry import Face, Mark, Role
-from zotsync.handout.notehtml import note_lines
+from zotsync.handout.text.notehtml import note_lines
 
 
 def texts(note: str) -> list[str]:

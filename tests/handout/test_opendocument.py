@@ -37,7 +37,7 @@ from zotsync.handout.entry import (
     plain,
 )
 from zotsync.handout.libreoffice import convert
-from zotsync.handout.themes import Theme, list_themes, load_theme
+from zotsync.handout.theming.themes import Theme, list_themes, load_theme
 from zotsync.handout.writers.looks import looks_of
 from zotsync.handout.writers.opendocument import to_odt
 from zotsync.handout.writers.word import to_word

@@ -16,10 +16,10 @@ from zotsync.config import Centre
 from zotsync.handout import layout
 from zotsync.handout.choices import Choices
 from zotsync.handout.lines import ROLES
-from zotsync.handout.patterns import FILTERS, day
-from zotsync.handout.people import names, of_kind
 from zotsync.handout.render import House, rules_of
-from zotsync.handout.themes import Theme, load_theme, templates_folder
+from zotsync.handout.text.people import names, of_kind
+from zotsync.handout.theming.patterns import FILTERS, day
+from zotsync.handout.theming.themes import Theme, load_theme, templates_folder
 from zotsync.model import Fields, normal
 from zotsync.zotero.schema import bundled
 

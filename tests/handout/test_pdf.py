@@ -12,7 +12,7 @@ import pytest
 from handout.documents import document, entry
 
 from zotsync.handout.entry import Document, Line, Mark, Properties, Role, Run, plain
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.pdf import to_pdf
 
 pytestmark = pytest.mark.needs("soffice")

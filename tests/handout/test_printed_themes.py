@@ -21,8 +21,8 @@ from zotsync.handout.entry import Block, Document, Entry, Line, Role, plain
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.libreoffice import convert
 from zotsync.handout.render import House, render_handout
-from zotsync.handout.themes import Theme, list_themes, load_theme
-from zotsync.handout.themesamples import samples
+from zotsync.handout.theming.themes import Theme, list_themes, load_theme
+from zotsync.handout.theming.themesamples import samples
 from zotsync.handout.writers.word import to_word
 from zotsync.zotero.schema import bundled
 

@@ -21,11 +21,11 @@ from zotsync.handout import libreoffice
 from zotsync.handout.compose import Library, compose
 from zotsync.handout.entry import Line, Role, Run
 from zotsync.handout.handoutfile import Handout, read_handout
-from zotsync.handout.printed import Printed, from_data, printed_of, to_data
+from zotsync.handout.keeping.printed import Printed, from_data, printed_of, to_data
 from zotsync.handout.readback.plan import Readback
 from zotsync.handout.readback.reading import read_document
 from zotsync.handout.render import Composed, House, composed, written
-from zotsync.handout.themes import Theme, load_theme, templates_folder
+from zotsync.handout.theming.themes import Theme, load_theme, templates_folder
 from zotsync.model import normal
 from zotsync.proposal import Doubt, Proposal, Why
 from zotsync.zotero.schema import bundled

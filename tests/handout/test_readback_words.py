@@ -9,15 +9,15 @@ from handout.documents import texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.handout import dates
 from zotsync.handout.entry import Face, Role, Run
-from zotsync.handout.printed import Printed, PrintedEntry, PrintedLine, PrintedSection
-from zotsync.handout.printings import remember_lines, remembered_lines
+from zotsync.handout.keeping.printed import Printed, PrintedEntry, PrintedLine, PrintedSection
+from zotsync.handout.keeping.printings import remember_lines, remembered_lines
 from zotsync.handout.readback.folding import fold, looks, marked_up, same, shown
 from zotsync.handout.readback.matching import matched
 from zotsync.handout.readback.paragraphs import Paragraph, keys_of
 from zotsync.handout.readback.transfer import transferred
-from zotsync.handout.typography import french
+from zotsync.handout.text import dates
+from zotsync.handout.text.typography import french
 
 
 @given(texts())

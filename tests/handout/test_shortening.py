@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.handout.markup import plain_text
-from zotsync.handout.shortening import ORIGIN, shorten
+from zotsync.handout.text.markup import plain_text
+from zotsync.handout.text.shortening import ORIGIN, shorten
 
 FIRST = "La pair-aidance se développe en France."
 SECOND, THIRD = "Elle interroge les équipes.", "Que devient le soin\u202f?"

@@ -33,7 +33,7 @@ from zotsync.handout.entry import (
     Run,
     plain,
 )
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.text import WIDTH, to_text
 
 

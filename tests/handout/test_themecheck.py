@@ -12,10 +12,10 @@ import pytest
 from handout.test_themes import edit, edit_part
 
 from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
-from zotsync.handout.findings import Finding
-from zotsync.handout.fonts import font_folders, having
-from zotsync.handout.themecheck import check_theme
-from zotsync.handout.themes import templates_folder
+from zotsync.handout.theming.findings import Finding
+from zotsync.handout.theming.fonts import font_folders, having
+from zotsync.handout.theming.themecheck import check_theme
+from zotsync.handout.theming.themes import templates_folder
 from zotsync.zotero.schema import bundled
 
 NARROW = "\u202f"

@@ -14,9 +14,9 @@ from zotsync.config import Centre
 from zotsync.errors import ThemeError
 from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.patterns import extent, numbered, pages, parts
 from zotsync.handout.render import House, choices_of, rules_of
-from zotsync.handout.themes import Theme, list_themes, load_theme, templates_folder
+from zotsync.handout.theming.patterns import extent, numbered, pages, parts
+from zotsync.handout.theming.themes import Theme, list_themes, load_theme, templates_folder
 from zotsync.zotero.schema import bundled
 
 BOOK = {"itemType": "book", "title": "T", "date": "2020"}

@@ -26,8 +26,8 @@ from zotsync.handout.entry import Mark, Role
 from zotsync.handout.handoutfile import Handout, SectionSpec, parse_handout, read_handout
 from zotsync.handout.render import House, outline, render_handout
 from zotsync.handout.select import What
-from zotsync.handout.themes import Theme, list_themes, templates_folder
-from zotsync.handout.typography import french
+from zotsync.handout.text.typography import french
+from zotsync.handout.theming.themes import Theme, list_themes, templates_folder
 from zotsync.handout.writers.ooxml import RELATIONS, tag
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled

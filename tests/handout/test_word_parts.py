@@ -29,7 +29,7 @@ from zotsync.handout.entry import (
 )
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import House, composed
-from zotsync.handout.themes import Theme, list_themes, load_theme
+from zotsync.handout.theming.themes import Theme, list_themes, load_theme
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import tag
 from zotsync.handout.writers.word import to_word

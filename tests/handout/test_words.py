@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.handout import dates
-from zotsync.handout.collation import collation_key, name_key
 from zotsync.handout.entry import Face
-from zotsync.handout.markup import plain_text, runs
-from zotsync.handout.titles import split
-from zotsync.handout.typography import french, is_french
+from zotsync.handout.text import dates
+from zotsync.handout.text.collation import collation_key, name_key
+from zotsync.handout.text.markup import plain_text, runs
+from zotsync.handout.text.titles import split
+from zotsync.handout.text.typography import french, is_french
 
 
 @pytest.mark.parametrize(

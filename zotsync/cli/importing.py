@@ -16,7 +16,7 @@ from zotsync.cli.proposal_view import proposal_document, show_left, show_proposa
 from zotsync.cli.readback import corrected_handout
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import Place, UsageError
-from zotsync.handout.printed import CORRECTABLE
+from zotsync.handout.keeping.printed import CORRECTABLE
 from zotsync.i18n import N_, _, ngettext
 from zotsync.proposal import Correction, Proposal
 

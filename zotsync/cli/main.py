@@ -37,6 +37,8 @@ ENTRIES = (
         "render", "render:render", N_("Make the document of a handout: Word, PDF, HTML and others")
     ),
     Entry("import", "importing:import_", N_("Take over what was corrected in a handout")),
+    Entry("export", "export:export", N_("Write the bibliography as BibTeX, RIS, CSV and others")),
+    Entry("plugins", "plugins:plugins", N_("What is installed beside zotsync, and from where")),
     Entry("demo", "demo:demo", N_("See all of it on sample data, without an account")),
     Entry("sandbox", "sandbox:sandbox", N_("Serve the embedded Zotero API")),
 )

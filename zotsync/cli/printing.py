@@ -21,15 +21,15 @@ from zotsync.cli.rendering import (
     theme_of,
 )
 from zotsync.cli.since import News, news_of
-from zotsync.handout.delivery import Delivered, Delivery, Status
 from zotsync.handout.handoutfile import Handout, read_handout
-from zotsync.handout.imprint import digest, imprint
-from zotsync.handout.printed import CORRECTABLE, printed_of
-from zotsync.handout.printings import PRINTED, remember_lines
-from zotsync.handout.prints import Prints, printing_now
-from zotsync.handout.record import Record
+from zotsync.handout.keeping.delivery import Delivered, Delivery, Status
+from zotsync.handout.keeping.imprint import digest, imprint
+from zotsync.handout.keeping.printed import CORRECTABLE, printed_of
+from zotsync.handout.keeping.printings import PRINTED, remember_lines
+from zotsync.handout.keeping.prints import Prints, printing_now
+from zotsync.handout.keeping.record import Record
 from zotsync.handout.render import Composed, choices_of, composed, held, written
-from zotsync.handout.themes import DEFINITION, Theme
+from zotsync.handout.theming.themes import DEFINITION, Theme
 
 STDOUT = Path("-")
 """Where `-o -` sends the bytes of a document."""

@@ -16,8 +16,8 @@ from zotsync.cli.rendering import (
 )
 from zotsync.errors import Place, UsageError
 from zotsync.handout.handoutfile import read_handout
-from zotsync.handout.printed import Printed, printed_of
-from zotsync.handout.printings import PRINTED, remembered_lines
+from zotsync.handout.keeping.printed import Printed, printed_of
+from zotsync.handout.keeping.printings import PRINTED, remembered_lines
 from zotsync.handout.readback.matching import likeness
 from zotsync.handout.readback.paragraphs import Corrected
 from zotsync.handout.readback.plan import Readback

@@ -14,7 +14,7 @@ from zotsync.cli.output import Output
 from zotsync.cli.printing import STDOUT, Made
 from zotsync.cli.rendering import tell_unread
 from zotsync.errors import Place, Problem, ZotsyncError
-from zotsync.handout.delivery import Delivered, Status
+from zotsync.handout.keeping.delivery import Delivered, Status
 from zotsync.i18n import _, ngettext
 
 

@@ -19,7 +19,7 @@ from zotsync.handout import render as printing
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.select import Remark, What
-from zotsync.handout.themes import Theme, load_theme
+from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import N_, _
 from zotsync.model import is_key
 

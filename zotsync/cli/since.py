@@ -11,12 +11,12 @@ from pathlib import Path
 from zotsync.cli.opening import Opened
 from zotsync.cli.rendering import house_of
 from zotsync.errors import NotThereError, UsageError
-from zotsync.handout import dates
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.prints import Printing
+from zotsync.handout.keeping.prints import Printing
 from zotsync.handout.render import outline
-from zotsync.handout.themes import Theme
+from zotsync.handout.text import dates
+from zotsync.handout.theming.themes import Theme
 from zotsync.i18n import _
 from zotsync.sync.item_dates import ItemDates, item_dates, run_end
 

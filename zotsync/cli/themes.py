@@ -13,7 +13,13 @@ from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
 from zotsync.errors import Place, ThemeError, UsageError
-from zotsync.handout.themes import BASE, DEFAULT_THEME, list_themes, templates_folder, theme_folder
+from zotsync.handout.theming.themes import (
+    BASE,
+    DEFAULT_THEME,
+    list_themes,
+    templates_folder,
+    theme_folder,
+)
 from zotsync.i18n import N_, _, ngettext
 
 ENTRIES = (
@@ -67,7 +73,7 @@ def themes(context: click.Context, session: Session) -> int:
 @pass_session
 def new(session: Session, name: str, source: str) -> int:
     """Make a theme of the workspace's own, and say what to do with it."""
-    from zotsync.handout.themenew import new_theme  # noqa: PLC0415 - loads tomlkit
+    from zotsync.handout.theming.themenew import new_theme  # noqa: PLC0415 - loads tomlkit
 
     if not is_file_name(name) or name.startswith("."):
         hint = _("Letters, digits, hyphens and blanks are safe on every computer.")
@@ -107,8 +113,8 @@ def _typed(name: str) -> str:
 @pass_session
 def check(session: Session, name: str | None) -> int:
     """List everything wrong with themes; exit 1 if anything is."""
-    from zotsync.handout.fonts import font_folders  # noqa: PLC0415
-    from zotsync.handout.themecheck import check_theme  # noqa: PLC0415 - loads lxml and Jinja2
+    from zotsync.handout.theming.fonts import font_folders  # noqa: PLC0415
+    from zotsync.handout.theming.themecheck import check_theme  # noqa: PLC0415 - loads lxml and Jinja2
     from zotsync.zotero.schema import bundled  # noqa: PLC0415
 
     folders = _folders(session, name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zotsync.handout.choices import Choices
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.model import Fields, Schema
 
 if TYPE_CHECKING:

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
-from zotsync.handout import dates, layout, typography
+from zotsync.handout import layout
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Block, Document, Index, Line, Properties, Role
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.indexes import index_rows
-from zotsync.handout.markup import plain_text, runs
-from zotsync.handout.notehtml import note_lines
 from zotsync.handout.select import Selection, Tree
-from zotsync.handout.titles import one_line
+from zotsync.handout.text import dates, typography
+from zotsync.handout.text.markup import plain_text, runs
+from zotsync.handout.text.notehtml import note_lines
+from zotsync.handout.text.titles import one_line
 from zotsync.model import Fields
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from zotsync.handout.entry import Document
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 
 Writer: TypeAlias = Callable[[Document, Theme, Callable[[], None]], bytes]
 """(document, theme, called after each entry) -> the bytes of the file."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from unicodedata import normalize
 
-from zotsync.handout.collation import CollationKey, collation_key, name_key
 from zotsync.handout.entry import IndexRow
-from zotsync.handout.people import name_of, tell_apart
+from zotsync.handout.text.collation import CollationKey, collation_key, name_key
+from zotsync.handout.text.people import name_of, tell_apart
 from zotsync.model import Fields, ItemType
 
 _BLANKS = re.compile(r"\s+")

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zotsync.handout import dates, links, people, titles, typography
+from zotsync.handout import links
 from zotsync.handout.access import FREE, SIGN_IN, AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Entry, Line, Mark, Role, Run
 from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
-from zotsync.handout.markup import runs
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.shortening import ORIGIN, shorten
+from zotsync.handout.text import dates, people, titles, typography
+from zotsync.handout.text.markup import runs
+from zotsync.handout.text.shortening import ORIGIN, shorten
 from zotsync.model import Fields, ItemType
 
 COMPUTED = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zotsync.handout.entry import Role
-from zotsync.handout.people import stop
+from zotsync.handout.text.people import stop
 
 Pattern = Callable[[Mapping[str, Any]], str]
 """Values of an item -> a line's text, blanks not yet tidied; "" where nothing of the item is in it."""

@@ -8,10 +8,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from zotsync.handout import dates
-from zotsync.handout.collation import CollationKey, collation_key, name_key
-from zotsync.handout.people import tell_apart
-from zotsync.handout.titles import title_of
+from zotsync.handout.text import dates
+from zotsync.handout.text.collation import CollationKey, collation_key, name_key
+from zotsync.handout.text.people import tell_apart
+from zotsync.handout.text.titles import title_of
 from zotsync.model import Fields, ItemType
 
 _NameKey = tuple[CollationKey, CollationKey]

@@ -9,7 +9,7 @@ from math import ceil
 from zotsync.errors import FileError
 from zotsync.handout import libreoffice
 from zotsync.handout.entry import Document, Line, Role, plain
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.looks import Look, looks_of
 
 _LETTER_WIDTH = 0.49

@@ -16,11 +16,11 @@ from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
 from zotsync.handout.entry import Document, Line
 from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout, SectionSpec
-from zotsync.handout.markup import plain_text
 from zotsync.handout.proxies import Proxies
 from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
-from zotsync.handout.themes import Theme, all_patterns
-from zotsync.handout.titles import one_line, title_of
+from zotsync.handout.text.markup import plain_text
+from zotsync.handout.text.titles import one_line, title_of
+from zotsync.handout.theming.themes import Theme, all_patterns
 from zotsync.i18n import _
 from zotsync.model import Phase, Progress, Schema, silent
 

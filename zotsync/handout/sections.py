@@ -6,9 +6,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from zotsync.handout import dates
-from zotsync.handout.collation import collation_key
 from zotsync.handout.order import Shelf
+from zotsync.handout.text import dates
+from zotsync.handout.text.collation import collation_key
 from zotsync.model import UNSYNCED_TYPES, Fields, ItemType
 
 Tree = Mapping[str, tuple[str, str | None]]
@@ -122,7 +122,7 @@ class Pool:
         for key, fields in self.source.items.items():
             for collection in fields.get("collections", ()):
                 if collection not in lines:
-                    lines[collection] = _ancestry(collection, self.source.collections)
+                    lines[collection] = ancestry(collection, self.source.collections)
                 for above in lines[collection]:
                     members.setdefault(above, {})[key] = None
         return {collection: list(keys) for collection, keys in members.items()}
@@ -184,7 +184,7 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {name: list(keys) for name, keys in groups.items()}
 
 
-def _ancestry(collection: str, tree: Tree) -> tuple[str, ...]:
+def ancestry(collection: str, tree: Tree) -> tuple[str, ...]:
     """Return a collection and those above it; a cycle ends where it closes."""
     line: list[str] = []
     at: str | None = collection

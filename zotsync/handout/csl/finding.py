@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zotsync.errors import Place, StyleError
 from zotsync.handout.csl.style import Style, read_style
-from zotsync.handout.themes import templates_folder
+from zotsync.handout.theming.themes import templates_folder
 from zotsync.i18n import _
 
 SUFFIX = ".csl"

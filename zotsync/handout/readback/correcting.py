@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from zotsync.handout import layout, links, titles
+from zotsync.handout import layout, links
 from zotsync.handout.entry import Role, Run
-from zotsync.handout.people import leading_line, others_line, tell_apart
 from zotsync.handout.readback.folding import Shown, fold, looks, same, shown, unraised
 from zotsync.handout.readback.names import Names, Speller
 from zotsync.handout.readback.slots import Found, Line
 from zotsync.handout.readback.titlelines import TitleLines, read_titles
 from zotsync.handout.readback.transfer import transferred, typed
+from zotsync.handout.text import titles
+from zotsync.handout.text.people import leading_line, others_line, tell_apart
 from zotsync.model import Fields, ItemType, normal
 
 _LINK = re.compile(r"https?://\S+|www\.\S+|10\.\d{4,}/\S+", re.IGNORECASE)

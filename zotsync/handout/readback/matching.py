@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from zotsync.handout.entry import Role
-from zotsync.handout.printed import Printed, PrintedEntry, PrintedLine
+from zotsync.handout.keeping.printed import Printed, PrintedEntry, PrintedLine
 from zotsync.handout.readback.folding import fold, tokens
 from zotsync.handout.readback.paragraphs import Paragraph
 

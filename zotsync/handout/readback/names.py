@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from zotsync.handout.people import name_of, tell_apart
 from zotsync.handout.readback.folding import fold
 from zotsync.handout.readback.transfer import transferred, typed
+from zotsync.handout.text.people import name_of, tell_apart
 from zotsync.model import Fields
 
 _LABEL = re.compile(r"\s*\(([^()]*)\)$")

@@ -15,9 +15,8 @@ from zotsync.handout import links
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Role, Run
 from zotsync.handout.handoutfile import Handout
+from zotsync.handout.keeping.printed import Printed, PrintedEntry
 from zotsync.handout.layout import Rules
-from zotsync.handout.markup import plain_text
-from zotsync.handout.printed import Printed, PrintedEntry
 from zotsync.handout.readback.correcting import (
     PARTS,
     EntryReader,
@@ -32,7 +31,8 @@ from zotsync.handout.readback.matching import Matched, Returned, Spot, matched
 from zotsync.handout.readback.paragraphs import Corrected, Paragraph, without_number
 from zotsync.handout.readback.structure import Structure
 from zotsync.handout.readback.transfer import transferred
-from zotsync.handout.titles import one_line, title_of
+from zotsync.handout.text.markup import plain_text
+from zotsync.handout.text.titles import one_line, title_of
 from zotsync.proposal import Correction, Doubt, Proposal, Said, Unplaced, Why
 
 _MANY = frozenset({Role.ABSTRACT, Role.NOTE})

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from zotsync.handout import dates
 from zotsync.handout.readback.folding import fold, folded_tokens, same, tokens
 from zotsync.handout.readback.names import Names
 from zotsync.handout.readback.transfer import hunks, transferred, typed
+from zotsync.handout.text import dates
 from zotsync.model import Fields
 
 Print = Callable[[Fields], str]

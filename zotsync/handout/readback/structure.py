@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from zotsync.handout import dates
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Role
 from zotsync.handout.handoutfile import Handout
-from zotsync.handout.printed import Printed, PrintedLine, PrintedSection
+from zotsync.handout.keeping.printed import Printed, PrintedLine, PrintedSection
 from zotsync.handout.readback.folding import fold, same
 from zotsync.handout.readback.matching import Matched, Returned, Spot
 from zotsync.handout.readback.transfer import transferred, typed
+from zotsync.handout.text import dates
 from zotsync.proposal import Correction, Doubt, Unplaced, Why
 
 _SETTINGS = {

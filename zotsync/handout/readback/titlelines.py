@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zotsync.handout import titles
 from zotsync.handout.readback.folding import Shown, marked_up
 from zotsync.handout.readback.transfer import transferred, typed
+from zotsync.handout.text import titles
 from zotsync.model import Fields, ItemType
 
 _STOPS = ("?", "!")

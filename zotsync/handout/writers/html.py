@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from zotsync.handout.entry import Block, Document, Entry, Face, Index, Line, Properties, Role, Run
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.css import bleeds, class_of, stylesheet
 from zotsync.handout.writers.looks import Looks, looks_of
 from zotsync.handout.writers.ooxml import clean

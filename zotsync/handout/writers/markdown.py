@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from zotsync.handout.entry import Document, Entry, Face, Index, Line, Mark, Role, Run
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.plain import parts, written
 from zotsync.model import is_key
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
 from zotsync.handout.entry import Block, Document, Entry, Index, Line, Properties, Role
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers import odf
 from zotsync.handout.writers.edges import edges_of
 from zotsync.handout.writers.logo import read_logo

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from zotsync.handout.entry import Document, Properties
 from zotsync.handout.libreoffice import convert
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.word import to_word
 
 _ASKED = {

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from zotsync.handout.entry import Document, Entry, Face, Index, Line, Role, Run
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers.plain import parts, says_its_address, written
 
 WIDTH = 72

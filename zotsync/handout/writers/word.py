@@ -28,7 +28,7 @@ from zotsync.handout.entry import (
     Role,
 )
 from zotsync.handout.paging import estimated_pages, heading_pages
-from zotsync.handout.themes import Theme
+from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers import ooxml, qr
 from zotsync.handout.writers.logo import read_logo
 from zotsync.handout.writers.paged import kept

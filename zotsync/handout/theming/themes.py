@@ -16,13 +16,13 @@ from zotsync.handout.choosing import checked_choices
 from zotsync.handout.lines import DEFAULT_LINES, LineRule
 from zotsync.handout.select import Section
 from zotsync.handout.spots import lines_of
-from zotsync.handout.typography import NARROW, NO_BREAK
+from zotsync.handout.text.typography import NARROW, NO_BREAK
 from zotsync.i18n import N_, _
 from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
 if TYPE_CHECKING:
-    from zotsync.handout.patterns import Compiled
+    from zotsync.handout.theming.patterns import Compiled
 
 DEFINITION, BASE = "theme.toml", "base.docx"
 DEFAULT_THEME = "classique"
@@ -168,8 +168,8 @@ def definition(folder: Path) -> TomlSource:
 
 def read_theme(folder: Path, source: TomlSource, data: Mapping[str, Any]) -> Theme:
     """Return the theme that `data`, parsed from `source`, describes. Raises ThemeError with the line."""
-    from zotsync.handout.patterns import compile_patterns  # noqa: PLC0415 - loads Jinja2
-    from zotsync.handout.themelines import read_lines  # noqa: PLC0415 - the same
+    from zotsync.handout.theming.patterns import compile_patterns  # noqa: PLC0415 - loads Jinja2
+    from zotsync.handout.theming.themelines import read_lines  # noqa: PLC0415 - the same
 
     check = Check(source.file, lines_of(source.text))
     check.known(data, _TOP, "")
@@ -218,7 +218,7 @@ def _completed(check: Check, folder: Path, data: Mapping[str, Any]) -> Mapping[s
 
 def all_patterns(theme: Theme) -> Iterator[Compiled]:
     """Yield every pattern that the theme itself has."""
-    from zotsync.handout.patterns import Compiled  # noqa: PLC0415 - loads Jinja2
+    from zotsync.handout.theming.patterns import Compiled  # noqa: PLC0415 - loads Jinja2
 
     yield from theme.patterns.values()
     for line in theme.lines:

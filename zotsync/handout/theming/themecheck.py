@@ -12,16 +12,17 @@ from typing import Any
 from zotsync.config import Centre
 from zotsync.errors import Place, Problem, ThemeError
 from zotsync.handout import layout
-from zotsync.handout.basecheck import check_base
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Role
-from zotsync.handout.findings import Finding, note, wrong
-from zotsync.handout.fontcheck import check_fonts
 from zotsync.handout.lines import Pattern
-from zotsync.handout.patterns import Compiled, compile_patterns
 from zotsync.handout.render import House, rules_of
 from zotsync.handout.spots import lines_of
-from zotsync.handout.themes import (
+from zotsync.handout.text.typography import NARROW
+from zotsync.handout.theming.basecheck import check_base
+from zotsync.handout.theming.findings import Finding, note, wrong
+from zotsync.handout.theming.fontcheck import check_fonts
+from zotsync.handout.theming.patterns import Compiled, compile_patterns
+from zotsync.handout.theming.themes import (
     BASE,
     DEFAULT_THEME,
     DEFINITION,
@@ -30,8 +31,7 @@ from zotsync.handout.themes import (
     read_theme,
     templates_folder,
 )
-from zotsync.handout.themesamples import samples
-from zotsync.handout.typography import NARROW
+from zotsync.handout.theming.themesamples import samples
 from zotsync.i18n import _
 from zotsync.model import ItemType, Schema
 from zotsync.toml_source import TomlSource

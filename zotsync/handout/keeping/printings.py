@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from zotsync.handout.printed import Printed, from_data, to_data
+from zotsync.handout.keeping.printed import Printed, from_data, to_data
 
 PRINTED = "printed"
 """The folder of the records, in `.zotsync`."""

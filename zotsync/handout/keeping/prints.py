@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from zotsync.handout.record import Copy, Record
-from zotsync.handout.replacing import replace_file
+from zotsync.handout.keeping.record import Copy, Record
+from zotsync.handout.keeping.replacing import replace_file
 
 NAME = "prints.json"
 _VERSION = 1

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from zotsync.handout.entry import Role
 from zotsync.handout.lines import BEHIND, BUILT_IN, ROLES, LineRule, Pattern
-from zotsync.handout.patterns import Compiled, compile_patterns
+from zotsync.handout.theming.patterns import Compiled, compile_patterns
 from zotsync.i18n import _
 
 if TYPE_CHECKING:
-    from zotsync.handout.themes import Check
+    from zotsync.handout.theming.themes import Check
 
 _STYLES: Mapping[str, Role] = {role.value: role for role in ROLES.values()}
 

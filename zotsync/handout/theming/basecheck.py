@@ -12,7 +12,7 @@ from lxml import etree
 
 from zotsync.errors import Place
 from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
-from zotsync.handout.findings import Finding, note, wrong
+from zotsync.handout.theming.findings import Finding, note, wrong
 from zotsync.handout.writers.ooxml import Element, clear_from, style_ids, tag
 from zotsync.i18n import _
 from zotsync.reasons import reason_of

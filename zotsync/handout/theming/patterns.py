@@ -10,8 +10,8 @@ from jinja2 import TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zotsync.errors import Place, ThemeError
-from zotsync.handout import dates
-from zotsync.handout.people import names, of_kind, stop
+from zotsync.handout.text import dates
+from zotsync.handout.text.people import names, of_kind, stop
 from zotsync.i18n import _
 
 _SEVERAL = re.compile(r"[-–—,;&/]| et ")

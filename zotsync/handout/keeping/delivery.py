@@ -10,10 +10,10 @@ from enum import Enum
 from pathlib import Path
 
 from zotsync.errors import FileError, Place
-from zotsync.handout.imprint import digest
-from zotsync.handout.openfiles import Holder, holder_of
-from zotsync.handout.record import Copy, Deed, Record, decide, waits
-from zotsync.handout.replacing import replace_file
+from zotsync.handout.keeping.imprint import digest
+from zotsync.handout.keeping.openfiles import Holder, holder_of
+from zotsync.handout.keeping.record import Copy, Deed, Record, decide, waits
+from zotsync.handout.keeping.replacing import replace_file
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from zotsync.errors import Place
-from zotsync.handout.findings import Finding, note, wrong
-from zotsync.handout.fonts import having
-from zotsync.handout.typography import NARROW
+from zotsync.handout.text.typography import NARROW
+from zotsync.handout.theming.findings import Finding, note, wrong
+from zotsync.handout.theming.fonts import having
 from zotsync.handout.writers.looks import looks_of
 from zotsync.i18n import _
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from zotsync.errors import FileError, Place, ThemeError
 from zotsync.handout.spots import lines_of
-from zotsync.handout.themes import DEFINITION, definition, templates_folder
+from zotsync.handout.theming.themes import DEFINITION, definition, templates_folder
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
 

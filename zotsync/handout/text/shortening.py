@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from zotsync import sentences
-from zotsync.handout import markup
+from zotsync.handout.text import markup
 
 ORIGIN = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]$")
 """The mark at an abstract's end that says where it is from: `[Extr. intro.]`; `[…]` is none."""

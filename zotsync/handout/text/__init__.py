@@ -1,0 +1,1 @@
+"""French texts as they are printed: names, dates, titles, typography, order, notes. Pure."""

@@ -1,0 +1,1 @@
+"""Themes: found and read, made anew, looked through."""
