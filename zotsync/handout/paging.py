@@ -16,17 +16,23 @@ _LETTER_WIDTH = 0.49
 """Of an average letter, in units of its font's size."""
 _LINE_HEIGHT = 1.2
 """Of a line of pitch 1, in units of its font's size."""
+_LARGEST = 2_000_000
+"""Bytes of a .docx that LibreOffice is still asked about: thousands of entries, and a minute of its time."""
+_PATIENCE = 120.0
+"""Seconds."""
 
 
 def heading_pages(docx: Callable[[], bytes], count: int) -> Sequence[int] | None:
     """Return the pages on which the `count` headings of a .docx stand, in order.
 
-    None where LibreOffice is not installed, fails, or finds other headings.
+    None where LibreOffice is not installed, fails, or finds other headings, and for very long documents.
     """
     if libreoffice.find() is None or not count:
         return None
+    if len(data := docx()) > _LARGEST:
+        return None
     try:
-        pages = _outlined(libreoffice.convert(docx(), "docx", "pdf"))
+        pages = _outlined(libreoffice.convert(data, "docx", "pdf", timeout=_PATIENCE))
     except FileError:  # it is there and does not work: the estimate will do
         return None
     return pages if len(pages) == count else None
