@@ -64,12 +64,16 @@ def attribute(text: str) -> str:
     return escaped(text).replace('"', "&quot;")
 
 
-def _cleaned(xml: str) -> bytes:
+def encoded(xml: str) -> bytes:
+    """Return what was written in UTF-8, without halves of surrogate pairs."""
+    return xml.encode("utf-8", "ignore")
+
+
+def _cleaned(xml: bytes) -> bytes:
     """Return what was written without the characters that XML cannot hold: all at once, in little time."""
-    for odd in "\ufffe\uffff":
-        xml = xml.replace(odd, "")
-    data = xml.encode("utf-8", "ignore")  # ignored are halves of surrogate pairs
-    return data.translate(_LINE_BREAKS_AS_BLANKS, _CONTROLS)
+    if b"\xef\xbf" in xml:
+        xml = xml.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    return xml.translate(_LINE_BREAKS_AS_BLANKS, _CONTROLS)
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -140,7 +144,7 @@ def content_types(types: Mapping[str, str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def with_paragraphs(body: Element, paragraphs: str) -> bytes:
+def with_paragraphs(body: Element, paragraphs: bytes) -> bytes:
     """Return word/document.xml with `paragraphs` behind what is in its body, before its page settings."""
     end = body.find(tag("sectPr"))
     gap = etree.Comment(_GAP)
@@ -151,7 +155,7 @@ def with_paragraphs(body: Element, paragraphs: str) -> bytes:
     body.remove(gap)
     if any(body.nsmap.get(prefix) != uri for prefix, uri in _PREFIXES.items()):
         names = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _PREFIXES.items())
-        paragraphs = paragraphs.replace("<w:p>", f"<w:p{names}>")
+        paragraphs = paragraphs.replace(b"<w:p>", encoded(f"<w:p{names}>"))
     return b"".join((before, _cleaned(paragraphs), after))
 
 
@@ -164,7 +168,7 @@ def with_relations(xml: bytes, rows: Iterable[tuple[str, str, str]]) -> bytes:
     )
     # python-docx writes this part in one way only: the default namespace, and something inside
     before, end, after = xml.rpartition(b"</Relationships>")
-    return b"".join((before, _cleaned(added), end, after))
+    return b"".join((before, _cleaned(encoded(added)), end, after))
 
 
 def settings_of(body: Element) -> Element | None:

@@ -227,8 +227,8 @@ class _Made:
         main = package.part.partname
         written = list(writer.written)
         if pages:
-            written.insert(self.contents_at, writer.contents(pages))
-        parts[str(main)] = ooxml.with_paragraphs(package.element.body, "".join(written))
+            written.insert(self.contents_at, ooxml.encoded(writer.contents(pages)))
+        parts[str(main)] = ooxml.with_paragraphs(package.element.body, b"".join(written))
         codes = {text: relation for text, relation in writer.codes.items() if relation}
         pictures = {relation: f"media/{relation}.png" for relation in codes.values()}
         rows = [(relation, "hyperlink", url) for url, relation in writer.links.items()]
