@@ -102,3 +102,7 @@ class StyleError(ZotsyncError):
 
 class HandoutError(ZotsyncError):
     """A handout file is missing or wrong."""
+
+
+class PluginError(ZotsyncError):
+    """A plugin is missing, cannot be loaded, or failed at work."""

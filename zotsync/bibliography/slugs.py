@@ -36,8 +36,8 @@ def slug(fields: Mapping[str, Any]) -> str:
     if not title and _is_text(fields, "note"):
         title = _MARKUP.sub(" ", fields["note"][:_LOOKED_AT])
     title = title[:_LOOKED_AT]
-    words = [*_words(_first_author(fields)), *_words(_year(fields)), *_words(title)]
-    stem = _shortened(words or _words(str(fields.get("itemType", ""))) or ["item"])
+    words = [*ascii_words(_first_author(fields)), *ascii_words(_year(fields)), *ascii_words(title)]
+    stem = _shortened(words or ascii_words(str(fields.get("itemType", ""))) or ["item"])
     return f"{stem}-item" if stem in _RESERVED else stem
 
 
@@ -87,7 +87,7 @@ def _year(fields: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def _words(text: str) -> list[str]:
+def ascii_words(text: str) -> list[str]:
     """Return the words of `text` in ASCII letters and digits."""
     plain = text.lower()
     if not plain.isascii():

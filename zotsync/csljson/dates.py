@@ -31,9 +31,6 @@ _MONTH = re.compile(rf"(.*)(?:^|[\W\d_])({'|'.join(_MONTHS)})[^ ]*(?: (.*)|$)", 
 _DAY = re.compile(r"\b(\d{1,2})(?:er|e|st|nd|rd|th)?\b(.*)", re.ASCII | re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _MAX_DAY, _MAX_MONTH, _CENTURY = 31, 12, 100
-
-
-_MAX_DAY, _MAX_MONTH, _CENTURY = 31, 12, 100
 _PIVOT = 50
 """Years of two digits below it are of this century (the client asks today's date, and changes its mind)."""
 
@@ -123,5 +120,10 @@ def _sane(year: str | None, month: int, day: int, rest: list[str]) -> _Read | No
         return None
     number = int(year or 0)
     if year and number < _CENTURY and len(year) <= 2:  # noqa: PLR2004 - not 0012
-        number += 2000 if number < _PIVOT else 1900
+        number = with_century(number)
     return _Read(rest, number, month, day)
+
+
+def with_century(year: int) -> int:
+    """Return the whole year that one of two digits stands for."""
+    return year + (2000 if year < _PIVOT else 1900)

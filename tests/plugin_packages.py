@@ -1,0 +1,33 @@
+"""Packages with plugins, good and bad, installed for real in a folder on the path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Install = Callable[..., None]
+GOOD = """
+from zotsync.plugins import Exporter
+X = Exporter("Ein Format", "x", lambda export: b"x")
+"""
+
+
+def installer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Return a function that installs a package: its name, the code of its module, entry points."""
+    monkeypatch.syspath_prepend(str(folder))
+
+    def install(package: str, code: str, **points: str) -> None:
+        module = package.replace("-", "_")
+        info = folder / f"{module}-1.2.dist-info"
+        info.mkdir(parents=True)
+        (folder / f"{module}.py").write_text(code, encoding="utf-8")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
+        lines = [f"{name} = {value}" for name, value in points.items()]
+        text = "\n".join(["[zotsync.exporters]", *lines, ""])
+        (info / "entry_points.txt").write_text(text, encoding="utf-8")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    return install

@@ -1,0 +1,186 @@
+"""`zotsync export`: the bibliography, or a part of it, in a format of other programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from zotsync.bibliography.files import told
+from zotsync.bibliography.paths import PathError, Tree, find_path, tree_paths
+from zotsync.cli.failure import tell
+from zotsync.cli.group import command, option
+from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.session import Session, pass_session
+from zotsync.errors import PluginError, UsageError
+from zotsync.handout.keeping.replacing import replace_file
+from zotsync.handout.order import Shelf
+from zotsync.i18n import N_, _, language, ngettext
+from zotsync.model import Fields, is_key
+from zotsync.plugins.contract import Export
+from zotsync.plugins.filtering import filtered
+from zotsync.plugins.registry import Plugin, installed, named
+
+STDOUT = Path("-")
+
+
+@command(
+    "export",
+    N_(
+        "Write the bibliography as BibTeX, RIS, CSV and others, to FILE or stdout. "
+        "zotsync plugins lists the formats."
+    ),
+)
+@option(
+    "--format", "form", metavar=N_("FORMAT"), help=N_("The format; else FILE's ending says it.")
+)
+@option(
+    "--collection",
+    "collections",
+    multiple=True,
+    metavar=N_("COLLECTION"),
+    help=N_("Only what is in COLLECTION or below it. Can be repeated: what is in any of them."),
+)
+@option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar=N_("TAG"),
+    help=N_("Only what has the tag. Can be repeated: what has all of them."),
+)
+@option(
+    "-o",
+    "--output",
+    "to",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    default=STDOUT,
+    metavar=N_("FILE"),
+    help=N_("Where it goes; stdout without it."),
+)
+@pass_session
+def export(
+    session: Session,
+    *,
+    form: str | None,
+    collections: tuple[str, ...],
+    tags: tuple[str, ...],
+    to: Path,
+) -> int:
+    """Write what is asked for, as the files are now."""
+    if session.json and to == STDOUT:
+        raise UsageError(_("--json goes with -o FILE alone."))
+    plugin = _plugin(session, form, to)
+    with open_workspace(session, online=False, command="export") as opened:
+        whole, tree = _whole(opened), opened.engine.collections()
+        _check_tags(whole.items, tags)
+        chosen = filtered(whole, tree, [_key(tree, name) for name in collections], tags)
+        unread = opened.engine.unread()
+    _deliver(plugin.export(chosen), to if to == STDOUT else session.directory / to)
+    for problem in unread:
+        tell(_("Not exported"), problem, "yellow", plain=not session.output.color)
+    _sum_up(session, plugin, chosen, to)
+    return 1 if unread else 0
+
+
+def _plugin(session: Session, form: str | None, to: Path) -> Plugin:
+    """Return the exporter: the one that is named, else that of the file's ending."""
+    ending = to.suffix.lower().removeprefix(".") if to != STDOUT else ""
+    if form:
+        plugin = named("exporter", form)
+        own = plugin.exporter().ending
+        if to != STDOUT and ending != own:
+            message = _("The name {file} does not end with .{form}.").format(file=to, form=own)
+            raise UsageError(message)
+        return plugin
+    if ending:
+        return _by_ending(session, ending)
+    raise UsageError(_("Name a format: --format FORMAT"), hint=_known_formats())
+
+
+def _by_ending(session: Session, ending: str) -> Plugin:
+    fitting: list[Plugin] = []
+    for plugin in installed("exporter"):
+        if plugin.name == ending:
+            return plugin
+        try:
+            fitting += [plugin] if plugin.exporter().ending == ending else []
+        except PluginError as exc:  # the others work all the same
+            tell(_("Note"), exc.problem, "yellow", plain=not session.output.color)
+    if not fitting:
+        message = _("No format is known by the ending .{ending}.").format(ending=ending)
+        raise UsageError(message, hint=_known_formats())
+    if len(fitting) > 1:
+        names = ", ".join(plugin.name for plugin in fitting)
+        message = _("Several formats end with .{ending}: {names}.")
+        hint = _("Name one: --format {name}").format(name=fitting[0].name)
+        raise UsageError(message.format(ending=ending, names=names), hint=hint)
+    return fitting[0]
+
+
+def _known_formats() -> str:
+    names = dict.fromkeys(plugin.name for plugin in installed("exporter"))
+    return _("Known are: {names}.").format(names=", ".join(names))
+
+
+def _whole(opened: Opened) -> Export:
+    """Return the whole bibliography, in the order in which people look for references."""
+    items = opened.engine.items()
+    order = Shelf(items, opened.schema.item_types).arranged(sorted(items), "author")
+    return Export(
+        {key: items[key] for key in order},
+        opened.schema,
+        opened.collection_paths(),
+        group=opened.config.group,
+        language=language(),
+    )
+
+
+def _key(tree: Tree, name: str) -> str:
+    """Return the key of a collection that is named by path or by key."""
+    try:
+        found = name if is_key(name) and name in tree else find_path(tree, name)
+    except PathError as exc:
+        keys = _("Name one by its key: {names}.").format(names=", ".join(exc.candidates))
+        message = _("{name} names no single collection.").format(name=name)
+        raise UsageError(message, hint=keys if exc.candidates else "") from exc
+    if found is None:
+        message = _("There is no collection {path}.").format(path=name)
+        raise UsageError(message, hint=_close(name, tree_paths(tree).values()))
+    return found
+
+
+def _check_tags(items: Mapping[str, Fields], tags: Sequence[str]) -> None:
+    """Raise UsageError for a tag that no item has."""
+    known = {tag["tag"] for fields in items.values() for tag in fields.get("tags", ())}
+    for tag in tags:
+        if tag not in known:
+            message = _("No item has the tag {name}.").format(name=tag)
+            raise UsageError(message, hint=_close(tag, known))
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return _("Did you mean {name}?").format(name=close[0]) if close else ""
+
+
+def _deliver(data: bytes, to: Path) -> None:
+    """Write the bytes to stdout, or to a file in one step."""
+    if to == STDOUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    with told(to):
+        replace_file(to, data)
+
+
+def _sum_up(session: Session, plugin: Plugin, chosen: Export, to: Path) -> None:
+    output, n = session.output, len(chosen.entries)
+    if to == STDOUT:
+        return
+    document = {"file": str(to), "format": plugin.name, "references": n}
+    output.emit(document, lambda: output.line(str(to)))
+    line = ngettext("Written from {n} reference.", "Written from {n} references.", n)
+    output.say(line.format(n=n))
