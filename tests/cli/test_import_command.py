@@ -315,3 +315,23 @@ def test_a_handouts_own_document_may_be_printed_over_once_it_is_taken_over(
     assert run("-C", workspace, "import", printed, "--yes").exit_code == 0
     assert run("-C", workspace, "render", "fiche").exit_code == 0
     assert [file.name for file in printed.parent.glob("*.docx")] == ["fiche.docx"]
+    kept = list((workspace / ".zotsync" / "replaced").iterdir())
+    assert len(kept) == 1
+
+
+def test_a_document_saved_again_while_somebody_decides_is_not_printed_over(
+    run: Any, workspace: Path, printed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Correcting(printed) as document:
+        document.change("p.40", "pp.40-41")
+
+    def decides(*_args: object, **_kwargs: object) -> bool:
+        with Correcting(printed) as document:
+            document.change("Un second titre", "Un second beau titre")
+        return True
+
+    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    assert run("-C", workspace, "import", printed).exit_code == 0
+    saved = printed.read_bytes()
+    assert run("-C", workspace, "render", "fiche").exit_code == 0
+    assert printed.read_bytes() == saved

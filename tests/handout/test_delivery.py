@@ -135,6 +135,35 @@ def test_a_document_that_nobody_knows_of_is_kept(deliver: Deliver, target: Path)
     assert made.kept.read_text() == "whose?"
 
 
+def test_documents_replaced_that_were_saved_in_the_same_second_are_both_kept(
+    deliver: Deliver, target: Path
+) -> None:
+    target.parent.mkdir()
+    kept = []
+    for text in ("whose?", "and whose?", "whose?"):
+        target.write_text(text)
+        os.utime(target, (1_600_000_000, 1_600_000_000))
+        kept.append(deliver("one").kept)
+    assert [file.read_text() for file in kept if file] == ["whose?", "and whose?", "whose?"]
+    assert kept[0] == kept[2] != kept[1]
+
+
+@pytest.mark.parametrize("before", [None, "one"])
+def test_a_document_saved_while_the_new_one_is_made_stays(
+    deliver: Deliver, target: Path, tmp_path: Path, before: str | None
+) -> None:
+    record = NOTHING if before is None else deliver(before).record
+
+    def make() -> bytes:
+        target.parent.mkdir(exist_ok=True)
+        target.write_text("saved meanwhile")
+        return b"two"
+
+    made = Delivery(target, "two", make, record, tmp_path / "replaced").carry_out()
+    assert (made.status, made.file.name) == (Status.BESIDE, "essai (new).docx")
+    assert (target.read_text(), made.file.read_text()) == ("saved meanwhile", "two")
+
+
 def test_a_document_that_is_as_it_would_be_is_left(deliver: Deliver, target: Path) -> None:
     target.parent.mkdir()
     target.write_text("one")
@@ -352,7 +381,10 @@ def test_what_was_edited_and_taken_over_may_be_written_again(
     target.write_text("edited")
     prints.taken_over("x", digest(b"edited"))
     prints.taken_over("unknown", "?")
-    assert deliver("two", prints.record("x")).status is Status.WRITTEN
+    made = deliver("two", prints.record("x"))
+    assert made.status is Status.WRITTEN
+    assert made.kept is not None  # comments, and what an undo takes back, stand in it alone
+    assert made.kept.read_text() == "edited"
     assert prints.record("unknown") == Record()
 
 

@@ -16,6 +16,7 @@ from zotsync.cli.proposal_view import proposal_document, show_left, show_proposa
 from zotsync.cli.readback import corrected_handout
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import Place, UsageError
+from zotsync.handout.keeping.imprint import digest
 from zotsync.handout.keeping.printed import CORRECTABLE
 from zotsync.i18n import N_, _, ngettext
 from zotsync.proposal import Correction, Proposal
@@ -49,15 +50,24 @@ def import_(
     with open_workspace(session, online=False, command="import") as opened:
         for file in files:
             path = session.directory / file
+            seen = _seen(path)
             proposal = corrected_handout(opened, path, handout)
             opened.bars.stop()
             document, whole = _imported(session, opened, proposal, dry_run=dry_run)
             if whole and not dry_run:
-                taken_over(opened, path)
+                taken_over(opened, path, seen)
             done.append({"file": str(file), **document})
             code = max(code, int(bool(document["waits"])))
     session.output.emit({"imports": done}, lambda: None)
     return code
+
+
+def _seen(file: Path) -> str:
+    """Return the digest of a document as it is now; "" where it cannot be read, which is told later."""
+    try:
+        return digest(file.read_bytes())
+    except OSError:
+        return ""
 
 
 def _imported(

@@ -23,7 +23,7 @@ from zotsync.cli.rendering import (
 from zotsync.cli.since import News, news_of
 from zotsync.handout.handoutfile import Handout, read_handout
 from zotsync.handout.keeping.delivery import Delivered, Delivery, Status
-from zotsync.handout.keeping.imprint import digest, imprint
+from zotsync.handout.keeping.imprint import imprint
 from zotsync.handout.keeping.printed import CORRECTABLE, printed_of
 from zotsync.handout.keeping.printings import PRINTED, remember_lines
 from zotsync.handout.keeping.prints import Prints, printing_now
@@ -111,10 +111,13 @@ def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterat
         yield Made(file.stem, form, delivered, len(made.keys), remarks, news)
 
 
-def taken_over(opened: Opened, file: Path) -> None:
-    """Note that a document's corrections have all been taken over: `render` may write over it."""
+def taken_over(opened: Opened, file: Path, seen: str) -> None:
+    """Note that a document's corrections have all been taken over: `render` may put another there.
+
+    `seen`: the digest of what was read. What somebody saved since then has not been taken over.
+    """
     name = shown(opened.workspace, file.absolute())
-    Prints.of(opened.workspace.private).taken_over(name, digest(file.read_bytes()))
+    Prints.of(opened.workspace.private).taken_over(name, seen)
 
 
 def _with_logo(

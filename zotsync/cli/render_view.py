@@ -109,9 +109,7 @@ def _problems(delivered: Delivered) -> list[Problem]:
     """Return why a document stands elsewhere than it should, and what can be done."""
     found = []
     if delivered.kept:
-        message = _(
-            "Nobody knows whether the document that stood there was edited: it is kept as {file}."
-        )
+        message = _("The document that stood there before is kept as {file}.")
         found.append(Problem(message.format(file=delivered.kept)))
     if delivered.status is Status.EDITED:
         message = _(

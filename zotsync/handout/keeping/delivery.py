@@ -86,8 +86,11 @@ class Delivery:
             return self._put_beside(holder)
         data = self.make()
         new = Copy(self.imprint, digest(data))
-        if there == new.digest:
+        now = _digest(self.target)
+        if now == new.digest:
             return Delivered(Status.UNCHANGED, self.target, self.target, self._without_beside(new))
+        if now != there:  # somebody saved it while the new one was made
+            return self._put_beside(holder_of(self.target))
         kept = self._keep() if deed is Deed.REPLACE else None
         replace_file(self.target, data)
         record = self._without_beside(new)
@@ -124,10 +127,14 @@ class Delivery:
 
     def _keep(self) -> Path:
         """Copy what is going to be replaced."""
+        data = self.target.read_bytes()
         stamp = dt.datetime.fromtimestamp(self.target.stat().st_mtime).astimezone()
-        name = f"{self.target.stem}-{stamp:%Y%m%d-%H%M%S}{self.target.suffix}"
-        replace_file(self.replaced / name, self.target.read_bytes())
-        return self.replaced / name
+        known = f"{self.target.stem}-{stamp:%Y%m%d-%H%M%S}"
+        file = self.replaced / f"{known}{self.target.suffix}"
+        if _digest(file) not in (None, digest(data)):  # another one of that second
+            file = file.with_name(f"{known}-{digest(data)[:12]}{self.target.suffix}")
+        replace_file(file, data)
+        return file
 
 
 def _names(target: Path) -> Iterator[str]:

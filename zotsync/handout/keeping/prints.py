@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from zotsync.handout.keeping.record import Copy, Record
+from zotsync.handout.keeping.record import TAKEN_OVER, Copy, Record
 from zotsync.handout.keeping.replacing import replace_file
 
 NAME = "prints.json"
@@ -69,7 +69,7 @@ class Prints:
         """Note that all that somebody edited in a document has been taken over: it may be written again."""
         record = self.record(document)
         if record.written is not None:
-            self.remember(document, replace(record, written=Copy("", digest)))
+            self.remember(document, replace(record, written=Copy(TAKEN_OVER, digest)))
 
     def remember_printing(self, handout: str, printing: Printing) -> None:
         """Keep what is known of a handout."""

@@ -14,6 +14,10 @@ class Copy:
     digest: str
 
 
+TAKEN_OVER = ""
+"""The imprint of a document that somebody edited, and whose corrections have been taken over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is remembered of one document."""
@@ -29,7 +33,7 @@ class Deed(Enum):
     """What is to be done with a document."""
 
     WRITE = "write"
-    REPLACE = "write, and keep what stands there: nobody knows whose it is"
+    REPLACE = "write, and keep what stands there: somebody may miss it"
     BESIDE = "keep the new one beside what was edited by hand"
     UNCHANGED = "nothing: it says all there is to say"
     EDITED = "nothing: there is nothing new, and it was edited by hand"
@@ -46,10 +50,10 @@ def decide(
     if there is None:
         return Deed.WRITE
     ours = record.written is not None and there == record.written.digest
+    if record.written is None or (ours and record.written.imprint == TAKEN_OVER):
+        return Deed.REPLACE
     if force:
         return Deed.WRITE if ours else Deed.REPLACE
-    if record.written is None:
-        return Deed.REPLACE
     if ours:
         return Deed.UNCHANGED if record.written.imprint == imprint else Deed.WRITE
     if waits(record, imprint, beside):
