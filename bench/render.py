@@ -222,8 +222,10 @@ def tell_peak(what: str, count: int) -> None:
     """Make one document, and print the most memory that it took."""
     import resource  # noqa: PLC0415 - Windows has none
 
-    render = {"docxtpl": lambda: with_docxtpl(count), "bare": lambda: b""}.get(what)
-    (render or renderer(count, ALL if what == "all" else None))()
+    if what == "docxtpl":
+        with_docxtpl(count)
+    else:
+        renderer(count, ALL if what == "all" else None)()
     taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(taken if sys.platform == "darwin" else taken * 1024)
 
