@@ -9,6 +9,7 @@ from lxml import etree
 from werkzeug.wrappers import Response
 
 from zotsync.model import Schema
+from zotsync.sandbox.api.csl import csl_item
 from zotsync.sandbox.data import people
 from zotsync.sandbox.data.groups import Group
 from zotsync.sandbox.data.records import PLURALS, Kind, title_of
@@ -57,7 +58,7 @@ def feed(title: str, links: Mapping[str, str], entries: Iterable[Any]) -> Any:
 def object_entry(kind: Kind, shown: Mapping[str, Any], content: str, schema: Schema) -> Any:
     """Return the entry of an item, collection or search that JSON would show so.
 
-    `content`: `json`, `html` or `none`.
+    `content`: `json`, `html`, `csljson` (of items) or `none`.
     """
     data, meta, library = shown["data"], shown["meta"], shown["library"]
     suffix = "?format=atom" if content == "html" else f"?format=atom&content={content}"
@@ -78,6 +79,8 @@ def object_entry(kind: Kind, shown: Mapping[str, Any], content: str, schema: Sch
             _fact(entry, name, value)
     if content == "json":
         _content(entry, dumps(data), "application/json")
+    elif content == "csljson" and item_type:
+        _content(entry, dumps(csl_item(shown, schema)), "application/json")
     elif content == "html":
         _content(entry, _table(data), "xhtml")
     return entry

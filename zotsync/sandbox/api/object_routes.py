@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from zotsync.model import is_key
 from zotsync.sandbox.api import answers, atom, params
 from zotsync.sandbox.api.call import Call
+from zotsync.sandbox.api.csl import csl_answer
 from zotsync.sandbox.api.replies import done, json_answer, links_of, paged
 from zotsync.sandbox.data import reads, rights
 from zotsync.sandbox.data.records import PLURALS, Kind
@@ -31,7 +32,7 @@ def _writes(call: Call, kind: Kind) -> Writes:
 
 
 def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
-    """Answer a list of items, collections or searches, in one of four formats."""
+    """Answer a list of items, collections or searches, in one of five formats."""
     query = params.read_query(call.request.args, PLURALS[kind])
     where = conditions(call.library, kind, scope, query, call.view)
     with call.store.reading() as tx:
@@ -52,6 +53,8 @@ def _objects(call: Call, kind: Kind, scope: Scope) -> Response:
                 links = links_of(call, query, page.total)
                 entries = [_entry(call, kind, text, query.content) for text in texts]
                 response = atom.answer(atom.feed(PLURALS[kind].title(), links, entries), version)
+            elif query.format == "csljson":
+                response = csl_answer(texts, call.schema, version)
             else:
                 response = json_answer(answers.array(texts), version)
     return paged(call, response, query, page.total)
@@ -134,6 +137,8 @@ def single(kind: Kind) -> Endpoint:
         if call.wants_atom:
             content = params.read_query(call.request.args, PLURALS[kind]).content
             return atom.answer(_entry(call, kind, text, content), record.version)
+        if kind == "item" and call.request.args.get("format") == "csljson":
+            return csl_answer([text], call.schema, record.version)
         return json_answer(text, record.version)
 
     return answer

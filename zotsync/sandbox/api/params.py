@@ -14,15 +14,16 @@ from zotsync.sandbox.rules.refused import bad
 PAGE = 25
 MAX_PAGE = 100
 _LISTED = frozenset({"items", "collections", "searches"})
-_FORMATS = frozenset({"json", "atom", "keys", "versions"})
+_FORMATS = frozenset({"json", "atom", "csljson", "keys", "versions"})
 _PLAIN = ("keys", "versions")
+_CITED = "csljson"
 _SORTS_WORDS = (
     "title creator itemType date publisher publicationTitle journalAbbreviation language "
     "accessDate libraryCatalog callNumber rights extra dateAdded dateModified addedBy numItems "
     "serverDateModified collectionKeyList itemKeyList searchKeyList"
 )
 _SORTS = frozenset(_SORTS_WORDS.split())
-_CONTENTS = ("json", "html", "none")
+_CONTENTS = ("json", "html", "none", _CITED)
 KEY_PARAMETERS: Mapping[str, str] = {
     "items": "itemKey",
     "collections": "collectionKey",
@@ -34,7 +35,8 @@ _MAX_NUMBER = 2**62
 def read_query(args: MultiDict[str, str], action: str) -> Query:
     """Return the query of a list request; refuse (400) what Zotero refuses."""
     style = args.get("format") or ("atom" if "content" in args else "json")
-    if style not in _FORMATS or (style in _PLAIN and action not in _LISTED):
+    where = {"items"} if style == _CITED else _LISTED
+    if style not in _FORMATS or (style in (*_PLAIN, _CITED) and action not in where):
         raise bad(f"Invalid 'format' value '{style}'")
     keys = _keys(args.get(KEY_PARAMETERS.get(action, ""), ""))
     sort, descending = _sort(args, style)
