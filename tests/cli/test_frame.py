@@ -76,10 +76,6 @@ def test_every_command_explains_itself_and_its_options(run: Any, entry: Entry) -
     assert all(option.help for option in own)
 
 
-def test_later_commands_are_not_listed() -> None:
-    assert not {"plugins", "import", "export"} & {entry.name for entry in ENTRIES}
-
-
 def test_version(run: Any) -> None:
     assert run("--version").stdout == f"zotsync {__version__}\n"
 
