@@ -139,6 +139,20 @@ def test_a_file_that_cannot_be_read_is_told_and_the_rest_exported(run: Any, fond
     assert (fonds / "x.ris").read_bytes().count(b"TY  - ") == 3
 
 
+def test_a_folder_that_is_not_there_is_not_made(run: Any, fonds: Path) -> None:
+    result = run("-C", fonds, "export", "-o", "nulle-part/x.ris")
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr
+    assert not (fonds / "nulle-part").exists()
+
+
+def test_a_file_is_replaced_in_one_step(run: Any, fonds: Path) -> None:
+    (fonds / "x.ris").write_bytes(b"before")
+    assert run("-C", fonds, "export", "-o", "x.ris").exit_code == 0
+    assert (fonds / "x.ris").read_bytes().startswith(b"TY  - ")
+    assert [file.name for file in fonds.iterdir() if file.name.endswith(".tmp")] == []
+
+
 def test_a_faulty_plugin_writes_nothing_and_stops_nothing_else(
     run: Any, fonds: Path, install: Install
 ) -> None:

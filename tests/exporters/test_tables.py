@@ -66,6 +66,12 @@ def test_names_collections_and_tags_share_a_cell() -> None:
     }
 
 
+def test_no_two_columns_have_one_heading() -> None:
+    law = {"itemType": "bill", "creators": [person("X", "Y", "sponsor")]}
+    export = export_of(law, book(creators=[person("X", "Y")]), language="fr")
+    assert rows(export)[0][2:4] == ["Auteur", "Auteur (sponsor)"]
+
+
 @pytest.mark.parametrize(
     "text", ["=1+1", "+33 1", "-5", "@x", "=cmd|' /C calc'!A0", "\t=1", " =1", "'=1", "＝1", "\n=1"]
 )

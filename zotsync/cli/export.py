@@ -173,6 +173,7 @@ def _deliver(data: bytes, to: Path) -> None:
         sys.stdout.buffer.flush()
         return
     with told(to):
+        to.parent.stat()  # a folder that was mistyped is not made
         replace_file(to, data)
 
 

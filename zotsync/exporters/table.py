@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from zotsync.i18n import N_
 from zotsync.model import Fields
@@ -25,10 +25,10 @@ def write_csv(export: Export) -> bytes:
     roles, fields = _roles(export), _fields(export)
     lines = io.StringIO()
     table = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    labels = [*(export.label("creator", role) for role in roles)]
-    labels += [export.label("field", name) for name in fields]
     words = _WORDS.get(export.language, _WORDS["en"])
-    table.writerow(safe(cell) for cell in (*words[:2], *labels, *words[2:]))
+    labels = [(export.label("creator", role), role) for role in roles]
+    labels += [(export.label("field", name), name) for name in fields]
+    table.writerow(map(safe, (*words[:2], *_headings(labels), *words[2:])))
     for key, item in export.entries.items():
         cells = [key, export.label("type", str(item["itemType"]))]
         cells += [_BETWEEN.join(_names(item, role)) for role in roles]
@@ -43,6 +43,14 @@ _WORDS = {
     "fr": ("Clé", "Type de document", "Collections", "Marqueurs"),
 }
 """Headings of what is no field of Zotero's."""
+
+
+def _headings(labels: Sequence[tuple[str, str]]) -> Iterable[str]:
+    """Return headings of (label, name), no two alike: in French a sponsor is an author as well."""
+    seen: set[str] = set()
+    for label, name in labels:
+        yield f"{label} ({name})" if label in seen else label
+        seen.add(label)
 
 
 def safe(text: str) -> str:
