@@ -69,6 +69,11 @@ def test_links_stand_in_their_collections() -> None:
     assert Links(BOOKMARKS.write(export).decode()).found == expected
 
 
+def test_signs_that_xml_has_not_are_left_out() -> None:
+    export = export_of(book(title="a\ufffe\uffffb", url="https://example.org"))
+    assert outlines(export) == [("https://example.org", "ab")]
+
+
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x", "x", "https://a b"]
 )

@@ -140,7 +140,7 @@ def _told(reference: Reference, kind: str) -> dict[str, str]:
 def _people(reference: Reference) -> dict[str, str]:
     primary = reference.primary()
     found = {"author": reference.names(primary)}
-    found |= {name: reference.names({role} - {*primary}) for name, role in _ROLES.items()}
+    found |= {name: reference.names([role]) for name, role in _ROLES.items()}
     known = {*primary, *_ROLES.values(), "seriesEditor"}
     if series := reference.names(["seriesEditor"]):
         found |= {"editora": series, "editoratype": "redactor"}
