@@ -118,6 +118,9 @@ def test_what_is_chosen_is_printed(run: Any, sample: Path) -> None:
         (("--watch", "--json"), "exclude each other"),
         (("--changes-since", "hier"), "neither a day nor a run"),
         (("--changes-since", "31/02/2026"), "neither a day nor a run"),
+        (("--changes-since", "2026-13-45"), "neither a day nor a run"),
+        (("--changes-since", "12/13/2026"), "neither a day nor a run"),
+        (("--changes-since", "vers 2026"), "neither a day nor a run"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
