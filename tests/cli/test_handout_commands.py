@@ -135,7 +135,11 @@ def test_a_workspace_without_handouts_says_how_to_make_one(run: Any, sample: Pat
     [
         ('title = "La pair-aidance"', "title = La pair-aidance", "pair-aidance.toml:1"),
         ('collection = "Pair-aidance"\n', 'collection = "Nulle part"\n', "pair-aidance.toml:4"),
-        ('theme = "classique"', 'theme = "nowhere"', "There is no theme named nowhere."),
+        (
+            'theme = "classique"',
+            'theme = "nowhere"',
+            "toml:5 · theme: There is no theme named nowhere.",
+        ),
         ('subtitle = "', 'sutitle = "', "pair-aidance.toml:2"),
     ],
 )

@@ -100,8 +100,13 @@ def tell_unread(output: Output, problems: Iterable[Problem]) -> None:
 
 def theme_of(opened: Opened, handout: Handout, asked: str | None) -> Theme:
     """Return the theme that was asked for, else the handout's, else the configured one."""
-    name = asked or handout.theme or opened.config.theme
-    return load_theme(name, own_themes(opened.workspace))
+    if asked:
+        name, place = asked, None
+    elif handout.theme:
+        name, place = handout.theme, handout.place("theme")
+    else:
+        name, place = opened.config.theme, Place(opened.workspace.config_file.name, field="theme")
+    return load_theme(name, own_themes(opened.workspace), place)
 
 
 def house_of(opened: Opened) -> printing.House:

@@ -128,9 +128,9 @@ def _folders(workspace_templates: Path | None) -> Iterator[Path]:
             yield from (f for f in sorted(root.iterdir()) if (f / DEFINITION).is_file())
 
 
-def load_theme(name: str, workspace_templates: Path | None = None) -> Theme:
-    """Return the theme of that name. Raises ThemeError with what is missing, in which file and line."""
-    folder = theme_folder(name, workspace_templates)
+def load_theme(name: str, own: Path | None = None, place: Place | None = None) -> Theme:
+    """Return the theme that is named at `place`. Raises ThemeError with what is missing, and where."""
+    folder = theme_folder(name, own, place)
     if not (folder / BASE).is_file():
         message = _("The theme {name} has no {file}.").format(name=name, file=BASE)
         raise ThemeError(message, place=Place(str(folder / BASE)))
@@ -138,19 +138,20 @@ def load_theme(name: str, workspace_templates: Path | None = None) -> Theme:
     return read_theme(folder, source, source.parsed())
 
 
-def theme_folder(name: str, workspace_templates: Path | None = None) -> Path:
-    """Return the folder of the theme of that name. Raises ThemeError where there is none."""
+def theme_folder(name: str, own: Path | None = None, place: Place | None = None) -> Path:
+    """Return the folder of the theme that is named at `place`. Raises ThemeError where there is none."""
     plain = name and name not in {".", ".."} and not set(name) & set('/\\:"')
-    roots = [root for root in (workspace_templates, templates_folder()) if root is not None]
+    roots = [root for root in (own, templates_folder()) if root is not None]
     for root in roots if plain else ():
         if (root / name).is_dir():
             if not (root / name / DEFINITION).is_file():
                 message = _("The theme {name} has no {file}.").format(name=name, file=DEFINITION)
                 raise ThemeError(message, place=Place(str(root / name / DEFINITION)))
             return root / name
-    known = sorted({folder.name for folder in _folders(workspace_templates)})
+    known = sorted({folder.name for folder in _folders(own)})
     raise ThemeError(
         _("There is no theme named {name}.").format(name=name or '""'),
+        place=place,
         hint=_("Known are: {names}.").format(names=", ".join(known)),
     )
 
