@@ -57,9 +57,7 @@ def read_style(file: Path) -> Style:
     try:
         parser.Parse(data, True)  # noqa: FBT003 - the parser's own interface
     except expat.ExpatError as exc:
-        message = _("This citation style is no sound XML: {reason}").format(
-            reason=expat.ErrorString(exc.code)
-        )
+        message = _("This citation style is no sound XML: the file is damaged, or something else.")
         hint = _("Get it again from https://www.zotero.org/styles.")
         raise StyleError(message, place=Place(str(file), exc.lineno), hint=hint) from exc
     seen.check()
