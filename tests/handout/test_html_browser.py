@@ -147,16 +147,39 @@ def axe() -> str:
     return file.read_text("utf-8").replace("</script", "<\\/script")
 
 
+def printed_pages(page: str, folder: Path) -> list[str]:
+    """Return the texts of the sheets of paper that a page is printed on."""
+    (folder / "x.html").write_text(page, "utf-8")
+    printed = folder / "x.pdf"
+    address = (folder / "x.html").as_uri()
+    chromium(folder, "--no-pdf-header-footer", f"--print-to-pdf={printed}", address)
+    command = ("pdftotext", "-layout", str(printed), "-")
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
+    return text.split("\f")[:-1]
+
+
+@pytest.mark.needs("pdftotext")
+@pytest.mark.parametrize("theme", ["classique", "rapport"])
+def test_no_printed_page_begins_with_the_last_line_of_an_entry(theme: str, tmp_path: Path) -> None:
+    lines = [
+        plain(Role.ENTRY_TITLE, "Titre"),
+        plain(Role.SOURCE, "Source"),
+        plain(Role.KEYWORDS, "Mots-clés : un, deux"),
+        plain(Role.ACCESS, "Disponible sur Cairn"),
+        plain(Role.ACCESS, "https://example.org/texte"),
+    ]
+    entries = (entry(*lines[: 2 + number % 4]) for number in range(150))
+    page = to_html(document(*entries), load_theme(theme)).decode()
+    first, *others = printed_pages(page, tmp_path)
+    assert first.split()[0] == "Titre"
+    assert len(others) > 4
+    assert {page.split()[0] for page in others} == {"Titre"}
+
+
 @pytest.mark.needs("pdftotext")
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_printed_page_is_empty(theme: str, tmp_path: Path) -> None:
-    (tmp_path / "x.html").write_text(sample_page(theme, **EVERYTHING), "utf-8")
-    printed = tmp_path / "x.pdf"
-    address = (tmp_path / "x.html").as_uri()
-    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}", address)
-    command = ("pdftotext", "-layout", str(printed), "-")
-    text = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
-    pages = text.split("\f")[:-1]
+    pages = printed_pages(sample_page(theme, **EVERYTHING), tmp_path)
     assert 2 < len(pages) < 9
     for number, page in enumerate(pages, 1):
         foot = re.search(rf"\b{number}\s*/\s*{len(pages)}\s*\Z", page)

@@ -66,7 +66,7 @@ _PRINT = Template("""\
 .logo{height:1.8cm;margin-bottom:.6rem}
 .cover{break-after:page}
 .qr{display:inline-block;width:17mm;height:17mm;image-rendering:pixelated;vertical-align:middle}
-.head:not(:last-child),h2,.in-section,.in-contents-heading{break-after:avoid}
+article>:not(:last-child),h2,.in-section,.in-contents-heading{break-after:avoid}
 .head,h2,h3{break-inside:avoid}
 nav ul{margin:.4rem 0 1rem}
 p,li{orphans:2;widows:2}
