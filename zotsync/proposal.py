@@ -34,6 +34,7 @@ class Why(Enum):
     NOT_HERE = "it stands in another file"
     MOVED = "moved to another section"
     ORDER = "the handout file lists no order"
+    SECTIONS = "sections in another order"
 
 
 @dataclass(frozen=True, slots=True)

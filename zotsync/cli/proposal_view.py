@@ -36,6 +36,7 @@ _WHYS = {
     Why.NOT_HERE: N_("this text comes from somewhere else than the handout's file"),
     Why.MOVED: N_("moved to another section, which is no collection of its own"),
     Why.ORDER: N_("the handout's file has no such section to keep an order in"),
+    Why.SECTIONS: N_("sections in another order: move them in the handout's file"),
 }
 _PARTS = {
     Role.AUTHOR: N_("authors"),

@@ -55,7 +55,7 @@ class Printed:
     sections: tuple[PrintedSection, ...]
     back: tuple[PrintedLine, ...] = ()
     indexes: tuple[PrintedLine, ...] = ()
-    """The headings of the indexes; what stands in them is made at printing."""
+    """The headings of the table of contents and of the indexes; what stands in them is made at printing."""
     theme: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     """What was chosen for this printing alone."""
@@ -70,6 +70,7 @@ def printed_of(
     document: Document, theme: str = "", overrides: Mapping[str, Any] | None = None
 ) -> Printed:
     """Return what a document says."""
+    indexes = (index.heading for index in document.indexes)
     return Printed(
         tuple(_lines((*document.front, *document.intro))),
         tuple(
@@ -80,7 +81,7 @@ def printed_of(
             for block in document.blocks
         ),
         tuple(_lines(document.back)),
-        tuple(_lines(index.heading for index in document.indexes)),
+        tuple(_lines(heading for heading in (document.contents, *indexes) if heading)),
         theme,
         dict(overrides or {}),
     )

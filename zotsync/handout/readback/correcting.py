@@ -6,14 +6,22 @@ Every reading is printed again before it is proposed: what does not print as it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from zotsync.handout import layout, links
 from zotsync.handout.entry import Role, Run
-from zotsync.handout.readback.folding import Shown, fold, looks, same, shown, unraised
+from zotsync.handout.readback.folding import (
+    Shown,
+    fold,
+    looks,
+    marked_up,
+    same,
+    shown,
+    unraised,
+)
 from zotsync.handout.readback.names import Names, Speller
 from zotsync.handout.readback.slots import Found, Line
 from zotsync.handout.readback.titlelines import TitleLines, read_titles
@@ -50,6 +58,11 @@ def lines_of(lines: Sequence[tuple[Role, tuple[Run, ...]]]) -> Lines:
 def text_of(lines: Lines, *roles: Role) -> str:
     """Return the text of some roles, a line each."""
     return "\n".join(shown(runs).text for role in roles for runs in lines.get(role, ()))
+
+
+def marked_text(lines: Lines, *roles: Role) -> str:
+    """Return the text of some roles with Zotero's little HTML, a line each."""
+    return "\n".join(marked_up(shown(runs)) for role in roles for runs in lines.get(role, ()))
 
 
 def shown_of(lines: Lines, role: Role) -> Shown:
@@ -175,9 +188,9 @@ class EntryReader:
     def _keywords(self, text: str) -> Found | None:
         label = self.rules.labels.get("keywords", "")
         at = len(label) if fold(text).startswith(fold(label)) else 0
-        words = [w.strip() for w in re.split("[,;]", text[at:]) if w.strip()]
         stored = self.fields.get("tags", ())
         known = {fold(str(tag["tag"])): tag for tag in stored if not tag.get("type")}
+        words = _words(text[at:], known)
         kept = [tag for tag in stored if tag.get("type")]
         new = [known.get(fold(word)) or {"tag": typed(word, "")} for word in words]
         change = {"tags": normal({"tags": [*kept, *new]}).get("tags")}
@@ -240,6 +253,22 @@ class EntryReader:
 
     def _with(self, change: Mapping[str, Any]) -> Fields:
         return {n: v for n, v in {**self.fields, **change}.items() if v}
+
+
+def _words(text: str, known: Container[str]) -> list[str]:
+    """Return the keywords of a line; one that holds commas stays whole where it is known."""
+    pieces = re.split("([,;])", text)
+    found: list[str] = []
+    at = 0
+    while at < len(pieces):
+        ends = range(len(pieces), at + 1, -2)
+        whole = ((end, "".join(pieces[at:end]).strip()) for end in ends)
+        end, word = next(
+            ((e, w) for e, w in whole if fold(w) in known), (at + 1, pieces[at].strip())
+        )
+        found += [word] if word else []
+        at = end + 1
+    return found
 
 
 _DOI = "https://doi.org/"

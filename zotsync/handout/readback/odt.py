@@ -15,7 +15,7 @@ _OFFICE, _TEXT, _STYLE = _OASIS % "office", _OASIS % "text", _OASIS % "style"
 _FO, _DRAW = _OASIS % "xsl-fo-compatible", _OASIS % "drawing"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
-_SKIPPED = {f"{_TEXT}tracked-changes", f"{_DRAW}frame", f"{_TEXT}sequence-decls"}
+_SKIPPED = {f"{_TEXT}tracked-changes", f"{_TEXT}sequence-decls"}
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 _ESCAPE = re.compile(r"_([0-9a-f]{1,6})_")
 _MOST_BLANKS = 1000
@@ -107,6 +107,8 @@ class _Reader:
                 yield self._paragraph(child)
             elif child.tag == f"{_OFFICE}annotation":
                 self._comment(child)
+            elif str(child.tag).startswith(_DRAW):
+                self._comment(child)  # what a text box says; a picture says nothing
             elif child.tag not in _SKIPPED:
                 self._bookmark(child)
                 stack.append(iter(child))
@@ -143,6 +145,8 @@ class _Reader:
             self._add(" ", style, url)
         elif child.tag == f"{_TEXT}line-break":
             self._add(BREAK, style, url)
+        elif str(child.tag).startswith(_DRAW):
+            self._comment(child)
         elif child.tag == f"{_TEXT}soft-page-break" or child.tag in _SKIPPED:
             return
         elif child.tag == f"{_OFFICE}annotation":

@@ -6,8 +6,8 @@ says by now; where both changed, the two are joined if they touch different word
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -26,13 +26,14 @@ from zotsync.handout.readback.correcting import (
     looks_same,
     text_of,
 )
-from zotsync.handout.readback.folding import same
+from zotsync.handout.readback.folding import fold, same
 from zotsync.handout.readback.matching import Matched, Returned, Spot, matched
 from zotsync.handout.readback.paragraphs import Corrected, Paragraph, without_number
 from zotsync.handout.readback.structure import Structure
-from zotsync.handout.readback.transfer import transferred
+from zotsync.handout.readback.together import is_shifted, joined, united
 from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.titles import one_line, title_of
+from zotsync.model import Fields
 from zotsync.proposal import Correction, Doubt, Proposal, Said, Unplaced, Why
 
 _MANY = frozenset({Role.ABSTRACT, Role.NOTE})
@@ -55,7 +56,8 @@ class Readback:
 
     def proposal(self) -> Proposal:
         """Return what was corrected, and what could not be placed."""
-        found = [part for returned in self._returned() for part in self._entry(returned)]
+        read: dict[str, Fields] = {}
+        found = [part for returned in self._returned() for part in self._entry(returned, read)]
         structure = Structure(
             self._matched,
             self.was,
@@ -66,7 +68,7 @@ class Readback:
             [p.role for p in self._paragraphs],
             self._title,
         )
-        parts = [*found, *structure.parts()]
+        parts = [*united(found), *structure.parts()]
         return Proposal(
             tuple(p for p in parts if isinstance(p, Correction)),
             tuple(p for p in parts if isinstance(p, Unplaced)),
@@ -116,7 +118,10 @@ class Readback:
 
     # One entry
 
-    def _entry(self, returned: Returned) -> Iterator[Correction | Unplaced]:
+    def _entry(
+        self, returned: Returned, read: dict[str, Fields]
+    ) -> Iterator[Correction | Unplaced]:
+        """Yield what becomes of an entry. `read`: the items as far as they have been corrected."""
         paragraphs = [self._paragraphs[i] for i in returned.paragraphs]
         if returned.spot is None:
             text = "\n".join(one_line(p.text) for p in paragraphs)
@@ -138,47 +143,53 @@ class Readback:
             yield Unplaced(Why.LINK, entry.key, title, Role.ACCESS.value, text, url)
         for part in PARTS:
             if not (is_same(was, now, *part) and looks_same(was, now, *part)):
-                yield from self._part(entry.key, title, part, was, now)
+                one = self._part(entry.key, title, part, (was, now), read)
+                if isinstance(one, Correction):
+                    read[entry.key] = {**read.get(entry.key, {}), **one.fields}
+                    if one.doubt is None and is_shifted(part, was, now, self._around(returned)):
+                        one = replace(one, doubt=Doubt.GUESSED)
+                if one is not None:
+                    yield one
+
+    def _around(self, returned: Returned) -> Sequence[str]:
+        """Return the texts of an entry's paragraphs, and of those before and behind it."""
+        first, last = min(returned.paragraphs), max(returned.paragraphs)
+        return [fold(text) for text in self._texts[max(0, first - 1) : last + 2]]
 
     def _part(
-        self, key: str, title: str, part: tuple[Role, ...], was: Lines, now: Lines
-    ) -> Iterator[Correction | Unplaced]:
-        """Yield what becomes of a part that reads otherwise than it was printed."""
+        self,
+        key: str,
+        title: str,
+        part: tuple[Role, ...],
+        lines: tuple[Lines, Lines],
+        read: Mapping[str, Fields],
+    ) -> Correction | Unplaced | None:
+        """Return what becomes of a part that reads otherwise (`lines[1]`) than it was printed."""
+        was, now = lines
         told = (part[0].value, text_of(was, *part), text_of(now, *part))
-        fields = self.library.items.get(key)
-        if fields is None:
-            yield Unplaced(Why.GONE, key, title, *told)
-            return
+        stored = self.library.items.get(key)
+        if stored is None:
+            return Unplaced(Why.GONE, key, title, *told)
+        fields = {n: v for n, v in {**stored, **read.get(key, {})}.items() if v is not None}
         reader = EntryReader(key, fields, self.rules)
         ours = reader.printed(fields)
         if is_same(ours, now, *part) and looks_same(ours, now, *part):
-            return  # it has been corrected here as well
+            return None  # it has been corrected here as well
         wanted, doubt = now, None
-        if not is_same(ours, was, *part):
-            joined = _joined(ours, was, now, part)
-            wanted, doubt = (now, Doubt.CHANGED_SINCE) if joined is None else (joined, None)
-        found = reader.read(part, wanted)
+        if not (is_same(ours, was, *part) and looks_same(ours, was, *part)):
+            both = joined(ours, was, now, part)
+            wanted, doubt = (now, Doubt.CHANGED_SINCE) if both is None else (both, None)
+        untitled = part[0] is Role.ENTRY_TITLE and not told[2].strip()
+        found = None if untitled else reader.read(part, wanted)
         if found is None or not found.fields:
             looks = is_same(was, now, *part)
-            yield Unplaced(Why.FORMATTING if looks else Why.UNREADABLE, key, title, *told)
-            return
+            return Unplaced(Why.FORMATTING if looks else Why.UNREADABLE, key, title, *told)
         if doubt is None and found.doubtful:
             doubt = Doubt.GUESSED
         if doubt is None and key in self.library.conflicts:
             doubt = Doubt.IN_CONFLICT
-        before = {name: fields.get(name) for name in found.fields}
-        yield Correction(key, title, *told, before, dict(found.fields), doubt)
-
-
-def _joined(ours: Lines, was: Lines, now: Lines, part: tuple[Role, ...]) -> Lines | None:
-    """Return our lines with the corrections in them; None where both changed the same words."""
-    found: dict[Role, tuple[tuple[Run, ...], ...]] = {}
-    for role in part:
-        text = transferred(text_of(ours, role), text_of(was, role), text_of(now, role))
-        if text is None:
-            return None
-        found[role] = tuple((Run(line),) for line in text.split("\n") if line)
-    return found
+        before = {name: stored.get(name) for name in found.fields}
+        return Correction(key, title, *told, before, dict(found.fields), doubt)
 
 
 def _by_role(paragraphs: Sequence[Paragraph], was: Lines) -> tuple[Lines, list[str]]:

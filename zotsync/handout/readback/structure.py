@@ -29,6 +29,8 @@ _SETTINGS = {
 """Role -> the setting of the handout file that it comes from; "" for the configuration."""
 _NUMBER = re.compile(r"\d+\. ")
 EXCLUDE, ORDER = "exclude", "order"
+_FEW = 3
+"""Entries that may be all that a handout had, and be taken out."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Structure:
                 yield from self._heading(heading, section)
             if section is not None:
                 yield from self._order(section, entries)
+        yield from self._sequence()
         yield from self._gone()
 
     # Its own texts
@@ -63,11 +66,12 @@ class Structure:
         was = _by_role((*self.was.front, *self.was.back))
         ours = _by_role((*self.now.front, *self.now.back))
         now: dict[Role, list[str]] = {}
+        known = {fold(t): role for role, texts in was.items() for t in texts}
         for index in (*self.matched.front, *self.matched.back):
-            role = self.roles[index]
+            role = self.roles[index] or known.get(fold(self.texts[index]))
             if role is not None:
                 now.setdefault(role, []).append(self.texts[index])
-            elif index in self.matched.back:
+            else:
                 yield self._left(Why.UNREADABLE, "", "", self.texts[index])
         for role, setting in _SETTINGS.items():
             texts = ("\n".join(lines.get(role, ())) for lines in (was, ours, now))
@@ -175,6 +179,14 @@ class Structure:
         doubt = None if same(was, ours) else Doubt.CHANGED_SINCE
         yield self._set(f"sections[{spec}].title", stored, new, (was, now), doubt)
 
+    def _sequence(self) -> Iterator[Unplaced]:
+        """Yield that sections stand in another order: that is left to people."""
+        here = [section for section in self._sections if section is not None]
+        if here != sorted(here):
+            orders = (sorted(here), here)
+            told = ("\n".join(_heading(self.was.sections[n].heading) for n in of) for of in orders)
+            yield self._left(Why.SECTIONS, Role.SECTION.value, *told)
+
     def _order(self, section: int, entries: Sequence[Returned]) -> Iterator[Correction | Unplaced]:
         """Yield the order of a section, and what was moved into it."""
         here = [e.spot for e in entries if e.spot]
@@ -217,7 +229,9 @@ class Structure:
             return self._left(Why.MOVED, Role.SECTION.value, was, now, key)
         after = sorted([*(c for c in before if c != old), new])
         change = {"collections": before}, {"collections": after}
-        return Correction(key, self.title(key), Role.SECTION.value, was, now, *change)
+        # Where its heading is gone, the heading may have been deleted, and nothing moved.
+        doubt = None if spot[0] in self._sections else Doubt.GUESSED
+        return Correction(key, self.title(key), Role.SECTION.value, was, now, *change, doubt)
 
     def _collection(self, section: int) -> str | None:
         spec = self._specs.get(section)
@@ -233,7 +247,18 @@ class Structure:
     # What was taken out
 
     def _gone(self) -> Iterator[Correction | Unplaced]:
-        """Yield the entries that somebody took out: of the handout, never of the bibliography."""
+        """Yield the entries that somebody took out: of the handout, never of the bibliography.
+
+        A document without most of them may be another one, or a part of one.
+        """
+        gone = list(self._taken_out())
+        shown = sum(len(section.entries) for section in self.was.sections)
+        doubt = Doubt.NO_RECORD if len(gone) > max(_FEW, shown // 2) else None
+        for setting, key in gone:
+            yield self._set(setting, None, [key], (self.title(key), ""), doubt)
+
+    def _taken_out(self) -> Iterator[tuple[str, str]]:
+        """Yield the setting that leaves an entry out, and the entry's key."""
         here = {e.spot for _heading, entries in self.matched.sections for e in entries if e.spot}
         kept = {self._key(spot) for spot in here}
         printed_now = {e.key for s in self.now.sections for e in s.entries}
@@ -245,12 +270,9 @@ class Structure:
                 spec = self._specs.get(index)
                 if entry.key not in kept:
                     kept.add(entry.key)
-                    yield self._excluded(EXCLUDE, entry.key)
+                    yield EXCLUDE, entry.key
                 elif spec is not None:
-                    yield self._excluded(f"sections[{spec}].{EXCLUDE}", entry.key)
-
-    def _excluded(self, setting: str, key: str) -> Correction:
-        return self._set(setting, None, [key], (self.title(key), ""))
+                    yield f"sections[{spec}].{EXCLUDE}", entry.key
 
 
 def _by_role(lines: Iterable[PrintedLine]) -> dict[Role, list[str]]:

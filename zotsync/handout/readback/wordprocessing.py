@@ -34,7 +34,7 @@ def word_paragraphs(package: Package) -> Corrected:
         raise package.damaged()
     reader = _Reader(_Styles.read(package, styles), _links(package, relations))
     paragraphs = tuple(reader.paragraphs(body))
-    comments = [
+    comments = reader.framed + [
         said
         for kind, where in reader.noted.items()
         for said in _said(package, relations, folder, kind, where)
@@ -122,6 +122,8 @@ class _Reader:
     links: Mapping[str, str]
     noted: dict[str, dict[str, int]] = field(default_factory=lambda: {kind: {} for kind in _NOTES})
     """Kind of note -> its id -> index of the paragraph where it begins."""
+    framed: list[Comment] = field(default_factory=list)
+    """What stands in text boxes."""
     _keys: list[str] = field(default_factory=list)
     _runs: list[Run] = field(default_factory=list)
     _index: int = 0
@@ -133,6 +135,7 @@ class _Reader:
                 self._bookmark(element)
                 continue
             self._inside(element, "")
+            self.framed += _framed(element, self._index)
             if _end_is_gone(element):
                 continue
             style = _value(element.find(f"{_W}pPr/{_W}pStyle"))
@@ -204,6 +207,14 @@ def _end_is_gone(paragraph: Element) -> bool:
     return mark is not None and any(
         mark.find(f"{_W}{name}") is not None for name in ("del", "moveFrom")
     )
+
+
+def _framed(paragraph: Element, index: int) -> Iterator[Comment]:
+    """Yield what text boxes within a paragraph say."""
+    for box in paragraph.iter(f"{_W}txbxContent"):
+        text = " ".join("".join(t.text or "" for t in box.iter(f"{_W}t")).split())
+        if text and next(box.iterancestors(_FALLBACK), None) is None:
+            yield Comment(text, "", index)
 
 
 def _said(
