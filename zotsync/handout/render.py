@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from zotsync.errors import HandoutError
 from zotsync.handout import layout
 from zotsync.handout.access import AccessLabels, OpenAccess
+from zotsync.handout.arranging import arranged, selected
 from zotsync.handout.choices import Choices, choose
-from zotsync.handout.citing import cited, is_by_style
+from zotsync.handout.citing import is_by_style
 from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
-from zotsync.handout.entry import Document, Line
+from zotsync.handout.entry import Document
 from zotsync.handout.formats import writer_of
-from zotsync.handout.handoutfile import Handout, SectionSpec
+from zotsync.handout.handoutfile import Handout
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
+from zotsync.handout.select import Remark, Selection
 from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.titles import one_line, title_of
 from zotsync.handout.theming.themes import Theme, all_patterns
-from zotsync.i18n import _
 from zotsync.model import Phase, Progress, Schema, silent
 
 _FEW = 20_000
@@ -109,9 +110,9 @@ def outline(  # noqa: PLR0913, PLR0917 - as `composed`
     """
     choices, handout = _chosen(handout, theme, overrides)
     if house and is_by_style(handout, choices):
-        chosen, _references = _arranged(handout, library, theme, schema, house, choices)
+        chosen, _references = arranged(handout, library, theme, schema, house.styles, choices)
     else:
-        chosen = _selected(handout, library, theme, schema, choices)
+        chosen = selected(handout, library, theme, schema, choices)
     sections = (
         OutlineSection(s.title, tuple(Listed(k, _title(k, library, schema)) for k in s.keys))
         for s in chosen.sections
@@ -162,9 +163,10 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     """Return what is printed, before any format. Raises as `render_handout`."""
     choices, handout = _chosen(handout, theme, overrides)
     rules = rules_of(theme, schema, house, choices)
-    chosen, references = _arranged(handout, library, theme, schema, house, choices)
-    rules = replace(rules, notes=printed_notes(library, rules), references=references)
-    document = compose(handout, library, chosen, rules, house.centre)
+    with _uncollected():
+        chosen, references = arranged(handout, library, theme, schema, house.styles, choices)
+        rules = replace(rules, notes=printed_notes(library, rules), references=references)
+        document = compose(handout, library, chosen, rules, house.centre)
     return Composed(document, rules, chosen)
 
 
@@ -186,7 +188,23 @@ def written(made: Composed, theme: Theme, form: str, progress: Progress = silent
         done += 1
         progress(Phase.RENDER, done, total)
 
-    return writer_of(form)(made.document, theme, tick)
+    with _uncollected():
+        return writer_of(form)(made.document, theme, tick)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector rest while thousands of small values are made, none of them in a cycle.
+
+    It would look through all of them again and again, a tenth of the time.
+    """
+    at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if at_work:
+            gc.enable()
 
 
 def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> layout.Rules:
@@ -211,79 +229,6 @@ def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> la
         capitals=theme.capitals,
         narrow=theme.narrow,
         choices=choices,
-    )
-
-
-def _arranged(  # noqa: PLR0913, PLR0917 - as `composed`
-    handout: Handout,
-    library: Library,
-    theme: Theme,
-    schema: Schema,
-    house: House,
-    choices: Choices,
-) -> tuple[Selection, Mapping[str, tuple[Line, ...]]]:
-    """Return what is printed where, and the references in the citation style that is chosen."""
-    chosen = _selected(handout, library, theme, schema, choices)
-    if not (style := choices.citation_style):
-        return chosen, {}
-    found = cited(chosen.keys, library.items, style, handout, theme, house.styles(), schema)
-    if is_by_style(handout, choices):
-        ranks = {key: rank for rank, key in enumerate(found.order)}
-        chosen = _selected(handout, library, theme, schema, choices, ranks)
-    return chosen, found.lines
-
-
-def _selected(  # noqa: PLR0913, PLR0917 - as `composed`
-    handout: Handout,
-    library: Library,
-    theme: Theme,
-    schema: Schema,
-    choices: Choices,
-    ranks: Mapping[str, int] | None = None,
-) -> Selection:
-    stems, types = library.stems, schema.item_types
-    source = Source(library.items, library.collections, stems, types, ranks or {})
-    word = theme.labels.get("rest", "")
-    chosen = select(_request(handout, library, word, choices), source, theme.kinds)
-    clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
-    remarks = (*chosen.remarks, *([Remark(What.OPEN_CONFLICT, clashing)] if clashing else ()))
-    return Selection(chosen.sections, remarks)
-
-
-def _request(handout: Handout, library: Library, word: str, choices: Choices) -> Request:
-    def found(path: str, spot: str) -> str | None:
-        if not path:
-            return None
-        try:
-            key = library.find(path)
-        except ValueError:  # a path that is malformed, or that twins share
-            key = None
-        if key is None:
-            message = _("There is no collection {path}.").format(path=path)
-            hint = _("`zotsync handout new` and collections.toml show the paths there are.")
-            raise HandoutError(message, place=handout.place(spot), hint=hint)
-        return key
-
-    def section(index: int, spec: SectionSpec) -> Section:
-        return Section(
-            title=spec.title,
-            collection=found(spec.collection, f"sections[{index}].collection"),
-            item_types=frozenset(spec.item_types),
-            tag=spec.tag,
-            sort=spec.sort or choices.sort,
-            order=spec.order,
-            exclude=spec.exclude,
-            repeat=spec.repeat or handout.repeat,
-        )
-
-    return Request(
-        sections=tuple(section(i, spec) for i, spec in enumerate(handout.sections)),
-        collection=found(handout.collection, "collection"),
-        exclude=handout.exclude,
-        rest=handout.rest if handout.rest is None else handout.rest or word,
-        by=choices.by,
-        sort=choices.sort,
-        repeat=handout.repeat,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
@@ -40,6 +40,10 @@ DRAWING = (
     "</a:graphic></wp:inline></w:drawing></w:r>"
 )
 """A picture in a line, as a pattern: relation, number, alternative text, size."""
+
+
+_AT_ONCE = 2_000
+"""Paragraphs."""
 
 
 def tag(name: str) -> str:
@@ -144,8 +148,11 @@ def content_types(types: Mapping[str, str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def with_paragraphs(body: Element, paragraphs: bytes) -> bytes:
-    """Return word/document.xml with `paragraphs` behind what is in its body, before its page settings."""
+def with_paragraphs(body: Element, paragraphs: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield word/document.xml with `paragraphs` behind what is in its body, before its page settings.
+
+    Piece by piece: ten thousand entries stand in memory once.
+    """
     end = body.find(tag("sectPr"))
     gap = etree.Comment(_GAP)
     body.append(gap) if end is None else end.addprevious(gap)
@@ -155,8 +162,11 @@ def with_paragraphs(body: Element, paragraphs: bytes) -> bytes:
     body.remove(gap)
     if any(body.nsmap.get(prefix) != uri for prefix, uri in _PREFIXES.items()):
         names = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _PREFIXES.items())
-        paragraphs = paragraphs.replace(b"<w:p>", encoded(f"<w:p{names}>"))
-    return b"".join((before, _cleaned(paragraphs), after))
+        paragraphs = [one.replace(b"<w:p>", encoded(f"<w:p{names}>")) for one in paragraphs]
+    yield before
+    for start in range(0, len(paragraphs), _AT_ONCE):
+        yield _cleaned(b"".join(paragraphs[start : start + _AT_ONCE]))
+    yield after
 
 
 def with_relations(xml: bytes, rows: Iterable[tuple[str, str, str]]) -> bytes:

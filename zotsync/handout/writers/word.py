@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -221,14 +221,16 @@ class _Made:
         """Return the zip. Its parts bear one fixed date, so that the same document gives the same bytes."""
         package, writer = self.package, self.writer
         whole = package.part.package
-        parts = {str(part.partname): part.blob for part in whole.iter_parts()}
+        parts: dict[str, Iterable[bytes]] = {
+            str(part.partname): (part.blob,) for part in whole.iter_parts()
+        }
         types = {str(part.partname): part.content_type for part in whole.iter_parts()}
         relations = {str(p.partname.rels_uri): p.rels.xml for p in whole.iter_parts() if p.rels}
         main = package.part.partname
         written = list(writer.written)
         if pages:
             written.insert(self.contents_at, ooxml.encoded(writer.contents(pages)))
-        parts[str(main)] = ooxml.with_paragraphs(package.element.body, b"".join(written))
+        parts[str(main)] = ooxml.with_paragraphs(package.element.body, written)
         codes = {text: relation for text, relation in writer.codes.items() if relation}
         pictures = {relation: f"media/{relation}.png" for relation in codes.values()}
         rows = [(relation, "hyperlink", url) for url, relation in writer.links.items()]
@@ -238,17 +240,22 @@ class _Made:
         folder = str(main).rpartition("/")[0]
         for text, relation in codes.items():
             name = f"{folder}/{pictures[relation]}"
-            parts[name], types[name] = qr.png(text), _PNG
-        return _zipped({"[Content_Types].xml": ooxml.content_types(types), **relations, **parts})
+            parts[name], types[name] = (qr.png(text),), _PNG
+        related = {name: (xml,) for name, xml in relations.items()}
+        kinds = {"[Content_Types].xml": (ooxml.content_types(types),)}
+        return _zipped({**kinds, **related, **parts})
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
+def _zipped(parts: Mapping[str, Iterable[bytes]]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as bundle:
-        for name, data in parts.items():
-            info = zipfile.ZipInfo(name.lstrip("/"))
-            packed = name.endswith(".png")
-            info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            bundle.writestr(info, data, compresslevel=_PACKED)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_PACKED) as bundle:
+        for name, pieces in parts.items():
+            plain = name.lstrip("/")
+            with bundle.open(
+                zipfile.ZipInfo(plain) if name.endswith(".png") else plain, "w"
+            ) as part:
+                for piece in pieces:
+                    part.write(piece)
+        for info in bundle.infolist():
+            info.create_system = 0  # the same bytes on every system
     return stream.getvalue()

@@ -1,0 +1,91 @@
+"""What stands where in a handout: its file's sections, its collections found, the style's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from zotsync.errors import HandoutError
+from zotsync.handout.choices import Choices
+from zotsync.handout.citing import cited, is_by_style
+from zotsync.handout.compose import Library
+from zotsync.handout.entry import Line
+from zotsync.handout.handoutfile import Handout, SectionSpec
+from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
+from zotsync.handout.theming.themes import Theme
+from zotsync.i18n import _
+from zotsync.model import Schema
+
+
+def arranged(  # noqa: PLR0913, PLR0917 - as `composed`
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    styles: Callable[[], Sequence[Path]],
+    choices: Choices,
+) -> tuple[Selection, Mapping[str, tuple[Line, ...]]]:
+    """Return what is printed where, and the references in the citation style that is chosen."""
+    chosen = selected(handout, library, theme, schema, choices)
+    if not (style := choices.citation_style):
+        return chosen, {}
+    found = cited(chosen.keys, library.items, style, handout, theme, styles(), schema)
+    if is_by_style(handout, choices):
+        ranks = {key: rank for rank, key in enumerate(found.order)}
+        chosen = selected(handout, library, theme, schema, choices, ranks)
+    return chosen, found.lines
+
+
+def selected(  # noqa: PLR0913, PLR0917 - as `composed`
+    handout: Handout,
+    library: Library,
+    theme: Theme,
+    schema: Schema,
+    choices: Choices,
+    ranks: Mapping[str, int] | None = None,
+) -> Selection:
+    """Return what is printed where. `ranks`: item key -> its place in the citation style's order."""
+    stems, types = library.stems, schema.item_types
+    source = Source(library.items, library.collections, stems, types, ranks or {})
+    word = theme.labels.get("rest", "")
+    chosen = select(_request(handout, library, word, choices), source, theme.kinds)
+    clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
+    remarks = (*chosen.remarks, *([Remark(What.OPEN_CONFLICT, clashing)] if clashing else ()))
+    return Selection(chosen.sections, remarks)
+
+
+def _request(handout: Handout, library: Library, word: str, choices: Choices) -> Request:
+    def found(path: str, spot: str) -> str | None:
+        if not path:
+            return None
+        try:
+            key = library.find(path)
+        except ValueError:  # a path that is malformed, or that twins share
+            key = None
+        if key is None:
+            message = _("There is no collection {path}.").format(path=path)
+            hint = _("`zotsync handout new` and collections.toml show the paths there are.")
+            raise HandoutError(message, place=handout.place(spot), hint=hint)
+        return key
+
+    def section(index: int, spec: SectionSpec) -> Section:
+        return Section(
+            title=spec.title,
+            collection=found(spec.collection, f"sections[{index}].collection"),
+            item_types=frozenset(spec.item_types),
+            tag=spec.tag,
+            sort=spec.sort or choices.sort,
+            order=spec.order,
+            exclude=spec.exclude,
+            repeat=spec.repeat or handout.repeat,
+        )
+
+    return Request(
+        sections=tuple(section(i, spec) for i, spec in enumerate(handout.sections)),
+        collection=found(handout.collection, "collection"),
+        exclude=handout.exclude,
+        rest=handout.rest if handout.rest is None else handout.rest or word,
+        by=choices.by,
+        sort=choices.sort,
+        repeat=handout.repeat,
+    )
