@@ -33,7 +33,9 @@ from zotsync.model import KEY_ALPHABET
 from zotsync.zotero.schema import bundled
 
 RUNS = 7
-LIMIT = 2.0
+LIMITS = {"": 2.0, " with all choices": 4.5}
+"""Times bare cloning. Choices have work of their own, which cloning does not: sentences are sought,
+names indexed, addresses wrapped."""
 LINEAR = 15.0  # times as long for ten times as many; what is quadratic takes a hundred
 SMALL, LARGE = 1_000, 10_000
 SENTENCE = "Une réalité multiple : que disent les pratiques ? Des questions, et « bien d’autres ». "
@@ -250,7 +252,9 @@ def main() -> None:
     best, good = {}, memory()  # first: a process starts with the peak of the one that starts it
     for count in (SMALL, LARGE):
         for what, choices in (("", None), (" with all choices", ALL)):
-            full, in_time = compared(f"{count:,} entries{what}", renderer(count, choices), LIMIT)
+            full, in_time = compared(
+                f"{count:,} entries{what}", renderer(count, choices), LIMITS[what]
+            )
             best[count, what] = full
             good &= in_time
     growth = max(best[LARGE, what] / best[SMALL, what] for what in ("", " with all choices"))
