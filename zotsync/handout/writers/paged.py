@@ -12,19 +12,23 @@ KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
 """Roles of lines that have a bookmark with the item's key."""
 MAY_BE_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
+_TAIL = frozenset({Role.KEYWORDS, Role.SHELFMARK, Role.ACCESS})
 _SHORT = 100
 """Letters of a text that may take but one line: two lines stay with an entry's head."""
 
 
 def kept(entry: Entry) -> Iterator[bool]:
-    """Yield for each line whether it is kept with the next: the head, with two lines of what follows."""
+    """Yield for each line whether it is kept with the next.
+
+    The head is, with two lines of what follows; so is what stands at the entry's end.
+    """
     last = len(entry.lines) - 1
     headed = False
     for index, line in enumerate(entry.lines):
         head = line.role in _HEAD
         short = headed and not head and len(line.text) < _SHORT
         headed = head
-        yield index < last and (head or short or line.role is Role.ACCESS)
+        yield index < last and (head or short or line.role in _TAIL)
 
 
 def is_right_to_left(text: str) -> bool:
