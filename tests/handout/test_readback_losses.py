@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,17 @@ from handout.test_readback import (
     changed,
     is_empty,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from zotsync.handout import libreoffice
 from zotsync.handout.handoutfile import Handout
+from zotsync.handout.readback.slots import Line
+from zotsync.handout.text import dates
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.handout.writers.ooxml import tag
+from zotsync.model import Fields
 from zotsync.proposal import Doubt, Why
 
 BOOK = {
@@ -226,3 +232,35 @@ def test_what_stands_in_text_boxes_is_told(sample: Desk, tmp_path: Path) -> None
         proposal = sample.proposal(path=path)
         assert is_empty(proposal)
         assert [(s.text, s.key) for s in proposal.said] == [("Une note à part", "BVB2C7H4")]
+
+
+DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))
+
+
+@given(was=DAYS, now=DAYS, told=st.integers(1, 3), tells=st.integers(1, 3))
+def test_any_date_can_become_any_other(was: dt.date, now: dt.date, told: int, tells: int) -> None:
+    stored, wanted = (
+        "-".join(day.isoformat().split("-")[:parts]) for day, parts in ((was, told), (now, tells))
+    )
+
+    def line(fields: Fields) -> str:
+        return f"Vie sociale, n°57, {dates.words(str(fields['date']))}. pp.12-18"
+
+    found = Line({"date": stored}, line).read(line({"date": wanted}))
+    assert found is not None
+    assert found.fields == ({"date": wanted} if wanted != stored else {})
+
+
+def test_initials_keep_their_stops(desk: Callable[..., Desk]) -> None:
+    laid = desk({**BOOK, "creators": [{**VINCENT, "firstName": "J."}]})
+    with laid.correct() as document:
+        document.change("ADENOT J.", "ADENOT J.-P.")
+    assert laid.fields() == {"creators": [{**VINCENT, "firstName": "J.-P."}]}
+
+
+def test_a_first_name_that_went_before_the_surname_is_doubtful(desk: Callable[..., Desk]) -> None:
+    laid = desk({**BOOK, "creators": [{**VINCENT, "firstName": "V"}]})
+    with laid.correct() as document:
+        document.change("ADENOT V", "V ADENOT")
+    (correction,) = laid.proposal().corrections
+    assert correction.doubt is Doubt.GUESSED

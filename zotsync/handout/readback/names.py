@@ -45,7 +45,7 @@ class Speller:
     def author_line(self, text: str, creators: Sequence[Fields], primary: str) -> Names | None:
         """Return all creators of an item whose author line was corrected to `text`; None: unreadable."""
         credit = tell_apart(creators, primary)
-        text = _plain(text).removesuffix(".")
+        text = _unstopped(_plain(text))
         kind = credit.suffix or primary
         if found := _LABEL.search(text):
             label = found[1]
@@ -63,7 +63,7 @@ class Speller:
     def others(self, text: str, creators: Sequence[Fields], primary: str) -> Names | None:
         """Return all creators where those of the source line were corrected to `text`."""
         others = tell_apart(creators, primary).others
-        text = _plain(text).removesuffix(".")
+        text = _unstopped(_plain(text))
         new: list[Fields] = []
         doubtful, at = False, 0
         while at < len(text):
@@ -156,7 +156,8 @@ class Speller:
                 return {"name": typed(piece, "")}, True
             first = typed(" ".join(words[len(surname) :]), first)
         spelt, guessed = self._spelt(surname, last)
-        return self._parts(spelt, first), guessed
+        nameless = bool(ending) and not first  # M DUPONT, perhaps
+        return self._parts(spelt, first), guessed or nameless
 
     def _new(self, piece: str) -> tuple[dict[str, str], bool]:
         words = piece.split()
@@ -178,6 +179,12 @@ class Speller:
         spelt = [known.get(fold(word)) or typed(word.title(), old) for word in words]
         guessed = any(re.split("['’-]", w.casefold())[0] in _PARTICLES for w in new)
         return " ".join(spelt), guessed
+
+
+def _unstopped(text: str) -> str:
+    """Return a line without the stop at its end, unless it is of initials (`J.-P.`)."""
+    words = text.split()
+    return text if words and words[-1].count(".") > 1 else text.removesuffix(".")
 
 
 def _plain(text: str) -> str:

@@ -27,6 +27,8 @@ _PROBES = ("7391", "Qzxv Wkjp")
 """A value in figures, and one in words: patterns tell them apart."""
 _ROMAN = dict(zip("ivxlcIVXLC", "vxiclVXICL", strict=True))
 _MOST_FILLS = 2
+_INITIALS = "jfmamjjasond"
+"""Of the months."""
 _SEPARATORS = frozenset(",.:;()")
 
 
@@ -155,9 +157,25 @@ def _other(name: str, value: str) -> str:
             if all(a != b for a, b in zip(other, value, strict=False))
             else "".join(str((int(c) + 4) % 10) for c in value[:4])
         )
-        parts = [other] + ([f"{(month + 5) % 12 + 1:02}"] if month else [])
-        return "-".join([*parts, *([f"{(day + 13) % 28 + 1:02}"] if day else [])])
+        parts = [other] + ([_apart(month, 12)] if month else [])
+        return "-".join([*parts, *([_apart(day, 28)] if day else [])])
     return "".join(map(_turned, value))
+
+
+def _apart(number: int, most: int) -> str:
+    """Return another day (of 28), or month, that begins and ends otherwise, in figures and in words."""
+    old = f"{number:02}"
+    return next(
+        new
+        for n in range(most, 0, -1)
+        if (new := f"{n:02}")[0] != old[0]
+        and new[1] != old[1]
+        and (
+            _INITIALS[n - 1] != _INITIALS[number - 1]
+            if most == len(_INITIALS)
+            else str(n)[0] != str(number)[0]
+        )
+    )
 
 
 def _turned(sign: str) -> str:
