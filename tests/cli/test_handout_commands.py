@@ -141,6 +141,11 @@ def test_a_workspace_without_handouts_says_how_to_make_one(run: Any, sample: Pat
             "toml:5 · theme: There is no theme named nowhere.",
         ),
         ('subtitle = "', 'sutitle = "', "pair-aidance.toml:2"),
+        (
+            'collection = "Pair-aidance/Ouvrages"',
+            'itemTypes = ["livre"]',
+            "sections[1].itemTypes: Zotero has no item type livre.",
+        ),
     ],
 )
 def test_a_wrong_handout_file_is_named_with_its_line(
@@ -154,6 +159,13 @@ def test_a_wrong_handout_file_is_named_with_its_line(
     checked = run("-C", sample, "check")
     assert checked.exit_code == 1
     assert says in checked.stdout
+
+
+@pytest.mark.parametrize("word", ["livre", "Buch", "bok", "Book"])
+def test_an_item_type_is_understood_in_other_words(run: Any, sample: Path, word: str) -> None:
+    edit(handout(sample), 'collection = "Pair-aidance/Ouvrages"', f'itemTypes = ["{word}"]')
+    said = run("-C", sample, "render").stderr
+    assert ("Do you mean book?" in said) == (word != "Buch")
 
 
 def test_a_theme_without_a_style_is_named(run: Any, sample: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from zotsync.errors import HandoutError
@@ -48,10 +49,34 @@ def selected(  # noqa: PLR0913, PLR0917 - as `composed`
     stems, types = library.stems, schema.item_types
     source = Source(library.items, library.collections, stems, types, ranks or {})
     word = theme.labels.get("rest", "")
+    _check_types(handout, schema)
     chosen = select(_request(handout, library, word, choices), source, theme.kinds)
     clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
     remarks = (*chosen.remarks, *([Remark(What.OPEN_CONFLICT, clashing)] if clashing else ()))
     return Selection(chosen.sections, remarks)
+
+
+def _check_types(handout: Handout, schema: Schema) -> None:
+    """Raise HandoutError where a section asks for an item type that Zotero does not have."""
+    for index, spec in enumerate(handout.sections):
+        for name in spec.item_types:
+            if name not in schema.item_types:
+                meant = _meant(name, schema)
+                hint = _("Do you mean {name}?").format(name=meant) if meant else ""
+                place = handout.place(f"sections[{index}].itemTypes")
+                message = _("Zotero has no item type {name}.").format(name=name)
+                raise HandoutError(message, place=place, hint=hint)
+
+
+def _meant(word: str, schema: Schema) -> str:
+    """Return the item type that is called nearly so, in whatever language; "" where none is."""
+    names = {
+        label.lower(): name.removeprefix("type:")
+        for labels in schema.labels.values()
+        for name, label in labels.items()
+        if name.startswith("type:")
+    } | {name.lower(): name for name in schema.item_types}
+    return next((names[near] for near in get_close_matches(word.lower(), names, n=1)), "")
 
 
 def _request(handout: Handout, library: Library, word: str, choices: Choices) -> Request:
