@@ -175,6 +175,6 @@ def test_the_installed_demo_ends_with_a_document(installation: Installation) -> 
 
 
 def test_the_editable_install_reads_the_checkouts_templates() -> None:
-    from zotsync.handout import themes  # noqa: PLC0415 - only here
+    from zotsync.handout.theming import themes  # noqa: PLC0415 - only here
 
     assert themes.templates_folder() == CHECKOUT / "templates"
