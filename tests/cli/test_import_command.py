@@ -244,6 +244,35 @@ def test_a_file_edited_while_somebody_decides_is_left(
     assert 'pages = "44"' in text(workspace, "premier.toml")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"La fiche"', '"Ma fiche"'),
+        ("[[sections]]", '[[sections]]\ntitle = "Neuf"\ntag = "neuf"\n\n[[sections]]'),
+    ],
+)
+def test_a_handout_edited_while_somebody_decides_is_left(  # noqa: PLR0913, PLR0917 - fixtures
+    run: Any,
+    workspace: Path,
+    printed: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    old: str,
+    new: str,
+) -> None:
+    with Correcting(printed) as document:
+        document.change("La fiche", "La belle fiche")
+        document.change("Tout", "Tout ou presque")
+    edited = handout(workspace).replace(old, new)
+
+    def decides(*_args: object, **_kwargs: object) -> bool:
+        (workspace / "handouts" / "fiche.toml").write_text(edited, encoding="utf-8")
+        return True
+
+    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    assert run("-C", workspace, "import", printed).exit_code == 1
+    assert handout(workspace) == edited
+
+
 def test_what_cannot_be_placed_is_listed_and_told_by_the_exit_code(
     run: Any, workspace: Path, printed: Path
 ) -> None:

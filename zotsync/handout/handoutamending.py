@@ -50,6 +50,18 @@ def amend_handout(text: str, settings: Mapping[str, Any], titles: Mapping[str, s
     return amended
 
 
+def is_still(text: str, before: Mapping[str, Any]) -> bool:
+    """Return whether settings of a handout file are what they were. What is left out only grows."""
+    handout = parse_handout(text.encode(), "")
+    told = {spot: value for spot, value in before.items() if not spot.endswith(EXCLUDE)}
+    try:
+        return all(
+            (_read(handout, spot) or None) == (value or None) for spot, value in told.items()
+        )
+    except IndexError:  # a section that is gone
+        return False
+
+
 def _whole(handout: Handout, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings with what `exclude` lists already, and without it in `order`."""
     wanted = dict(settings)

@@ -11,7 +11,7 @@ from typing import Any
 
 from zotsync.bibliography.folder import ChangedError, read_file, replace_file
 from zotsync.config import Workspace
-from zotsync.handout.handoutamending import amend_handout
+from zotsync.handout.handoutamending import amend_handout, is_still
 from zotsync.proposal import Correction, Doubt, Proposal
 from zotsync.sync.entries import FILE, IMPORT
 from zotsync.sync.journal import Journal
@@ -87,6 +87,8 @@ class Importer:
         file = self.workspace.root / handout
         raw, stamp = read_file(file.parent, file.name)
         old = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        if not all(is_still(old, correction.before) for correction in corrections):
+            return False
         names = {key: str(fields.get("title", "")) for key, fields in items.items()}
         new = amend_handout(old, _settings(corrections), names)
         journal = Journal(self.planner.state)

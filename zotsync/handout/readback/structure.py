@@ -114,6 +114,8 @@ class Structure:
     ) -> Correction:
         name = self.handout.title or self.handout.file
         change = {setting: before or None}, {setting: value or None}
+        if doubt is None and self._is_partial:
+            doubt = Doubt.NO_RECORD
         return Correction("", name, setting, *told, *change, doubt)
 
     def _left(self, why: Why, part: str, was: str, now: str, key: str = "") -> Unplaced:
@@ -247,15 +249,15 @@ class Structure:
     # What was taken out
 
     def _gone(self) -> Iterator[Correction | Unplaced]:
-        """Yield the entries that somebody took out: of the handout, never of the bibliography.
+        """Yield the entries that somebody took out: of the handout, never of the bibliography."""
+        for setting, key in self._taken_out():
+            yield self._set(setting, None, [key], (self.title(key), ""))
 
-        A document without most of them may be another one, or a part of one.
-        """
-        gone = list(self._taken_out())
+    @cached_property
+    def _is_partial(self) -> bool:
+        """Return whether most entries are missing: it may be another document, or a part of one."""
         shown = sum(len(section.entries) for section in self.was.sections)
-        doubt = Doubt.NO_RECORD if len(gone) > max(_FEW, shown // 2) else None
-        for setting, key in gone:
-            yield self._set(setting, None, [key], (self.title(key), ""), doubt)
+        return sum(1 for _gone in self._taken_out()) > max(_FEW, shown // 2)
 
     def _taken_out(self) -> Iterator[tuple[str, str]]:
         """Yield the setting that leaves an entry out, and the entry's key."""
