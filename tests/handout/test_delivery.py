@@ -100,6 +100,16 @@ def test_what_was_edited_beside_stays_too(deliver: Deliver, target: Path) -> Non
     assert target.with_name("essai (new).docx").read_text() == "edited as well"
 
 
+def test_what_is_open_beside_stays_too(deliver: Deliver, target: Path) -> None:
+    record = deliver("one").record
+    target.write_text("edited")
+    record = deliver("two", record).record
+    target.with_name(".~lock.essai (new).docx#").write_text(",camille,pc,;")
+    made = deliver("three", record)
+    assert made.file.name == "essai (new 2).docx"
+    assert target.with_name("essai (new).docx").read_text() == "two"
+
+
 def test_what_was_edited_beside_stays_when_the_new_one_is_in_its_place(
     deliver: Deliver, target: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +266,14 @@ def test_a_first_name_that_went_before_the_surname_is_doubtful(desk: Callable[..
         document.change("ADENOT V", "V ADENOT")
     (correction,) = laid.proposal().corrections
     assert correction.doubt is Doubt.GUESSED
+
+
+def test_corrections_of_an_item_with_an_open_conflict_are_doubtful(
+    desk: Callable[..., Desk],
+) -> None:
+    laid = desk(BOOK)
+    laid.library = replace(laid.library, conflicts=frozenset({key_of(laid)}))
+    with laid.correct() as document:
+        document.change("Mon titre", "Mon beau titre")
+    (correction,) = laid.proposal().corrections
+    assert correction.doubt is Doubt.IN_CONFLICT
