@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 from handout.test_themes import edit_part
 
 from zotsync.cli.choice_options import HELP, option_name
-from zotsync.cli.watching import sources_of, watch
+from zotsync.cli.watching import PAUSE, sources_of, watch
 from zotsync.config import Workspace, new_config_text
 from zotsync.handout.choices import NAMES, kind_of, values_of
 from zotsync.sandbox.demo import SAMPLE
@@ -482,8 +483,10 @@ def test_watch_prints_again_and_outlives_errors(sample: Path) -> None:
         toml(sample).write_text("title = x", "utf-8")
         while "pair-aidance.toml:1" not in (line := process.stderr.readline()):
             assert line, "no error was told"
-        toml(sample).write_text(whole.replace("Pair", "Pair", 1) + "\n# x\n", "utf-8")
+        toml(sample).write_text(whole, "utf-8")
+        time.sleep(2 * PAUSE)
         change_item(sample)
+        assert "Nothing has changed" in process.stdout.readline()
         assert "pair-aidance.docx · 16 entries" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0

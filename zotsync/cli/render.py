@@ -150,18 +150,18 @@ def _watch(asked: _Asked, *, opening: bool) -> int:
     output = asked.session.output
     workspace = find_workspace(asked.session.directory)
     others = [find_handout(workspace, name) for name in asked.handouts]
-    first = True
+    first = mended = True
 
     def act() -> None:
-        nonlocal first
+        nonlocal first, mended
         try:
             printed = asked.printed()
         except ZotsyncError as exc:
             printed = Printed((), (Failure("", exc),), ())
-        tell_watched(output, printed, first=first)
+        tell_watched(output, printed, unchanged=mended)
         if first and opening:
             open_documents(output, printed)
-        first = False
+        first, mended = False, bool(printed.failures)
 
     output.say(_("Waiting for changes; Ctrl-C ends it."))
     watch(lambda: sources_of(workspace, others), act)

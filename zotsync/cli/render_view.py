@@ -65,11 +65,11 @@ def tell_printed(output: Output, printed: Printed) -> None:
     _tell_rest(output, printed)
 
 
-def tell_watched(output: Output, printed: Printed, *, first: bool) -> None:
-    """Say what came of printing again: a line for each document that is another now."""
+def tell_watched(output: Output, printed: Printed, *, unchanged: bool) -> None:
+    """Say what came of printing again: a line for each document, for `unchanged` ones where asked."""
     now = datetime.now().astimezone().strftime("%H:%M:%S")
     for made in printed.made:
-        if first or made.delivered.status is not Status.UNCHANGED:
+        if unchanged or made.delivered.status is not Status.UNCHANGED:
             output.line(f"{now} {made.file} · {_state(made)}")
     _tell_rest(output, printed)
 
