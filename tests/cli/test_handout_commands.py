@@ -271,3 +271,14 @@ def test_handout_new_shows_what_can_be_chosen(run: Any, sample: Path) -> None:
     data = json.loads(run("-C", sample, "handout", "show", "choix", "--json").stdout)
     assert (data["theme"], data["choices"]["sort"]) == ("classique", "newest")
     assert run("-C", sample, "render", "choix").exit_code == 0
+
+
+def test_remarks_name_long_titles_in_short(run: Any, sample: Path) -> None:
+    file = next(Workspace(sample).items.glob("adenot*"))
+    edit(file, 'title = "Le', f'title = "<i>Un</i> {"long " * 100}Le')
+    edit(handout(sample), '"ADN7T5C8",', "")
+    said = run("-C", sample, "render").stderr
+    assert "not in its `order`" in said
+    assert "Un long long" in said
+    assert "…" in said
+    assert max(map(len, said.splitlines())) < 250

@@ -19,10 +19,14 @@ from zotsync.handout import render as printing
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.select import Remark, What
+from zotsync.handout.text.markup import plain_text
+from zotsync.handout.text.titles import one_line
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import N_, _
 from zotsync.model import is_key
 
+_SHOWN = 80
+"""Letters of a title that a remark has."""
 _REMARKS = {
     What.NOT_FOUND: N_("named in `order`, but nowhere in the bibliography: {names}"),
     What.ELSEWHERE: N_("named in `order`, but not in this section: {names}"),
@@ -162,6 +166,12 @@ def _is_typed(remark: Remark) -> bool:
     return bool(remark.names) and is_wrong(remark)
 
 
+def _short(title: str) -> str:
+    """Return what is told of a title among many: its words, as far as they fit."""
+    words = plain_text(one_line(title))
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1].rstrip()}…"
+
+
 def _names(names: Sequence[str], items: Mapping[str, Mapping[str, Any]]) -> str:
-    titles = (str(items.get(name, {}).get("title", "")) for name in names)
+    titles = (_short(str(items.get(name, {}).get("title", ""))) for name in names)
     return _("; ").join(t or name for name, t in zip(names, titles, strict=True))
