@@ -37,7 +37,7 @@ def test_themes_new_makes_a_whole_theme_of_one_s_own(run: Any, bare: Path) -> No
     assert sorted(file.name for file in folder.iterdir()) == ["base.docx", "theme.toml"]
     text = (folder / "theme.toml").read_text("utf-8")
     assert tomllib.loads(text)["title"] == "Maison"
-    assert "# surnames in capitals" in text
+    assert "# noms de famille en capitales" in text
     assert "classique" not in text.partition("\n\n")[0]
     for says in ("base.docx in Word", "zotsync themes check maison", 'theme = "maison"'):
         assert says in result.stderr
@@ -154,7 +154,7 @@ itemTypes = ["book"]
     assert "report" in whole["source"]
     assert whole["sections"] == [{"title": "Tout", "itemTypes": ["book"]}]
     text = whole_text(folder)
-    assert "# surnames in capitals" in text
+    assert "# noms de famille en capitales" in text
     assert "[choices]\nqr = true\n" in text
 
 
