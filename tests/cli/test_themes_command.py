@@ -126,7 +126,7 @@ def test_a_theme_of_one_s_own_has_everything_before_one_s_eyes(
     assert "from" not in said
     assert {"labels", "source", "creators", "access", "sections"} <= said.keys()
     assert said["source"].keys() == origin.patterns.keys()
-    assert "# Values: Zotero's fields" in text.replace("Jinja2. ", "# ")
+    assert "# Valeurs : les champs de Zotero" in text.replace("Jinja2. ", "# ")
     assert text.count("\n# ") > 10
     assert run("-C", bare, "themes", "check", "maison").exit_code == 0
 
