@@ -149,3 +149,14 @@ def test_what_is_wanted_this_once_goes_over_the_handout_s_own_sections(classique
     assert told() == [("Tous", list(keys))]
     assert told(sort="newest") == [("Tous", list(reversed(keys)))]
     assert told(by="year") == [("2021", [keys[1]]), ("2020", [keys[0]])]
+
+
+def test_addresses_of_the_contact_are_true_links(classique: Theme) -> None:
+    contact = "Écrire à doc@example.org, ou https://www.example.org/doc."
+    line = made(classique, item("Titre"), contact=contact).back[0]
+    told = [(run.text, run.url) for run in line.runs if run.url]
+    assert told == [
+        ("doc@example.org", "mailto:doc@example.org"),
+        ("https://www.example.org/doc", "https://www.example.org/doc"),
+    ]
+    assert line.text == contact

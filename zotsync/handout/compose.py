@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol
 
-from zotsync.handout import layout
+from zotsync.handout import layout, links
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import Block, Document, Index, Line, Properties, Role
+from zotsync.handout.entry import Block, Document, Index, Line, Mark, Properties, Role, Run
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.indexes import index_rows
 from zotsync.handout.select import Selection, Tree
@@ -18,6 +19,8 @@ from zotsync.handout.text.markup import plain_text, runs
 from zotsync.handout.text.notehtml import note_lines
 from zotsync.handout.text.titles import one_line
 from zotsync.model import Fields
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"»]+|[\w.+-]+@[a-zA-Z0-9][a-zA-Z0-9.-]*\.[a-zA-Z]{2,}")
 
 
 class CentreFacts(Protocol):
@@ -71,7 +74,7 @@ def compose(
         *pen.lines(Role.DATE, updated and f"{pen.label('updated')}{updated}"),
     ]
     intro = pen.lines(Role.INTRO, handout.introduction) or _introduction(handout, library, pen)
-    back = [line for name in _BACK for line in pen.lines(Role.CONTACT, said[name])]
+    back = [linked(line) for name in _BACK for line in pen.lines(Role.CONTACT, said[name])]
     properties = Properties(
         title=plain_text(title),
         subject=plain_text(handout.subtitle),
@@ -91,6 +94,25 @@ def compose(
         intro=tuple(intro),
         indexes=_indexes(library, chosen, rules, pen),
     )
+
+
+def linked(line: Line) -> Line:
+    """Return a line in which web and mail addresses are true links."""
+    return Line(line.role, tuple(part for run in line.runs for part in _linked(run)))
+
+
+def _linked(run: Run) -> Iterator[Run]:
+    last = 0
+    for found in _ADDRESS.finditer(run.text):
+        text = found[0].rstrip(".")
+        goal = f"mailto:{text}" if "@" in text and "/" not in text else links.target(text)
+        if goal:
+            if last < found.start():
+                yield run._replace(text=run.text[last : found.start()])
+            yield run._replace(text=text, mark=Mark.LINK, url=goal)
+            last = found.start() + len(text)
+    if last < len(run.text):
+        yield run._replace(text=run.text[last:])
 
 
 _CENTRE = ("institution", "address", "contact", "logo", "licence")

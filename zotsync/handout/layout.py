@@ -181,7 +181,9 @@ class _Item:
         rules = self._rules
         goal = links.target(url)
         run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
-        code = (Run(goal, code=goal),) if goal and rules.choices.qr else ()
+        code = (
+            (Run(rules.labels.get("code", goal), code=goal),) if goal and rules.choices.qr else ()
+        )
         return [*self._lines(Role.ACCESS, self._where()), Line(Role.ACCESS, (*code, run))]
 
     def _where(self) -> str:
