@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from handout.documents import document
 from handout.printed import part, print_items
 
 from zotsync.config import Centre
@@ -17,6 +20,8 @@ from zotsync.handout.handoutfile import Handout
 from zotsync.handout.render import House, choices_of, rules_of
 from zotsync.handout.theming.patterns import extent, numbered, pages, parts
 from zotsync.handout.theming.themes import Theme, list_themes, load_theme, templates_folder
+from zotsync.handout.writers.html import to_html
+from zotsync.handout.writers.word import to_word
 from zotsync.zotero.schema import bundled
 
 BOOK = {"itemType": "book", "title": "T", "date": "2020"}
@@ -91,8 +96,8 @@ def test_a_style_is_found_by_its_name_whatever_its_id(own_theme: Path) -> None:
     base = own_theme / "base.docx"
     edit_part(base, "word/styles.xml", '"EntryTitle"', '"NoticeTitre7"')
     edit_part(base, "word/document.xml", '"EntryTitle"', '"NoticeTitre7"')
-    document = print_items(load_theme("own", own_theme.parent), BOOK).data
-    assert b'"NoticeTitre7"' in zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml")
+    made = print_items(load_theme("own", own_theme.parent), BOOK).data
+    assert b'"NoticeTitre7"' in zipfile.ZipFile(io.BytesIO(made)).read("word/document.xml")
 
 
 def test_a_base_without_a_title_paragraph_says_so(own_theme: Path) -> None:
@@ -106,16 +111,30 @@ def test_a_base_that_is_no_word_document_says_so(own_theme: Path, content: bytes
     assert "base.docx" in problem_with(own_theme)
 
 
+@pytest.mark.parametrize("writer", [to_word, to_html])
+@pytest.mark.parametrize(("where", "value"), [(8, b"\x01\x00"), (10, b"\x7f\x00")])
+def test_a_base_packed_with_a_password_or_oddly_says_so(
+    own_theme: Path, writer: Callable[..., bytes], where: int, value: bytes
+) -> None:
+    base = own_theme / "base.docx"
+    data = bytearray(base.read_bytes())
+    for at in (found.start() for found in re.finditer(b"PK\x01\x02", bytes(data))):
+        data[at + where : at + where + 2] = value
+    base.write_bytes(data)
+    with pytest.raises(ThemeError, match="This is not a Word document that can be used"):
+        writer(document(), load_theme("own", own_theme.parent), lambda: None)
+
+
 def test_what_stands_before_the_title_and_the_page_settings_are_kept(own_theme: Path) -> None:
     base = own_theme / "base.docx"
     cover = "<w:p><w:r><w:t>Couverture</w:t></w:r></w:p>"
     edit_part(base, "word/document.xml", "<w:body>", f"<w:body>{cover}")
-    document = print_items(load_theme("own", own_theme.parent), BOOK).data
-    body = part(document)[0]
+    made = print_items(load_theme("own", own_theme.parent), BOOK).data
+    body = part(made)[0]
     assert "".join(body[0].itertext()) == "Couverture"
-    names = zipfile.ZipFile(io.BytesIO(document)).namelist()
+    names = zipfile.ZipFile(io.BytesIO(made)).namelist()
     assert {"word/header1.xml", "word/footer1.xml", "word/settings.xml"} <= set(names)
-    xml = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml")
+    xml = zipfile.ZipFile(io.BytesIO(made)).read("word/document.xml")
     assert xml.count(b"<w:sectPr>") == 1
     assert b'<w:pgMar w:top="1134"' in xml
     assert "Titre du document" not in xml.decode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Self, TypeAlias
 
 from lxml import etree
 
 from zotsync.errors import FileError, Place
+from zotsync.handout.brokenzip import BROKEN_ZIP
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
 
@@ -18,7 +18,6 @@ Element: TypeAlias = "etree._Element"  # noqa: SLF001 - lxml has no public name 
 _MOST_PARTS = 5_000
 _LARGEST_PART = 96 * 1024 * 1024
 """Bytes of XML: 10,000 entries with abstracts are below half of it."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class Package:
@@ -33,7 +32,7 @@ class Package:
             raise self.error(
                 _("It cannot be read: {reason}").format(reason=reason_of(exc))
             ) from exc
-        except _BROKEN as exc:
+        except BROKEN_ZIP as exc:
             raise self.damaged() from exc
         self._names = frozenset(info.filename for info in self._zip.infolist())
         if len(self._zip.infolist()) > _MOST_PARTS:
@@ -80,7 +79,7 @@ class Package:
                 data = part.read(_LARGEST_PART + 1)
         except KeyError as exc:
             raise self.damaged() from exc
-        except (*_BROKEN, OSError) as exc:
+        except (*BROKEN_ZIP, OSError) as exc:
             raise self.damaged() from exc
         if len(data) > _LARGEST_PART:
             raise self._too_large()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from zotsync.errors import Place
+from zotsync.handout.brokenzip import BROKEN_ZIP
 from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
 from zotsync.handout.theming.findings import Finding, note, wrong
 from zotsync.handout.writers.ooxml import Element, clear_from, style_ids, tag
@@ -25,7 +25,6 @@ _CHANGES = tuple(
     tag(name)
     for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange")
 )
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def check_base(base: Path, model: Path) -> Iterator[Finding]:
         with zipfile.ZipFile(base) as bundle:
             kind = _another_kind(bundle)
             parts = {} if kind else _read(bundle)
-    except (*_BROKEN, etree.XMLSyntaxError):
+    except (*BROKEN_ZIP, KeyError, etree.XMLSyntaxError):
         kind = _("The file is damaged: Word itself could not open it.")
     if kind:
         yield wrong(kind, place, _as_docx())

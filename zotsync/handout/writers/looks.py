@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,25 +9,14 @@ from typing import Any, Literal, TypeAlias
 
 from lxml.etree import XMLSyntaxError
 
-from zotsync.errors import Place, ThemeError
-from zotsync.handout.entry import FALLBACK, OPTIONAL_MARKS, Mark, Role
+from zotsync.handout.entry import FALLBACK, Mark, Role
+from zotsync.handout.writers.basefile import BROKEN, check_styles, unusable
 from zotsync.handout.writers.stylexml import BasePart, Style, read_base
-from zotsync.i18n import _
-from zotsync.reasons import reason_of
 
 Alignment: TypeAlias = Literal["left", "right", "center", "justify"]
 LineRule: TypeAlias = Literal["multiple", "exact", "least"]
 DEFAULT_SIZE = 10.0
 """Word's, where a document says nothing."""
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    XMLSyntaxError,
-    KeyError,
-    ValueError,
-    OSError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +145,9 @@ def looks_of(base: Path) -> Looks:
     """
     try:
         part = read_base(base)
-    except _BROKEN as exc:
-        message = _("This is not a Word document that can be used: {reason}")
-        damaged = _("it is damaged, or of another kind")
-        reason = reason_of(exc) if isinstance(exc, OSError) else damaged
-        hint = _("Open it in Word and save it as .docx.")
-        raise ThemeError(message.format(reason=reason), place=Place(str(base)), hint=hint) from exc
-    _check(part, base)
+    except (*BROKEN, XMLSyntaxError) as exc:
+        raise unusable(base, exc) from exc
+    check_styles(part.paragraphs, part.characters, base)
     return Looks(
         page=Page(**part.page),
         normal=_look(part, part.paragraphs.get("Normal", ())),
@@ -174,17 +157,6 @@ def looks_of(base: Path) -> Looks:
         text_font=part.fonts.get("minor", ""),
         running={name: _look(part, _edge(part, name)) for name in ("header", "footer")},
     )
-
-
-def _check(part: BasePart, base: Path) -> None:
-    wanted = [role.value for role in Role if role not in FALLBACK]
-    marks = [mark.value for mark in Mark if mark not in OPTIONAL_MARKS]
-    missing = [name for name in wanted if name not in part.paragraphs]
-    missing += [name for name in marks if name not in part.characters]
-    if missing:
-        message = _("Missing styles: {names}.").format(names=", ".join(missing))
-        hint = _("Copy them from base.docx of the theme classique.")
-        raise ThemeError(message, place=Place(str(base)), hint=hint)
 
 
 def _chain(part: BasePart, role: Role) -> tuple[Style, ...]:

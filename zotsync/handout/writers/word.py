@@ -6,9 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
-from typing import TypeVar
 
 import docx
 from docx.document import Document as Package
@@ -20,7 +18,6 @@ from lxml.etree import XMLSyntaxError
 from zotsync.errors import Place, ThemeError
 from zotsync.handout.entry import (
     FALLBACK,
-    OPTIONAL_MARKS,
     Document,
     Entry,
     Mark,
@@ -30,21 +27,19 @@ from zotsync.handout.entry import (
 from zotsync.handout.paging import estimated_pages, heading_pages
 from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers import ooxml, qr
+from zotsync.handout.writers.basefile import BROKEN, check_styles, unusable
 from zotsync.handout.writers.logo import read_logo
 from zotsync.handout.writers.paged import kept
 from zotsync.handout.writers.paragraphs import Paragraphs
 from zotsync.i18n import _
 from zotsync.model import is_key
-from zotsync.reasons import reason_of
 
 _LOGO_HEIGHT = Cm(1.8)
 _MAX_PROPERTY = 255
-_BROKEN = (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError, OSError)
 _INDEX_COLUMNS = 2
 _PNG, _IMAGE = "image/png", "image"
 _PACKED = 3
 """How hard files are packed: a third of the usual time, and a tenth larger."""
-_Named = TypeVar("_Named", bound=Enum)
 
 
 def to_word(
@@ -64,14 +59,15 @@ def to_word(
     package = _open(base)
     styles = package.styles.element
     body = package.element.body
-    paragraph_styles = _paragraph_styles(ooxml.style_ids(styles, "paragraph"), base)
-    character_styles = _character_styles(ooxml.style_ids(styles, "character"), base)
+    paragraphs, characters = (ooxml.style_ids(styles, kind) for kind in ("paragraph", "character"))
+    check_styles(paragraphs, characters, base)
+    paragraph_styles = _paragraph_styles(paragraphs)
     if not ooxml.clear_from(body, paragraph_styles[Role.TITLE]):
         message = _("No paragraph has the style {name}: it marks where the handout begins.")
         raise ThemeError(message.format(name=Role.TITLE.value), place=Place(str(base)))
     if document.logo:
         _add_logo(package, document)
-    writer = Paragraphs(paragraph_styles, character_styles, ooxml.last_bookmark(body))
+    writer = Paragraphs(paragraph_styles, _character_styles(characters), ooxml.last_bookmark(body))
     before = ooxml.space_before(styles, paragraph_styles[Role.AUTHOR])
     contents_at = _write(document, writer, ooxml.settings_of(body), before, tick)
     _set_properties(package, document.properties)
@@ -137,37 +133,19 @@ def _add_indexes(writer: Paragraphs, document: Document, settings: ooxml.Element
 def _open(base: Path) -> Package:
     try:
         return docx.Document(str(base))
-    except _BROKEN as exc:
-        message = _("This is not a Word document that can be used: {reason}")
-        message = message.format(reason=_why(exc))
-        hint = _("Open it in Word and save it as .docx.")
-        raise ThemeError(message, place=Place(str(base)), hint=hint) from exc
+    except (*BROKEN, PackageNotFoundError, XMLSyntaxError) as exc:
+        raise unusable(base, exc) from exc
 
 
-def _why(exc: Exception) -> str:
-    """Return why a file cannot be used: in the system's words, those of libraries are for developers."""
-    return reason_of(exc) if isinstance(exc, OSError) else _("it is damaged, or of another kind")
-
-
-def _paragraph_styles(ids: dict[str, str], base: Path) -> dict[Role, str]:
+def _paragraph_styles(ids: Mapping[str, str]) -> dict[Role, str]:
     """Return role -> style id; a role that the theme may do without has its fallback's."""
-    found = _found([role for role in Role if role not in FALLBACK], ids, base)
+    found = {role: ids[role.value] for role in Role if role not in FALLBACK}
     return found | {role: ids.get(role.value, found[instead]) for role, instead in FALLBACK.items()}
 
 
-def _character_styles(ids: dict[str, str], base: Path) -> dict[Mark, str]:
+def _character_styles(ids: Mapping[str, str]) -> dict[Mark, str]:
     """Return mark -> style id; "" for one that the theme does without."""
-    found = _found([mark for mark in Mark if mark not in OPTIONAL_MARKS], ids, base)
-    return found | {mark: ids.get(mark.value, "") for mark in OPTIONAL_MARKS}
-
-
-def _found(wanted: list[_Named], ids: dict[str, str], base: Path) -> dict[_Named, str]:
-    missing = [one.value for one in wanted if one.value not in ids]
-    if missing:
-        message = _("Missing styles: {names}.").format(names=", ".join(missing))
-        hint = _("Copy them from base.docx of the theme classique.")
-        raise ThemeError(message, place=Place(str(base)), hint=hint)
-    return {one: ids[one.value] for one in wanted}
+    return {mark: ids.get(mark.value, "") for mark in Mark}
 
 
 def _add_entry(writer: Paragraphs, entry: Entry, before: str) -> None:
