@@ -224,10 +224,12 @@ class Engine:
             self._finish_run(run, {"pulled": 1})
             return restored
 
-    def write_corrections(self, corrections: Sequence[Correction], handout: str) -> Imported:
-        """Write corrections into the files, as one run. The next sync tells Zotero."""
+    def write_corrections(
+        self, corrections: Sequence[Correction], handout: str = "", command: str = IMPORT
+    ) -> Imported:
+        """Write corrections into the files, as one run of `command`. The next sync tells Zotero."""
         with self._locked():
-            run = self._start_run(IMPORT)
+            run = self._start_run(command)
             importer = Importer(self.workspace, self._planner(), run)
             left = importer.write(corrections, handout, self.items())
             self._finish_run(run, {})
