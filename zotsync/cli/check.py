@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,6 @@ from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import outline
 from zotsync.i18n import N_, _, ngettext
-from zotsync.model import Fields
 from zotsync.sync.trees import Conflict
 
 
@@ -68,19 +67,19 @@ def check(  # noqa: PLR0913 - the options
     with open_workspace(session, online=False, command="check") as opened:
         checks = checks_for(opened.config, only, without, links=links)
         wrong = _Files() if only else _files(opened)
-        items = opened.engine.items()
-        facts = facts_of(opened, items, checks)
-        found = Findings(opened, tuple(look(items, checks, facts)), items)
+        here = opened.engine.here()
+        facts = facts_of(opened, here.items, checks)
+        found = Findings(opened, here, tuple(look(here.items, checks, facts)))
         opened.bars.stop()
         tell_conflicts(session.output, opened.schema, wrong.conflicts)
         _tell_files(session, wrong)
         fixed = fix(session, opened, found, checks, facts, dry_run=dry_run) if fixing else None
         left = fixed.left if fixed else found
         session.output.emit(
-            _document(wrong, left, fixed, items),
+            _document(wrong, left, fixed, len(here.items)),
             lambda: None if fixed else found.show(session.output),
         )
-        _sum_up(session, wrong, left, len(items), offered=not fixing)
+        _sum_up(session, wrong, left, len(here.items), offered=not fixing)
     return 1 if wrong.problems or left.count(Severity.WRONG) else 3 if wrong.conflicts else 0
 
 
@@ -117,11 +116,9 @@ def _tell_files(session: Session, wrong: _Files) -> None:
         tell(_("Note"), remark, "yellow", plain=not output.color)
 
 
-def _document(
-    wrong: _Files, found: Findings, fixed: Fixed | None, items: Mapping[str, Fields]
-) -> dict[str, Any]:
+def _document(wrong: _Files, found: Findings, fixed: Fixed | None, items: int) -> dict[str, Any]:
     return {
-        "items": len(items),
+        "items": items,
         "problems": [problem_document(problem) for problem in wrong.problems],
         "remarks": [problem_document(remark) for remark in wrong.remarks],
         "conflicts": conflicts_document(wrong.conflicts),

@@ -17,6 +17,7 @@ from zotsync.curating.mending import proposed
 from zotsync.curating.table import look
 from zotsync.i18n import _, ngettext
 from zotsync.proposal import Proposal
+from zotsync.sync.planning import Here
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ def fix(  # noqa: PLR0913 - what was found, and how it was
 ) -> Fixed:
     """Show what would be mended, ask, and write what is agreed to."""
     clashing = {conflict.key for conflict in opened.engine.conflicts()}
-    items = opened.engine.items()
+    here = found.here
+    items = {key: fields for key, fields in here.items.items() if key not in here.new}
     proposal = proposed(items, checks, facts, clashing)
+    _tell_new(session, here)
     if not session.json:
         _show(session, opened, proposal)
     run, written = (0, 0) if dry_run else _written(session, opened, proposal)
@@ -48,8 +51,19 @@ def fix(  # noqa: PLR0913 - what was found, and how it was
     document = {"corrections": proposal_document(proposal)["corrections"], **counts}
     if not written:
         return Fixed(found, document)
-    now = opened.engine.items()
-    return Fixed(Findings(opened, tuple(look(now, checks, facts)), now), document)
+    now = opened.engine.here()
+    return Fixed(Findings(opened, now, tuple(look(now.items, checks, facts))), document)
+
+
+def _tell_new(session: Session, here: Here) -> None:
+    """Say that new files are left alone: they are told apart by the keys that a sync gives them."""
+    if count := len(here.new):
+        line = ngettext(
+            "{n} new file is left as it is: sync first.",
+            "{n} new files are left as they are: sync first.",
+            count,
+        )
+        session.output.say(line.format(n=count))
 
 
 def _show(session: Session, opened: Opened, proposal: Proposal) -> None:

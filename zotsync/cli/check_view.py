@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +21,7 @@ from zotsync.cli.output import Output
 from zotsync.curating.finding import Found, Severity
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _, ngettext
-from zotsync.model import Fields
+from zotsync.sync.planning import Here
 from zotsync.sync.trees import Kind
 
 _MARKS = {Severity.WRONG: (wording.CLASH, "red"), Severity.LOOK: ("·", "yellow")}
@@ -30,11 +30,12 @@ _MARKS = {Severity.WRONG: (wording.CLASH, "red"), Severity.LOOK: ("·", "yellow"
 class Findings:
     """What was found in the items of a workspace, for people and programs."""
 
-    def __init__(self, opened: Opened, found: Sequence[Found], items: Mapping[str, Fields]) -> None:
+    def __init__(self, opened: Opened, here: Here, found: Sequence[Found]) -> None:
         self._schema = opened.schema
         self._folder = opened.workspace.items
-        self._paths = opened.engine.files()
-        self._items = items
+        self._paths = here.paths
+        self._items = here.items
+        self.here = here
         self.found = found
 
     def show(self, output: Output) -> None:
@@ -68,6 +69,8 @@ class Findings:
         name, new = one.finding.field, one.finding.mended
         before = self._items[one.key].get(name)
         if isinstance(before, str) and isinstance(new, str):
+            if " " not in new:  # a date, a number, an address: it is read as a whole
+                return [(new, "green")]
             return marked(before, new, worth_seeing(before, new))
         return change_spans(self._schema, name, before, new, {})
 
@@ -124,7 +127,8 @@ class Findings:
             return
         counts = Counter(one.check.code for one in self.found)
         parts = [f"{code} {n}" for code, n in sorted(counts.items(), key=lambda pair: -pair[1])]
-        output.say(" · ".join(parts))
+        if not output.quiet:
+            output.spans([(" · ".join(parts), "")], err=True, indent=2)
         kinds = [(s, self.count(s)) for s in Severity]
         texts = [f"{n} {severity_word(severity)}" for severity, n in kinds if n]
         items = len({one.key for one in self.found})

@@ -21,7 +21,7 @@ from zotsync.curating.table import CHECKS, LINKS, chosen, is_checked
 from zotsync.curating.texts import usual_apostrophe
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.themes import load_theme, printed_values
+from zotsync.handout.theming.themes import load_theme, printed_values
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase
 

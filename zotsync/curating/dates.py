@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from zotsync.curating.finding import Facts, Finding
-from zotsync.handout.dates import parse_iso, sort_key
+from zotsync.handout.text.dates import parse_iso, sort_key
 from zotsync.model import Fields
 
 DATES = ("date", "originalDate", "dateDecided", "dateEnacted", "issueDate", "filingDate")

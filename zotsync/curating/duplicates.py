@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from zotsync.curating.addresses import clean
 from zotsync.curating.finding import Facts, Finding
 from zotsync.curating.identifiers import is_doi, isbn13, isbns, plain_doi
-from zotsync.handout.dates import date_of, sort_key
 from zotsync.handout.proxies import Proxies
+from zotsync.handout.text.dates import date_of, sort_key
 from zotsync.model import UNSYNCED_TYPES, Fields, Schema
 
 _WORDS = re.compile(r"[^\W_]+")

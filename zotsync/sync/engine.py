@@ -27,7 +27,7 @@ from zotsync.sync.importing import Imported, Importer
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
-from zotsync.sync.planning import Options, Planner
+from zotsync.sync.planning import Here, Options, Planner
 from zotsync.sync.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.restoring import Restored, Restorer
@@ -259,13 +259,13 @@ class Engine:
 
     # What there is
 
-    def items(self) -> dict[str, Fields]:
+    def items(self) -> Mapping[str, Fields]:
         """Return key -> fields of all items here, `collections` as keys."""
-        side = self._planner().read()
-        fields = {key: row.fields for key, row in side.fresh.items()}
-        others = {path: key for key, path in side.paths.items() if key not in fields}
-        rows = self._planner().index.rows(others)
-        return fields | {others[row.path]: row.fields for row in rows}
+        return self.here().items
+
+    def here(self) -> Here:
+        """Return all items here with their files, as they stand at one moment."""
+        return self._planner().here()
 
     def collections(self) -> dict[str, tuple[str, str | None]]:
         """Return key -> (name, parent) of all collections here."""
