@@ -18,7 +18,7 @@ from zotsync.cli.rendering import (
     find_handout,
     handout_names,
     is_wrong,
-    library_of,
+    library_from,
     remark_problem,
     shown,
     theme_of,
@@ -31,6 +31,7 @@ from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import outline
 from zotsync.i18n import N_, _, ngettext
+from zotsync.sync.planning import Here
 from zotsync.sync.trees import Conflict
 
 
@@ -66,8 +67,8 @@ def check(  # noqa: PLR0913 - the options
     """List what is wrong and what is worth a look; exit 1 if anything is wrong, 3 for conflicts alone."""
     with open_workspace(session, online=False, command="check") as opened:
         checks = checks_for(opened.config, only, without, links=links)
-        wrong = _Files() if only else _files(opened)
         here = opened.engine.here()
+        wrong = _Files() if only else _files(opened, here)
         facts = facts_of(opened, here.items, checks)
         found = Findings(opened, here, tuple(look(here.items, checks, facts)))
         opened.bars.stop()
@@ -75,23 +76,24 @@ def check(  # noqa: PLR0913 - the options
         _tell_files(session, wrong)
         fixed = fix(session, opened, found, checks, facts, dry_run=dry_run) if fixing else None
         left = fixed.left if fixed else found
-        session.output.emit(
-            _document(wrong, left, fixed, len(here.items)),
-            lambda: None if fixed else found.show(session.output),
-        )
+        if session.json:
+            session.output.document(_document(wrong, left, fixed, len(here.items)))
+        elif not fixed:
+            found.show(session.output)
         _sum_up(session, wrong, left, len(here.items), offered=not fixing)
     return 1 if wrong.problems or left.count(Severity.WRONG) else 3 if wrong.conflicts else 0
 
 
-def _files(opened: Opened) -> _Files:
-    workspace, engine = opened.workspace, opened.engine
-    remembered = {path: key for key, path in engine.files().items()}
+def _files(opened: Opened, here: Here) -> _Files:
+    workspace = opened.workspace
+    conflicts = opened.engine.conflicts()
+    remembered = {path: key for key, path in here.paths.items() if key not in here.new}
     problems = check_bibliography(workspace.items, workspace.collections, opened.schema, remembered)
-    library = library_of(opened)
+    library = library_from(here, conflicts)
     found = [pair for name in handout_names(workspace) for pair in _handout(opened, name, library)]
     problems += [problem for wrong, problem in found if wrong]
     remarks = [problem for wrong, problem in found if not wrong]
-    return _Files(problems, remarks, engine.conflicts())
+    return _Files(problems, remarks, conflicts)
 
 
 def _handout(opened: Opened, name: str, library: Library) -> Iterator[tuple[bool, Problem]]:

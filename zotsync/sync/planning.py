@@ -9,6 +9,7 @@ from functools import partial
 from zotsync.config import Workspace
 from zotsync.errors import Problem
 from zotsync.model import Fields, Schema
+from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.direction import pull_only, push_only
 from zotsync.sync.file_index import FileIndex
 from zotsync.sync.local import LocalReader, LocalSide
@@ -79,12 +80,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Here:
-    """All items here, with their files, as they stood at one moment."""
+    """All items and collections here, with the items' files, as they stood at one moment."""
 
     items: Mapping[str, Fields]
     """Key -> fields, `collections` as keys."""
     paths: Mapping[str, str]
     """Key -> path below `items/`."""
+    collections: Mapping[str, tuple[str, str | None]]
+    """Key -> (name, parent)."""
     new: frozenset[str]
     """Keys that no file has yet: the next sync makes others."""
 
@@ -121,7 +124,8 @@ class Planner:
         others = {path: key for key, path in side.paths.items() if key not in fields}
         rows = self.index.rows(others)
         fields |= {others[row.path]: row.fields for row in rows}
-        return Here(fields, side.paths, frozenset(side.new.values()))
+        tree = as_tree(side.tree.objects)
+        return Here(fields, side.paths, tree, frozenset(side.new.values()))
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""
