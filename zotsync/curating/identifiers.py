@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _TEN, _THIRTEEN = 10, 13
-_NOISE = re.compile(r"^\s*(?:e-?)?(?:ISBN|ISSN)(?:[- ]?1[03])?\s*[:.]?\s*|[\s.,;]+$", re.IGNORECASE)
+_NOISE = re.compile(r"^(?:\s*(?:e-?)?(?:ISBN|ISSN)(?:[- ]?1[03])?\s*[:.]?)+\s*|[\s.,;]+$", re.IGNORECASE)
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
 _BETWEEN = re.compile(r"[\s,;/]+")
 _ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]")
@@ -61,7 +61,7 @@ def issn_form(text: str) -> str:
 def plain_numbers(text: str) -> str:
     """Return a field without the words and marks that do not belong to its numbers."""
     text = _NOISE.sub("", _DASHES.sub("-", text))
-    return " ".join(_BETWEEN.split(_NOISE.sub("", text))).upper()
+    return " ".join(filter(None, _BETWEEN.split(_NOISE.sub("", text)))).upper()
 
 
 def plain_doi(text: str) -> str:

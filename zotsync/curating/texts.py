@@ -53,9 +53,7 @@ _ROW = re.compile(r"(?<=\S)[ \t\u00a0\u2009\u202f]{2,}(?=\S)")
 _BLANK_BEFORE = re.compile(
     r"(?<=[\w)\]»”])[ \u00a0\u202f]+(?=[.,](?:\s|$))|(?<=[(\[])[ ]+|(?<=[\w.!?…»])[ ]+(?=[)\]])"
 )
-_LOOSE = tuple(f"{blank}{mark}" for blank in " \u00a0\u202f" for mark in ".,") + (
-    *("( ", "[ ", " )", " ]"),
-)
+_LOOSE = (" .", " ,", "\u00a0.", "\u00a0,", "\u202f.", "\u202f,", "( ", "[ ", " )", " ]")
 _DOUBLED = re.compile(r"([,;:])(?:\s?\1)+|(?<!\.)\.\.(?!\.)")
 _LISTED = re.compile(r"(?:^|[\s;,.:])(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?:°|er)?\)")
 _SMILEY = re.compile(r"[:;]-?[()]")
