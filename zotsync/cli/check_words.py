@@ -18,7 +18,9 @@ MESSAGES: Mapping[str, str] = {
     "no-author": N_("It names nobody who wrote it."),
     "no-source": N_("The reference line wants it, and it is empty."),
     "no-address": N_("A web page without its address."),
-    "date-impossible": N_("There is no such date: {value}"),
+    "date-impossible": N_(
+        "There is no such date: {value}. Dates are written so: 2021, 2021-10, 2021-10-31."
+    ),
     "date-turned": N_("Day and month have changed places: {value}"),
     "date-numbers": N_("Printed as it stands: {value}. Days are written so: 2021-10-31."),
     "date-short": N_("The year has two digits: {value}"),
