@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from zotsync.cli.choice_options import chosen
 from zotsync.cli.check_words import MESSAGES
+from zotsync.cli.choice_options import chosen
 from zotsync.cli.main import ENTRIES, cli
 from zotsync.cli.render import render
 from zotsync.curating.finding import Severity
