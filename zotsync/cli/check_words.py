@@ -87,7 +87,8 @@ def message_of(found: Found, items: Mapping[str, Fields]) -> str:
     if "keys" in data:
         others = (key for key in data["keys"] if key != found.key)
         data["others"] = _("; ").join(title_of(key, items) for key in others)
-    text = found.check.says or _(MESSAGES.get(found.check.code, "{value}"))
+    known = MESSAGES.get(found.check.code)
+    text = found.check.says or (_(known) if known else "{value}")
     return text.format_map({name: _short(value) for name, value in data.items()})
 
 

@@ -21,7 +21,7 @@ from zotsync.curating.table import CHECKS, LINKS, chosen, is_checked
 from zotsync.curating.texts import usual_apostrophe
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.theming.themes import load_theme, printed_values
+from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase
 
@@ -66,7 +66,7 @@ def facts_of(opened: Opened, items: Mapping[str, Fields], checks: Sequence[Check
         opened.schema,
         datetime.now(UTC).astimezone().date(),
         proxies,
-        lru_cache(partial(printed_values, theme)),
+        lru_cache(partial(_printed, theme)),
         usual_apostrophe(looked_at),
         twins(items, opened.schema, proxies),
     )
@@ -84,3 +84,10 @@ def _with_answers(opened: Opened, facts: Facts, items: Sequence[Fields]) -> Fact
         lambda done, total: opened.bars(Phase.LINKS, done, total),
     )
     return replace(facts, answers=told)
+
+
+def _printed(theme: Theme, item_type: str) -> frozenset[str]:
+    """Return the names of all values that the theme's own patterns ask for of a type."""
+    tables = (theme.patterns, *(line.patterns for line in theme.lines))
+    patterns = (table.get(item_type) or table.get("default") for table in tables)
+    return frozenset().union(*(getattr(pattern, "names", ()) for pattern in patterns))

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 _TEN, _THIRTEEN = 10, 13
-_NOISE = re.compile(r"^(?:\s*(?:e-?)?(?:ISBN|ISSN)(?:[- ]?1[03])?\s*[:.]?)+\s*|[\s.,;]+$", re.IGNORECASE)
+_NOISE = re.compile(
+    r"^(?:\s*(?:e-?)?(?:ISBN|ISSN)(?:[- ]?1[03])?\s*[:.]?)+\s*|[\s.,;]+$", re.IGNORECASE
+)
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
 _BETWEEN = re.compile(r"[\s,;/]+")
 _ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]")

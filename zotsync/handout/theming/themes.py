@@ -226,13 +226,6 @@ def all_patterns(theme: Theme) -> Iterator[Compiled]:
         yield from (p for p in line.patterns.values() if isinstance(p, Compiled))
 
 
-def printed_values(theme: Theme, item_type: str) -> frozenset[str]:
-    """Return the names of all values that the theme's own patterns ask for of a type."""
-    tables = (theme.patterns, *(line.patterns for line in theme.lines))
-    patterns = (table.get(item_type) or table.get("default") for table in tables)
-    return frozenset().union(*(getattr(pattern, "names", ()) for pattern in patterns))
-
-
 def _open_access(check: Check, table: Mapping[str, str]) -> Mapping[str, str]:
     for name, kind in table.items():
         if kind not in ("", *OPEN_ACCESS):
