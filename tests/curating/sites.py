@@ -65,6 +65,8 @@ def a_site() -> Iterator[Site]:
                 made.most[host] = max(made.most.get(host, 0), made.busy[host])
                 made.asked.append((self.command, host, self.path, dict(self.headers)))
             time.sleep(0.01)
+            with lock:  # before the reply: who has it may ask again at once
+                made.busy[host] -= 1
             page = made.pages.get(self.path, 200)
             if callable(page):
                 page(self)
@@ -75,8 +77,6 @@ def a_site() -> Iterator[Site]:
                     self.send_header("Location", location)
                 self.send_header("Set-Cookie", "who=you")
                 self.end_headers()
-            with lock:
-                made.busy[host] -= 1
 
         do_HEAD = do_GET  # noqa: N815 - the base's name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ def test_a_host_without_a_name_is_gone_and_a_faulty_certificate_cannot_be_told(s
 def test_one_host_is_asked_for_one_thing_at_a_time_with_a_pause(site: Site, tmp_path: Path) -> None:
     urls = [f"http://{host}.fr/{n}" for host in "abcdef" for n in range(4)]
     site.pages["/0"] = (302, "http://z.fr/")  # all are sent on to one host
-    found = answers(urls, tmp_path, site.edge())
+    found = answers(urls, tmp_path, replace(site.edge(), clock=lambda: 0.0))
     assert {answer.outcome for answer in found.values()} == {Outcome.FINE, Outcome.MOVED}
     assert set(site.most.values()) == {1}
     assert len(site.slept) >= 18
