@@ -17,7 +17,8 @@ from zotsync.config import Config, Workspace, make_private
 from zotsync.errors import Problem, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
-from zotsync.proposal import Correction
+from zotsync.proposal import Addition, Correction
+from zotsync.sync.adding import Adding
 from zotsync.sync.barrier import Barrier
 from zotsync.sync.belonging import check_library
 from zotsync.sync.collection_tree import as_tree
@@ -224,14 +225,17 @@ class Engine:
             self._finish_run(run, {"pulled": 1})
             return restored
 
-    def write_corrections(self, corrections: Sequence[Correction], handout: str) -> Imported:
-        """Write corrections into the files, as one run. The next sync tells Zotero."""
+    def write_corrections(
+        self, corrections: Sequence[Correction], handout: str, additions: Sequence[Addition] = ()
+    ) -> Imported:
+        """Write corrections and new items into files, as one run. The next sync tells Zotero."""
         with self._locked():
             run = self._start_run(IMPORT)
             importer = Importer(self.workspace, self._planner(), run)
             left = importer.write(corrections, handout, self.items())
+            missed = Adding(self.workspace, self._planner(), run).write(additions)
             self._finish_run(run, {})
-            return Imported(run, left)
+            return Imported(run, left, missed)
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""
