@@ -78,10 +78,10 @@ def _written(session: Session, opened: Opened, proposal: Proposal) -> tuple[int,
     if not proposal.corrections:
         return 0, 0
     taken = agreed(session, opened.schema, proposal, names_of(opened))
-    if not taken:
+    if not taken.corrections:
         return 0, 0
-    mended = opened.engine.write_corrections(taken, command="check")
-    count = len(taken) - len(mended.left)
+    mended = opened.engine.write_agreed(taken, "check")
+    count = len(taken.corrections) - len(mended.left)
     line = ngettext("{n} correction written.", "{n} corrections written.", count)
     session.output.say(line.format(n=count))
     session.output.say(
