@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from zotsync.check_table import Checking
 from zotsync.config import (
     Centre,
     Config,
@@ -56,6 +57,7 @@ def test_everything_is_read() -> None:
         'after_sync = ["render --all"]\n[centre]\ninstitution = "IRTS"\n'
         '[access]\n"shs.cairn.info" = "Cairn"\n[proxy]\n"a.org" = "b.org"\n'
         '[open_access]\n"tag:libre" = "free"\n"b.org" = ""\n'
+        '[check]\nignore = ["last-stop"]\n'
     )
     assert config == Config(
         group=7,
@@ -67,6 +69,7 @@ def test_everything_is_read() -> None:
         access={"shs.cairn.info": "Cairn"},
         proxy={"a.org": "b.org"},
         open_access={"tag:libre": "free", "b.org": ""},
+        check=Checking(("last-stop",)),
     )
 
 

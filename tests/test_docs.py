@@ -10,9 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
+from zotsync.cli.check_words import MESSAGES
 from zotsync.cli.choice_options import chosen
 from zotsync.cli.main import ENTRIES, cli
 from zotsync.cli.render import render
+from zotsync.curating.finding import Severity
+from zotsync.curating.table import CHECKS
 from zotsync.handout.choices import NAMES, values_of
 from zotsync.handout.choosing import checked_choices
 from zotsync.handout.handoutfile import parse_handout
@@ -122,3 +125,14 @@ def test_the_handout_file_shown_is_one(name: str) -> None:
     handout = parse_handout(shown.encode("utf-8"), "x.toml")
     assert handout.choices == {"numbering": True}
     assert len(handout.sections) == 1
+
+
+@pytest.mark.parametrize("name", ["docs/check.md", "docs/check.fr.md"])
+def test_every_check_has_its_row_and_every_row_its_check(name: str) -> None:
+    words = {"wrong": Severity.WRONG, "à corriger": Severity.WRONG}
+    rows = re.findall(
+        r"^\| `([\w-]+)` \| ([^|]+) \| [^|]+ \| ([^|]+) \|$", text(name), re.MULTILINE
+    )
+    told = [(code, words.get(severity, Severity.LOOK)) for code, severity, _mended in rows]
+    assert told == [(check.code, check.severity) for check in CHECKS]
+    assert set(MESSAGES) == {check.code for check in CHECKS}

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zotsync.access_tables import check_open_access, check_proxies
+from zotsync.check_table import Checking, read_checks
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -77,6 +78,7 @@ class Config:
     """Host, catalogue or `tag:…` -> "free" or "sign-in"."""
     proxy: Mapping[str, str] = field(default_factory=dict)
     """Publisher's host -> how readers reach it: `zotsync.handout.proxies`."""
+    check: Checking = field(default_factory=Checking)
 
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
@@ -158,6 +160,7 @@ def parse_config(text: str, file: str = CONFIG_NAME) -> Config:
         access=tables["access"],
         open_access=tables["open_access"],
         proxy=tables["proxy"],
+        check=read_checks(source, data),
     )
 
 

@@ -128,6 +128,7 @@ class Phase(Enum):
     FILES = "files"
     PUSH = "push"
     RENDER = "render"
+    LINKS = "links"
 
 
 class Progress(Protocol):

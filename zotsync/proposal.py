@@ -20,6 +20,8 @@ class Doubt(Enum):
     OLDER = "what it was before some run"
     NO_RECORD = "it is not known what the document said when it was printed"
     IN_CONFLICT = "the item has an open conflict"
+    DIFFERS = "it says something else here"
+    LIKE_ANOTHER = "it may be here already"
 
 
 class Why(Enum):
@@ -79,6 +81,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """An item that is not here yet."""
+
+    key: str
+    """The key that it shall have; "" for a new one."""
+    fields: Mapping[str, Any]
+    """In normal form, but `collections` holds paths; `parentItem` the key of its item here, or anew."""
+    notes: tuple[str, ...] = ()
+    """Its child notes, as HTML."""
+    place: str = ""
+    """Where it stands in the file, for people."""
+    kept: tuple[str, ...] = ()
+    """What no field could be found for, and stands in `extra`."""
+    like: str = ""
+    """The key of the item that it may be, or of its double in the files."""
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """Everything that an import found."""
 
@@ -89,3 +110,4 @@ class Proposal:
     """Path of the handout file below the workspace that corrections without a key are about."""
     from_record: bool = True
     """Whether it was known what had been printed; else all is compared with what would be printed now."""
+    additions: tuple[Addition, ...] = ()

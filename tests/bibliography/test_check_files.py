@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zotsync.bibliography.check import check_bibliography, is_possible
+from zotsync.bibliography.check import check_bibliography
 from zotsync.errors import Problem
 from zotsync.zotero.schema import bundled
 
@@ -63,9 +63,6 @@ def test_good_files_have_nothing_wrong(items: Path) -> None:
             "autor",
             "author",
         ),
-        ('itemType = "book"\ndate = "2021-13"', "date", "2021-13", "2021-10-31"),
-        ('itemType = "book"\naccessDate = "hier"', "accessDate", "hier", "14:05"),
-        ('itemType = "book"\naccessDate = "2021-02-30"', "accessDate", "2021-02-30", "14:05"),
         ('itemType = "book"\ntags = "x"', "tags", "list", 'tags = ["x"]'),
     ],
 )
@@ -78,19 +75,6 @@ def test_what_is_wrong_with_an_item_is_told_with_line_and_hint(
     assert problem.place.field == field
     assert message in problem.message
     assert hint in problem.hint
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["2021", "2021-12", "2021-2-3", "31/12/2020", "12/31/2020", "s.d.", "2020/01", "2019-2020"],
-)
-def test_dates_that_can_be_are_left_alone(typed: str) -> None:
-    assert is_possible(typed)
-
-
-@pytest.mark.parametrize("typed", ["2021-13", "2021-00", "2021-02-30", "31/02/2020", "2020/13/01"])
-def test_dates_that_cannot_be_are_told(typed: str) -> None:
-    assert not is_possible(typed)
 
 
 def test_files_that_cannot_be_parsed_and_second_copies_are_told(items: Path) -> None:

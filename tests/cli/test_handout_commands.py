@@ -227,8 +227,15 @@ def test_handout_show_lists_sections_and_entries_in_order(run: Any, sample: Path
 def test_check_finds_nothing_wrong_in_the_sample(run: Any, sample: Path) -> None:
     result = run("-C", sample, "check")
     assert result.exit_code == 0, result.output
-    assert result.stdout == ""
-    assert "16 items, nothing wrong." in result.stderr
+    found = [line.split("\t")[:3] for line in result.stdout.splitlines()]
+    assert found == [
+        ["look", "no-author", "PZ4SM2A3"],
+        ["look", "address-elided", "DHL4Y3K9"],
+    ]
+    ignored = ("--without", "no-author", "--without", "address-elided")
+    quiet = run("-C", sample, "check", *ignored)
+    assert quiet.stdout == ""
+    assert "16 items, nothing wrong." in quiet.stderr
 
 
 def test_check_names_file_and_line_of_everything_wrong(run: Any, sample: Path) -> None:
@@ -243,7 +250,8 @@ def test_check_names_file_and_line_of_everything_wrong(run: Any, sample: Path) -
     for says in ("2020-13-31", "editeur", "magazine", "descamps", "ZZZZ2222"):
         assert says in result.stdout, says
     told = json.loads(run("-C", sample, "check", "--json").stdout)
-    places = {Path(p["file"]).stem.partition("-")[0]: p["line"] for p in told["problems"]}
+    wrong = [*told["problems"], *(f for f in told["findings"] if f["severity"] == "wrong")]
+    places = {Path(p["file"]).stem.partition("-")[0]: p["line"] for p in wrong}
     assert places["adenot"] == 9
     assert places["descamps"] == 10
 

@@ -10,9 +10,10 @@ from plugin_packages import GOOD, Install, installer
 
 from zotsync.errors import PluginError, UsageError
 from zotsync.model import Schema
-from zotsync.plugins import Export
+from zotsync.plugins import Export, Source, UnreadableError
 from zotsync.plugins.registry import installed, named
 
+SCHEMA = Schema(1, {})
 EMPTY = Export({}, Schema(1, {}))
 
 
@@ -114,3 +115,54 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
     hint = told.value.problem.hint
     assert "Did you mean bibtex?" in hint
     assert "csv, json, opml, ris" in hint
+
+
+def test_the_built_in_import_formats_are_registered_as_anybody_s() -> None:
+    found = installed("importer")
+    assert [p.name for p in found if p.package == "zotsync"] == [
+        "bibtex",
+        "csljson",
+        "csv",
+        "json",
+        "ris",
+    ]
+    assert all(p.importer().endings for p in found)
+
+
+IMPORTER = """\
+from zotsync.plugins import Importer, Reference, UnreadableError
+
+def read(source):
+    if source.data == b"no":
+        raise UnreadableError("not mine")
+    yield Reference({"itemType": "book", "title": source.data.decode()})
+
+I = Importer("Ein Format", ("ein",), lambda head: True, read)
+ODD = Importer("Odd", ("odd",), lambda head: True, lambda source: [3])
+NONE = Importer("", (), lambda head: True, read)
+"""
+
+
+def test_an_importer_of_another_package_is_blamed_for_its_faults(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    info = site / "ein-0.1.dist-info"
+    info.mkdir(parents=True)
+    (site / "ein.py").write_text(IMPORTER, encoding="utf-8")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ein\nVersion: 0.1\n")
+    (info / "entry_points.txt").write_text(
+        "[zotsync.importers]\nein = ein:I\nodd = ein:ODD\nnone = ein:NONE\nlost = ein:X\n"
+    )
+    sys.path.insert(0, str(site))
+    try:
+        ein = named("importer", "ein")
+        assert [type(one).__name__ for one in ein.references(Source(b"T", SCHEMA))] == ["Reference"]
+        with pytest.raises(UnreadableError, match="not mine"):
+            ein.references(Source(b"no", SCHEMA))
+        with pytest.raises(PluginError, match=r"ein 0\.1"):
+            ein.references(Source(b"\xff", SCHEMA))
+        for name in ("odd", "none", "lost"):
+            with pytest.raises(PluginError):
+                named("importer", name).references(Source(b"T", SCHEMA))
+    finally:
+        sys.path.remove(str(site))
+        sys.modules.pop("ein", None)

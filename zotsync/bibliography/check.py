@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -22,10 +20,6 @@ from zotsync.i18n import _
 from zotsync.model import BOOKKEEPING, UNSYNCED_TYPES, ItemType, Schema
 
 _GENERAL = frozenset({"itemType", "tags", "collections", "relations"})
-_DATES = ("date", "originalDate", "dateDecided", "dateEnacted", "issueDate", "filingDate")
-_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?")
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d(?::\d\d)?Z?)?|CURRENT_TIMESTAMP")
 
 _Tell = Callable[[str, str, str], Problem]
 """Field, message, hint -> a problem with its place."""
@@ -61,7 +55,7 @@ def _teller(items: Path, path: str, key: str | None) -> _Tell:
 
 
 def check_item(text: ItemText, schema: Schema, tell: _Tell) -> Iterator[Problem]:
-    """Yield what is wrong with the type, fields, creators and dates of one item."""
+    """Yield what is wrong with the type, fields and creators of one item."""
     name = str(text.fields["itemType"])
     kind = schema.item_types.get(name)
     if kind is None or name in UNSYNCED_TYPES:
@@ -69,7 +63,6 @@ def check_item(text: ItemText, schema: Schema, tell: _Tell) -> Iterator[Problem]
         return
     yield from _unknown_fields(text.fields, kind, schema, tell)
     yield from _creators(text.fields, kind, tell)
-    yield from _dates(text.fields, tell)
 
 
 def _unknown_type(name: str, schema: Schema, tell: _Tell) -> Problem:
@@ -120,35 +113,6 @@ def _creators(fields: Mapping[str, Any], kind: ItemType, tell: _Tell) -> Iterato
         message = _("The item type {type} has no creators of type {name}.")
         hint = _("It has: {names}.").format(names=", ".join(kind.creator_types))
         yield tell("creators", message.format(type=kind.name, name=name), hint)
-
-
-def _dates(fields: Mapping[str, Any], tell: _Tell) -> Iterator[Problem]:
-    hint = _("Write the year, month or day so: 2021, 2021-10, 2021-10-31.")
-    for name in _DATES:
-        if isinstance(typed := fields.get(name), str) and not is_possible(typed):
-            yield tell(name, _("There is no such date: {date}").format(date=typed), hint)
-    accessed = fields.get("accessDate", "CURRENT_TIMESTAMP")
-    moment = _MOMENT.fullmatch(str(accessed))
-    if not moment or (moment[1] and not is_possible(moment[1])):
-        hint = _("Write it so: 2021-10-31, or 2021-10-31 14:05:00.")
-        yield tell("accessDate", _("There is no such date: {date}").format(date=accessed), hint)
-
-
-def is_possible(typed: str) -> bool:
-    """Return False for what looks like a date in numbers, and is none (`2021-13`, `31/02/2020`)."""
-    if found := _YEAR_FIRST.fullmatch(typed.strip()):
-        return _exists(found[1], found[2], found[3] or "1")
-    if found := _YEAR_LAST.fullmatch(typed.strip()):
-        return _exists(found[3], found[2], found[1]) or _exists(found[3], found[1], found[2])
-    return True
-
-
-def _exists(year: str, month: str, day: str) -> bool:
-    try:
-        date(int(year), int(month), int(day))
-    except ValueError:
-        return False
-    return True
 
 
 def _collection_problems(file: Path) -> list[Problem]:

@@ -1,53 +1,99 @@
-"""`zotsync check`: everything a sync or a handout would stumble over, without a network."""
+"""`zotsync check`: what a sync or a handout would stumble over, and what a curator would mend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from zotsync.bibliography.check import check_bibliography
+from zotsync.cli.check_fix import Fixed, fix
+from zotsync.cli.check_view import Findings
+from zotsync.cli.checking import checks_for, facts_of
 from zotsync.cli.failure import problem_document, tell
-from zotsync.cli.group import command
+from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import conflicts_document, tell_conflicts
 from zotsync.cli.rendering import (
     find_handout,
     handout_names,
     is_wrong,
-    library_of,
+    library_from,
     remark_problem,
     shown,
     theme_of,
 )
 from zotsync.cli.session import Session, pass_session
+from zotsync.curating.finding import Severity
+from zotsync.curating.table import look
 from zotsync.errors import HandoutError, Problem, ThemeError
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import outline
 from zotsync.i18n import N_, _, ngettext
+from zotsync.sync.planning import Here
 from zotsync.sync.trees import Conflict
 
 
-@command("check", N_("Check item files, collections and handouts, without a network."))
+@dataclass(frozen=True)
+class _Files:
+    """What is wrong with the files themselves, and with the handouts."""
+
+    problems: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()
+    conflicts: Sequence[Conflict] = ()
+
+
+@command("check", N_("Check items, collections and handouts; --fix mends what is safe to mend."))
+@option(
+    "--links", is_flag=True, help=N_("Ask for the links, too: a few at a time, over the network.")
+)
+@option(
+    "--fix", "fixing", is_flag=True, help=N_("Mend what is safe to mend, once you have seen it.")
+)
+@option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
+@option("--only", multiple=True, metavar=N_("CHECK"), help=N_("This check alone; can be repeated."))
+@option("--without", multiple=True, metavar=N_("CHECK"), help=N_("Not this one; can be repeated."))
 @pass_session
-def check(session: Session) -> int:
-    """List what is wrong, with file and line; exit 1 if anything is, 3 if conflicts are all there is."""
+def check(  # noqa: PLR0913 - the options
+    session: Session,
+    *,
+    links: bool,
+    fixing: bool,
+    dry_run: bool,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+) -> int:
+    """List what is wrong and what is worth a look; exit 1 if anything is wrong, 3 for conflicts alone."""
     with open_workspace(session, online=False, command="check") as opened:
-        workspace = opened.workspace
-        remembered = {path: key for key, path in opened.engine.files().items()}
-        problems = check_bibliography(
-            workspace.items, workspace.collections, opened.schema, remembered
-        )
-        library = library_of(opened)
-        found = [
-            pair for name in handout_names(workspace) for pair in _handout(opened, name, library)
-        ]
-        conflicts = opened.engine.conflicts()
+        checks = checks_for(opened.config, only, without, links=links)
+        here = opened.engine.here()
+        wrong = _Files() if only else _files(opened, here)
+        facts = facts_of(opened, here.items, checks)
+        found = Findings(opened, here, tuple(look(here.items, checks, facts)))
         opened.bars.stop()
-        tell_conflicts(session.output, opened.schema, conflicts)
+        tell_conflicts(session.output, opened.schema, wrong.conflicts)
+        _tell_files(session, wrong)
+        fixed = fix(session, opened, found, checks, facts, dry_run=dry_run) if fixing else None
+        left = fixed.left if fixed else found
+        if session.json:
+            session.output.document(_document(wrong, left, fixed, len(here.items)))
+        elif not fixed:
+            found.show(session.output)
+        _sum_up(session, wrong, left, len(here.items), offered=not fixing)
+    return 1 if wrong.problems or left.count(Severity.WRONG) else 3 if wrong.conflicts else 0
+
+
+def _files(opened: Opened, here: Here) -> _Files:
+    workspace = opened.workspace
+    conflicts = opened.engine.conflicts()
+    remembered = {path: key for key, path in here.paths.items() if key not in here.new}
+    problems = check_bibliography(workspace.items, workspace.collections, opened.schema, remembered)
+    library = library_from(here, conflicts)
+    found = [pair for name in handout_names(workspace) for pair in _handout(opened, name, library)]
     problems += [problem for wrong, problem in found if wrong]
     remarks = [problem for wrong, problem in found if not wrong]
-    _tell(session, problems, remarks, conflicts, len(library.items))
-    return 1 if problems else 3 if conflicts else 0
+    return _Files(problems, remarks, conflicts)
 
 
 def _handout(opened: Opened, name: str, library: Library) -> Iterator[tuple[bool, Problem]]:
@@ -63,31 +109,34 @@ def _handout(opened: Opened, name: str, library: Library) -> Iterator[tuple[bool
         yield is_wrong(remark), remark_problem(remark, asked, library.items)
 
 
-def _tell(
-    session: Session,
-    problems: list[Problem],
-    remarks: list[Problem],
-    conflicts: Sequence[Conflict],
-    items: int,
-) -> None:
+def _tell_files(session: Session, wrong: _Files) -> None:
     output = session.output
-    document = {
+    if not session.json:
+        for problem in wrong.problems:
+            output.line(str(problem))
+    for remark in wrong.remarks:
+        tell(_("Note"), remark, "yellow", plain=not output.color)
+
+
+def _document(wrong: _Files, found: Findings, fixed: Fixed | None, items: int) -> dict[str, Any]:
+    return {
         "items": items,
-        "problems": [problem_document(problem) for problem in problems],
-        "remarks": [problem_document(remark) for remark in remarks],
-        "conflicts": conflicts_document(conflicts),
+        "problems": [problem_document(problem) for problem in wrong.problems],
+        "remarks": [problem_document(remark) for remark in wrong.remarks],
+        "conflicts": conflicts_document(wrong.conflicts),
+        "findings": found.document(),
+        **({"fix": fixed.document} if fixed else {}),
     }
 
-    def text() -> None:
-        for problem in problems:
-            output.line(str(problem))
 
-    output.emit(document, text)
-    for remark in remarks:
-        tell(_("Note"), remark, "yellow", plain=not output.color)
-    if problems:
-        line = ngettext("{n} problem found.", "{n} problems found.", len(problems))
-        output.say(line.format(n=len(problems)), style="red")
-    elif not conflicts:
+def _sum_up(session: Session, wrong: _Files, found: Findings, items: int, *, offered: bool) -> None:
+    output, count = session.output, len(wrong.problems)
+    found.sum_up(output)
+    if offered:
+        found.offer_fix(output)
+    if count:
+        line = ngettext("{n} problem found.", "{n} problems found.", count)
+        output.say(line.format(n=count), style="red")
+    elif not (wrong.conflicts or found.found):
         line = ngettext("{n} item, nothing wrong.", "{n} items, nothing wrong.", items)
         output.say(line.format(n=items), style="green")

@@ -14,8 +14,9 @@ from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.printing import taken_over
 from zotsync.cli.proposal_view import proposal_document, show_left, show_proposal
 from zotsync.cli.readback import corrected_handout
+from zotsync.cli.references import Asked, import_references
 from zotsync.cli.session import Session, pass_session
-from zotsync.errors import Place, UsageError
+from zotsync.errors import UsageError
 from zotsync.handout.keeping.imprint import digest
 from zotsync.handout.keeping.printed import CORRECTABLE
 from zotsync.i18n import N_, _, ngettext
@@ -24,7 +25,10 @@ from zotsync.proposal import Correction, Proposal
 
 @command(
     "import",
-    N_("Take over the corrections that somebody made in FILE, a handout as .docx or .odt."),
+    N_(
+        "Take over FILE: references as BibTeX, RIS, CSV, CSL-JSON or zotsync's JSON, or a handout that "
+        "somebody corrected, as .docx or .odt."
+    ),
 )
 @argument(
     "files",
@@ -34,32 +38,63 @@ from zotsync.proposal import Correction, Proposal
     metavar=N_("FILE..."),
 )
 @option("--handout", metavar=N_("HANDOUT"), help=N_("The handout that FILE was printed from."))
+@option(
+    "--format",
+    "form",
+    metavar=N_("FORMAT"),
+    help=N_("The format of FILE; else FILE itself says it."),
+)
+@option(
+    "--collection",
+    "collections",
+    multiple=True,
+    metavar=N_("COLLECTION"),
+    help=N_("Put new items into COLLECTION, which is made where it is missing. Can be repeated."),
+)
+@option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar=N_("COLUMN=FIELD"),
+    help=N_("For tables: what a column holds, as --map Cote=callNumber. Can be repeated."),
+)
 @option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
 @pass_session
-def import_(
-    session: Session, files: tuple[Path, ...], *, handout: str | None, dry_run: bool
+def import_(  # noqa: PLR0913 - its options
+    session: Session,
+    files: tuple[Path, ...],
+    *,
+    handout: str | None,
+    form: str | None,
+    collections: tuple[str, ...],
+    columns: tuple[str, ...],
+    dry_run: bool,
 ) -> int:
-    """Show what each file proposes, ask, and write it. Every file is a run of its own."""
-    for file in files:
-        if file.suffix.lower().lstrip(".") not in CORRECTABLE:
-            message = _("A file of this kind cannot be imported.")
-            hint = _("Save it as .docx or .odt.")
-            raise UsageError(message, place=Place(str(file)), hint=hint)
+    """Show what files propose, ask, and write it. References are one run, every handout its own."""
+    printed = [f for f in files if not form and f.suffix.lower().lstrip(".") in CORRECTABLE]
+    others = [session.directory / f for f in files if f not in printed]
+    if printed and (collections or columns):
+        raise UsageError(_("--collection and --map go with references, not with handouts."))
+    if others and handout:
+        raise UsageError(_("--handout goes with a handout, as .docx or .odt."))
+    asked = Asked(form, collections, columns, dry_run)
     done: list[dict[str, Any]] = []
-    code = 0
+    document: dict[str, Any] = {}
     with open_workspace(session, online=False, command="import") as opened:
-        for file in files:
+        if others:
+            document["references"] = import_references(session, opened, others, asked)
+        for file in printed:
             path = session.directory / file
             seen = _seen(path)
             proposal = corrected_handout(opened, path, handout)
             opened.bars.stop()
-            document, whole = _imported(session, opened, proposal, dry_run=dry_run)
+            told, whole = _imported(session, opened, proposal, dry_run=dry_run)
             if whole and not dry_run:
                 taken_over(opened, path, seen)
-            done.append({"file": str(file), **document})
-            code = max(code, int(bool(document["waits"])))
-    session.output.emit({"imports": done}, lambda: None)
-    return code
+            done.append({"file": str(file), **told})
+    session.output.emit({"imports": done, **document}, lambda: None)
+    waits = [one["waits"] for one in (*done, *document.values())]
+    return int(any(waits))
 
 
 def _seen(file: Path) -> str:
@@ -81,8 +116,9 @@ def _imported(
     taken: tuple[Correction, ...] = ()
     left: tuple[Correction, ...] = ()
     if proposal.corrections and not dry_run:
-        taken = agreed(session, opened.schema, proposal, names)
-        run, left = _written(session, opened, proposal, taken)
+        agreed_to = agreed(session, opened.schema, proposal, names)
+        taken = agreed_to.corrections
+        run, left = _written(session, opened, agreed_to)
     if not session.json:
         show_left(session.output, opened.schema, left, names)
     doubtful = [c for c in proposal.corrections if c.doubt and c not in taken]
@@ -92,13 +128,13 @@ def _imported(
 
 
 def _written(
-    session: Session, opened: Opened, proposal: Proposal, taken: tuple[Correction, ...]
+    session: Session, opened: Opened, taken: Proposal
 ) -> tuple[int, tuple[Correction, ...]]:
     """Write corrections; return the run (0: there was none) and what could not be written."""
-    if not taken:
+    if not taken.corrections:
         return 0, ()
-    imported = opened.engine.write_corrections(taken, proposal.handout)
-    count = len(taken) - len(imported.left)
+    imported = opened.engine.write_agreed(taken)
+    count = len(taken.corrections) - len(imported.left)
     line = ngettext("{n} correction written.", "{n} corrections written.", count)
     session.output.say(line.format(n=count))
     session.output.say(

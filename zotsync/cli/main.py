@@ -30,7 +30,7 @@ ENTRIES = (
     Entry("log", "log:log", N_("What the last runs did")),
     Entry("undo", "undo:undo", N_("Take a run back, here and in Zotero")),
     Entry("restore", "restore:restore", N_("Bring back an item that was removed or overwritten")),
-    Entry("check", "check:check", N_("Check the files, without a network")),
+    Entry("check", "check:check", N_("Check items and files, and mend what is safe to mend")),
     Entry("handout", "handout:handout", N_("Make or show a handout file")),
     Entry("themes", "themes:themes", N_("The themes a handout can have")),
     Entry(

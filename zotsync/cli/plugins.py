@@ -49,11 +49,16 @@ class _Look:
             if used:
                 message = _("{package} has a format of that name, which is used")
                 raise plugin.failure(message.format(package=used.package))
-            exporter = plugin.exporter()
+            if plugin.kind == "exporter":
+                exporter = plugin.exporter()
+                title, ending = exporter.title, exporter.ending
+            else:
+                importer = plugin.importer()
+                title, ending = importer.title, importer.endings[0]
         except PluginError as exc:
             self.problem = exc.problem
         else:
-            self.title, self.ending = _(exporter.title), exporter.ending
+            self.title, self.ending = _(title), ending
 
     def document(self) -> dict[str, Any]:
         """Return what `--json` says of it."""

@@ -18,6 +18,7 @@ _NAMES = {
     Phase.FILES: N_("Writing the files"),
     Phase.PUSH: N_("Sending to Zotero"),
     Phase.RENDER: N_("Writing the document"),
+    Phase.LINKS: N_("Asking for the links"),
 }
 
 

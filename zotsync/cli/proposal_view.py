@@ -10,9 +10,10 @@ from zotsync.cli.changes import change_spans
 from zotsync.cli.marking import marked, worth_seeing
 from zotsync.cli.output import Output, Span
 from zotsync.handout.entry import Role
+from zotsync.handout.text.markup import plain_text
 from zotsync.i18n import N_, _, ngettext
 from zotsync.model import Schema
-from zotsync.proposal import Correction, Doubt, Proposal, Said, Unplaced, Why
+from zotsync.proposal import Addition, Correction, Doubt, Proposal, Said, Unplaced, Why
 from zotsync.sync.trees import Kind
 
 _LONG = 200
@@ -25,6 +26,8 @@ _DOUBTS = {
         "it is not known whether somebody corrected this, or the file changed since"
     ),
     Doubt.IN_CONFLICT: N_("the item has an open conflict: zotsync resolve"),
+    Doubt.DIFFERS: N_("it says something else here"),
+    Doubt.LIKE_ANOTHER: N_("it may be here already"),
 }
 _WHYS = {
     Why.UNREADABLE: N_("what this changes cannot be told"),
@@ -130,6 +133,37 @@ def show_correction(  # noqa: PLR0913 - what is shown, where, and how
         _line(output, label, change, err=err)
     if correction.doubt:
         output.spans([(f"      {_(_DOUBTS[correction.doubt])}", "yellow")], indent=6, err=err)
+
+
+def show_addition(
+    output: Output,
+    schema: Schema,
+    addition: Addition,
+    names: Mapping[str, str],
+    *,
+    err: bool = False,
+) -> None:
+    """Print an item that is not here yet, in a line, and what it may be the same as."""
+    fields = addition.fields
+    kind = schema.item_types.get(str(fields.get("itemType", "")))
+    title = (kind.value(fields, "title") if kind else "") or wording.in_short(
+        plain_text(str(fields.get("note", "")))
+    )
+    who = [str(c.get("lastName") or c.get("name", "")) for c in fields.get("creators", ())[:2]]
+    told = (", ".join(who), kind.value(fields, "date") if kind else "", addition.place)
+    about = "  ".join(part for part in told if part)
+    word = wording.type_word(schema, str(fields["itemType"]))
+    spans: list[Span] = [(f"  {wording.TO_FILES} ", "green"), (plain_text(title), "bold")]
+    output.spans([*spans, (f"  {word}  {about}", "")], indent=6, err=err)
+    for line in addition.kept:
+        kept = _("kept in Extra: {text}").format(text=wording.in_short(line))
+        output.spans([(f"      {kept}", "")], indent=8, err=err)
+    if addition.doubt:
+        reason = _(_DOUBTS[addition.doubt])
+        if addition.like:
+            other = f"{names.get(addition.like, '')}  {addition.like}"
+            reason = _("{name}: {value}").format(name=reason, value=other)
+        output.spans([(f"      {reason}", "yellow")], indent=6, err=err)
 
 
 def _change(

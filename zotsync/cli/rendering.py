@@ -24,6 +24,8 @@ from zotsync.handout.text.titles import one_line
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import N_, _
 from zotsync.model import is_key
+from zotsync.sync.planning import Here
+from zotsync.sync.trees import Conflict
 
 _SHOWN = 80
 """Letters of a title that a remark has."""
@@ -85,15 +87,19 @@ def only_handout(workspace: Workspace) -> str:
 
 def library_of(opened: Opened) -> Library:
     """Return what there is to print."""
-    engine = opened.engine
-    collections = engine.collections()
-    stems = {PurePosixPath(file).stem: key for key, file in engine.files().items()}
+    return library_from(opened.engine.here(), opened.engine.conflicts())
+
+
+def library_from(here: Here, conflicts: Iterable[Conflict]) -> Library:
+    """Return what there is to print of what was read already."""
+    collections = here.collections
+    stems = {PurePosixPath(file).stem: key for key, file in here.paths.items()}
 
     def find(path: str) -> str | None:
         return path if is_key(path) and path in collections else find_path(collections, path)
 
-    clashing = {conflict.key for conflict in engine.conflicts()}
-    return Library(engine.items(), collections, find, stems, clashing)
+    clashing = {conflict.key for conflict in conflicts}
+    return Library(here.items, collections, find, stems, clashing)
 
 
 def tell_unread(output: Output, problems: Iterable[Problem]) -> None:

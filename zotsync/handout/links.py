@@ -38,12 +38,17 @@ def unwrap_text(text: str) -> str:
     return _SAFELINK.sub(lambda found: unwrap(found[0]), text)
 
 
+def is_elided(url: str) -> bool:
+    """Return whether somebody left out the middle or the end of an address (`…`, `/.../`)."""
+    return _ELIDED.search(url) is not None
+
+
 def target(url: str) -> str | None:
     """Return `url` as a link target that Word accepts; None where it can only be printed as text.
 
     That is an address that is not http(s), that is elided (`…`, `/.../`), or that is no valid address.
     """
-    if _ELIDED.search(url):
+    if is_elided(url):
         return None
     if _PLAIN.fullmatch(url):
         return url

@@ -5,5 +5,14 @@ registered the same way, in zotsync's own pyproject.toml.
 """
 
 from zotsync.plugins.contract import Export, Exporter
+from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
-__all__ = ["Export", "Exporter"]
+__all__ = [
+    "Export",
+    "Exporter",
+    "Importer",
+    "Reference",
+    "Source",
+    "Unread",
+    "UnreadableError",
+]

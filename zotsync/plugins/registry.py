@@ -14,13 +14,14 @@ from typing import Any
 from zotsync.errors import PluginError, UsageError
 from zotsync.i18n import N_, _
 from zotsync.plugins.contract import Export, Exporter
+from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
 OWN = "zotsync"
 """The package whose plugins are built in."""
-GROUPS = {"exporter": "zotsync.exporters"}
+GROUPS = {"exporter": "zotsync.exporters", "importer": "zotsync.importers"}
 """Kind of plugin -> the group of its entry points."""
 _FAILED = N_("The {kind} {name} of {package} cannot be used: {reason}")
-KINDS = {"exporter": N_("export format")}
+KINDS = {"exporter": N_("export format"), "importer": N_("import format")}
 """Kind of plugin -> what people call it."""
 
 
@@ -54,6 +55,38 @@ class Plugin:
         if not isinstance(written, bytes):
             raise self.failure(_("it gave no bytes"))
         return written
+
+    def importer(self) -> Importer:
+        """Return the importer it brings. Raises PluginError where it cannot be loaded, or is none."""
+        with self.blamed():
+            found = self.point.load()
+        if not isinstance(found, Importer):
+            raise self.failure(_("{value} is no Importer").format(value=self.point.value))
+        endings = found.endings
+        named = isinstance(endings, tuple) and all(isinstance(e, str) and e for e in endings)
+        if not (isinstance(found.title, str) and found.title and endings and named):
+            raise self.failure(_("its title, endings or read is missing"))
+        return found
+
+    def recognises(self, head: bytes) -> bool:
+        """Return whether the beginning of a file looks like this format."""
+        importer = self.importer()
+        with self.blamed():
+            return bool(importer.recognises(head))
+
+    def references(self, source: Source) -> list[Reference | Unread]:
+        """Return what the importer reads. Raises PluginError where it fails, UnreadableError of a file."""
+        importer = self.importer()
+        try:
+            with self.blamed():
+                read = list(importer.read(source))
+        except PluginError as exc:
+            if isinstance(exc.__cause__, UnreadableError):
+                raise exc.__cause__ from None
+            raise
+        if not all(isinstance(one, (Reference, Unread)) for one in read):
+            raise self.failure(_("it gave something that is no Reference"))
+        return read
 
     @contextmanager
     def blamed(self) -> Iterator[None]:

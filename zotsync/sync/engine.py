@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,8 @@ from zotsync.config import Config, Workspace, make_private
 from zotsync.errors import Problem, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
-from zotsync.proposal import Correction
+from zotsync.proposal import Proposal
+from zotsync.sync.adding import Adding
 from zotsync.sync.barrier import Barrier
 from zotsync.sync.belonging import check_library
 from zotsync.sync.collection_tree import as_tree
@@ -27,7 +28,7 @@ from zotsync.sync.importing import Imported, Importer
 from zotsync.sync.journal import Journal, Run, utc_now
 from zotsync.sync.lock import locked
 from zotsync.sync.outcome import Outcome
-from zotsync.sync.planning import Options, Planner
+from zotsync.sync.planning import Here, Options, Planner
 from zotsync.sync.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.restoring import Restored, Restorer
@@ -224,14 +225,15 @@ class Engine:
             self._finish_run(run, {"pulled": 1})
             return restored
 
-    def write_corrections(self, corrections: Sequence[Correction], handout: str) -> Imported:
-        """Write corrections into the files, as one run. The next sync tells Zotero."""
+    def write_agreed(self, agreed: Proposal, command: str = IMPORT) -> Imported:
+        """Write what somebody agreed to into files, as one run. The next sync tells Zotero."""
         with self._locked():
-            run = self._start_run(IMPORT)
+            run = self._start_run(command)
             importer = Importer(self.workspace, self._planner(), run)
-            left = importer.write(corrections, handout, self.items())
+            left = importer.write(agreed.corrections, agreed.handout, self.items())
+            missed = Adding(self.workspace, self._planner(), run).write(agreed.additions)
             self._finish_run(run, {})
-            return Imported(run, left)
+            return Imported(run, left, missed)
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""
@@ -257,13 +259,13 @@ class Engine:
 
     # What there is
 
-    def items(self) -> dict[str, Fields]:
+    def items(self) -> Mapping[str, Fields]:
         """Return key -> fields of all items here, `collections` as keys."""
-        side = self._planner().read()
-        fields = {key: row.fields for key, row in side.fresh.items()}
-        others = {path: key for key, path in side.paths.items() if key not in fields}
-        rows = self._planner().index.rows(others)
-        return fields | {others[row.path]: row.fields for row in rows}
+        return self.here().items
+
+    def here(self) -> Here:
+        """Return all items here with their files, as they stand at one moment."""
+        return self._planner().here()
 
     def collections(self) -> dict[str, tuple[str, str | None]]:
         """Return key -> (name, parent) of all collections here."""

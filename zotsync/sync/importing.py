@@ -12,7 +12,7 @@ from typing import Any
 from zotsync.bibliography.folder import ChangedError, read_file, replace_file
 from zotsync.config import Workspace
 from zotsync.handout.handoutamending import amend_handout, is_still
-from zotsync.proposal import Correction, Doubt, Proposal
+from zotsync.proposal import Addition, Correction, Doubt, Proposal
 from zotsync.sync.entries import FILE, IMPORT
 from zotsync.sync.journal import Journal
 from zotsync.sync.planning import Planner
@@ -30,6 +30,8 @@ class Imported:
     run: int
     left: tuple[Correction, ...]
     """What was not written: somebody has edited the file meanwhile."""
+    missed: tuple[Addition, ...] = ()
+    """Items that could not be added, for the same reason."""
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from zotsync.config import Workspace
 from zotsync.errors import Problem
-from zotsync.model import Schema
+from zotsync.model import Fields, Schema
+from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.direction import pull_only, push_only
 from zotsync.sync.file_index import FileIndex
 from zotsync.sync.local import LocalReader, LocalSide
@@ -77,6 +78,20 @@ class Planned:
         return [refusal(step, step.refused) for step in steps if step.refused]
 
 
+@dataclass(frozen=True)
+class Here:
+    """All items and collections here, with the items' files, as they stood at one moment."""
+
+    items: Mapping[str, Fields]
+    """Key -> fields, `collections` as keys."""
+    paths: Mapping[str, str]
+    """Key -> path below `items/`."""
+    collections: Mapping[str, tuple[str, str | None]]
+    """Key -> (name, parent)."""
+    new: frozenset[str]
+    """Keys that no file has yet: the next sync makes others."""
+
+
 @dataclass
 class Planner:
     """Plans for one workspace."""
@@ -101,6 +116,16 @@ class Planner:
         )
         side = reader.read(zotero_collections(self.objects))
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
+
+    def here(self) -> Here:
+        """Return all items here."""
+        side = self.read()
+        fields = {key: row.fields for key, row in side.fresh.items()}
+        others = {path: key for key, path in side.paths.items() if key not in fields}
+        rows = self.index.rows(others)
+        fields |= {others[row.path]: row.fields for row in rows}
+        tree = as_tree(side.tree.objects)
+        return Here(fields, side.paths, tree, frozenset(side.new.values()))
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""

@@ -116,7 +116,7 @@ def _effect(kind: Kind, key: str, entries: list[Entry]) -> Effect:
         return Effect(kind, key)
     ours = any(map(is_ours, changes))
     if last is Presence.MADE:
-        new = any(e.decision in _NEW for e in changes)
+        new = any(e.decision in _NEW or e.decision == IMPORT for e in changes)
         return Effect(kind, key, last, ours, new, file=changes[-1].file)
     texts = [e for e in changes if e.text]
     told = texts[0] if texts else changes[0]

@@ -1,0 +1,192 @@
+"""RIS as publishers, archives, catalogues and programs write it."""
+
+from __future__ import annotations
+
+import pytest
+from reading_references import SCHEMA, creators, one, read, references, tags
+
+from zotsync.importers.ris import RIS
+from zotsync.importers.ris_tables import ROLES, TEXTS, TYPES
+from zotsync.plugins import Unread, UnreadableError
+
+CAIRN = """\
+TY  - JOUR
+TI  - La pair-aidance en santé mentale : une « évidence » ?
+AU  - Gardien, Ève
+AU  - de La Fontaine, Jean
+JO  - Vie sociale
+T2  - Vie sociale
+VL  - 20
+IS  - 3
+SP  - 12
+EP  - 34
+PY  - 2020/03
+DA  - 2020/03/01/
+SN  - 0042-5605
+DO  - https://doi.org/10.3917/vsoc.203.0012
+UR  - https://www.cairn.info/revue-vie-sociale-2020-3-page-12.htm
+AB  - Un résumé.
+Un second paragraphe.
+KW  - pair-aidance
+KW  - rétablissement
+LA  - FR
+ER  -
+"""
+ENDNOTE = """\
+TY  - CHAP
+A1  - Jouet, Emmanuelle
+A2  - Las Vergnas, Olivier
+A4  - Martin, Ève
+CY  - Paris
+PB  - Éditions des archives contemporaines
+PY  - 2014//
+SN  - 978-2-8130-0165-8
+SP  - 41-58
+T1  - Savoirs expérientiels
+T2  - Nouvelles coopérations réflexives en santé
+N1  - Lu en 2019
+ID  - 17
+L1  - internal-pdf://0123/jouet.pdf
+ER  -
+"""
+HAL = """\
+TY  - THES
+TI  - Devenir pair
+AU  - Dupont, Zoé
+PB  - Université de Nantes
+M3  - Theses
+DA  - 2018/11/23/
+UR  - https://theses.hal.science/tel-01234567
+UR  - https://theses.hal.science/tel-01234567/document
+SP  - 412 p.
+ER  -
+"""
+SUDOC = """\
+TY - BOOK
+A1 - Institut de recherche et documentation en économie de la santé
+T1 - Les usagers acteurs
+PB - ESF éditeur
+CY - Issy-les-Moulineaux
+Y1 - 2019
+SN - 978-2-7101-3945-6
+SN - 2-7101-3945-X
+KW - Usagers ; Participation ; Santé mentale
+"""
+PUBMED = """\
+TY  - JOUR
+AU  - O'Neill, Máire
+AU  - Müller, K., Jr.
+T1  - Peer support for <i>recovery</i> in CO<sub>2</sub> &amp; care
+JO  - J Ment Health
+JF  - Journal of Mental Health
+J2  - J. Ment. Health
+Y1  - 2021/05/07
+N2  - Background.
+M3  - 10.1080/09638237.2021.1
+ER  -
+"""
+
+
+def test_an_article_of_cairn() -> None:
+    found = one(RIS, CAIRN)
+    assert found.fields == {
+        "itemType": "journalArticle",
+        "title": "La pair-aidance en santé mentale : une « évidence » ?",
+        "creators": [
+            {"creatorType": "author", "lastName": "Gardien", "firstName": "Ève"},
+            {"creatorType": "author", "lastName": "de La Fontaine", "firstName": "Jean"},
+        ],
+        "publicationTitle": "Vie sociale",
+        "volume": "20",
+        "issue": "3",
+        "pages": "12-34",
+        "date": "2020-03-01",
+        "ISSN": "0042-5605",
+        "DOI": "10.3917/vsoc.203.0012",
+        "url": "https://www.cairn.info/revue-vie-sociale-2020-3-page-12.htm",
+        "abstractNote": "Un résumé.\nUn second paragraphe.",
+        "language": "FR",
+        "tags": [{"tag": "pair-aidance"}, {"tag": "rétablissement"}],
+    }
+    assert found.kept == found.notes == ()
+
+
+def test_a_chapter_of_endnote() -> None:
+    found = one(RIS, ENDNOTE)
+    fields = found.fields
+    assert fields["itemType"] == "bookSection"
+    assert fields["bookTitle"] == "Nouvelles coopérations réflexives en santé"
+    assert creators(fields) == [
+        ("author", "Jouet, Emmanuelle"),
+        ("editor", "Las Vergnas, Olivier"),
+        ("translator", "Martin, Ève"),
+    ]
+    assert (fields["date"], fields["pages"], fields["place"]) == ("2014", "41-58", "Paris")
+    assert found.notes == ("<p>Lu en 2019</p>",)
+    assert found.kept == ("L1: internal-pdf://0123/jouet.pdf",)
+    assert fields["extra"] == "L1: internal-pdf://0123/jouet.pdf"
+
+
+def test_a_thesis_of_hal_keeps_its_second_address() -> None:
+    fields = one(RIS, HAL).fields
+    assert (fields["itemType"], fields["university"]) == ("thesis", "Université de Nantes")
+    assert (fields["date"], fields["numPages"]) == ("2018-11-23", "412")
+    assert fields["url"] == "https://theses.hal.science/tel-01234567"
+    assert fields["extra"] == "URL: https://theses.hal.science/tel-01234567/document"
+
+
+def test_one_blank_before_the_hyphen_and_no_end_will_do() -> None:
+    fields = one(RIS, SUDOC).fields
+    assert creators(fields) == [
+        ("author", "Institut de recherche et documentation en économie de la santé")
+    ]
+    assert fields["ISBN"] == "978-2-7101-3945-6 2-7101-3945-X"
+    assert (fields["date"], fields["publisher"]) == ("2019", "ESF éditeur")
+    assert tags(fields) == ["Participation", "Santé mentale", "Usagers"]
+
+
+def test_an_article_of_pubmed() -> None:
+    fields = one(RIS, PUBMED).fields
+    assert fields["title"] == "Peer support for <i>recovery</i> in CO<sub>2</sub> & care"
+    assert creators(fields)[1] == ("author", "Müller, K., Jr.")
+    assert fields["publicationTitle"] == "Journal of Mental Health"
+    assert fields["journalAbbreviation"] == "J. Ment. Health"
+    assert (fields["DOI"], fields["date"]) == ("10.1080/09638237.2021.1", "2021-05-07")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_any_encoding_and_line_end(encoding: str) -> None:
+    text = CAIRN.replace("\n", "\r\n")
+    assert one(RIS, text.encode(encoding)) == one(RIS, CAIRN)
+
+
+def test_records_that_are_not_closed_are_two() -> None:
+    text = "TY  - BOOK\nTI  - Un\nTY  - BOOK\nTI  - Deux\n"
+    assert [r.fields["title"] for r in references(RIS, text)] == ["Un", "Deux"]
+
+
+def test_a_line_outside_of_records_is_told() -> None:
+    found = read(RIS, "TI  - Perdu\nTY  - BOOK\nTI  - Un\nER  - \n")
+    assert isinstance(found[0], Unread)
+    assert len(found) == 2
+
+
+def test_what_is_no_ris_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="no RIS"):
+        read(RIS, "Bonjour\n")
+    assert not RIS.recognises(b"@book{a,}")
+    assert RIS.recognises(b"\n TY  - JOUR\n")
+
+
+@pytest.mark.parametrize("kind", sorted({*TYPES, "XYZZY"}))
+def test_nothing_is_dropped_of_any_type(kind: str) -> None:
+    tags_said = {*TEXTS, *ROLES, "AU", "M1", "M3", "C1", "C2", "C7", "KW", "PY", "SP", "Y2", "L2"}
+    values = {tag: f"valeur {tag.lower()}" for tag in tags_said - {"SN"}}
+    lines = [f"{tag}  - {value}" for tag, value in sorted(values.items())]
+    found = one(RIS, "\n".join([f"TY  - {kind}", *lines, "ER  - "]))
+    told = repr((found.fields, found.notes))
+    missing = {tag for tag, value in values.items() if value not in told}
+    assert not missing
+    assert set(found.fields) - {"itemType", "creators", "tags", "extra"} <= set(
+        SCHEMA.item_types[found.fields["itemType"]].fields
+    )

@@ -1,0 +1,189 @@
+"""References from files: read, compared with what is here, shown, agreed on, and written as one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from zotsync.bibliography.files import told
+from zotsync.bibliography.paths import PathError, find_path
+from zotsync.bibliography.shapes import ShapeError, check_path
+from zotsync.cli.agreeing import agreed
+from zotsync.cli.difference import names_of
+from zotsync.cli.failure import problem_document, tell
+from zotsync.cli.opening import Opened
+from zotsync.cli.proposal_view import proposal_document, show_left
+from zotsync.cli.references_view import additions_document, show_arrivals, there_document
+from zotsync.cli.session import Session
+from zotsync.errors import FileError, Place, PluginError, Problem, UsageError
+from zotsync.handout.proxies import Proxies
+from zotsync.i18n import _, ngettext
+from zotsync.incoming.plan import Arrivals
+from zotsync.model import is_key
+from zotsync.plugins.incoming import Reference, Source, Unread, UnreadableError
+from zotsync.plugins.registry import Plugin, installed, named
+from zotsync.proposal import Proposal
+
+_HEAD = 4_000
+"""Bytes of a file by which its format is recognised."""
+_MOST_BYTES = 100_000_000
+_ANYTHING = "csv"
+"""The format that nearly every text looks like."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options say."""
+
+    form: str | None
+    collections: tuple[str, ...]
+    columns: tuple[str, ...]
+    dry_run: bool
+
+
+def import_references(
+    session: Session, opened: Opened, files: Sequence[Path], asked: Asked
+) -> dict[str, Any]:
+    """Show what files of references bring, ask, and write it; return it as JSON data."""
+    columns = dict(map(_column, asked.columns))
+    into = tuple(_collection(opened, name) for name in asked.collections)
+    references: list[Reference] = []
+    problems: list[Problem] = []
+    for file in files:
+        found, faults = _read_file(session, opened, file, asked.form, columns)
+        named_after = f"{file.name} " if len(files) > 1 else ""
+        references += (replace(one, place=f"{named_after}{one.place}") for one in found)
+        problems += faults
+    opened.bars.stop()
+    proxies = Proxies.of(opened.config.proxy)
+    arrivals = Arrivals(opened.schema, opened.engine.items(), proxies, into)
+    arrivals.take(references)
+    names = names_of(opened)
+    for problem in problems:
+        tell(_("Not read"), problem, "yellow", plain=not session.output.color)
+    if not session.json:
+        show_arrivals(session.output, opened.schema, arrivals, names)
+    proposal = Proposal(tuple(arrivals.corrections), additions=tuple(arrivals.additions))
+    counts = _carried_out(session, opened, proposal, names, dry_run=asked.dry_run)
+    waits = counts.pop("waits") + len(problems)
+    return {
+        "files": [str(file) for file in files],
+        "additions": additions_document(arrivals),
+        "corrections": proposal_document(proposal)["corrections"],
+        "there": there_document(arrivals),
+        "unread": [problem_document(problem) for problem in problems],
+        **counts,
+        "waits": waits,
+    }
+
+
+def _carried_out(
+    session: Session, opened: Opened, proposal: Proposal, names: Mapping[str, str], *, dry_run: bool
+) -> dict[str, int]:
+    """Write what is agreed to; return the run, what was written, and what waits for somebody."""
+    taken = replace(proposal, corrections=(), additions=())
+    if (proposal.corrections or proposal.additions) and not dry_run:
+        taken = agreed(session, opened.schema, proposal, names)
+    sum_taken = len(taken.corrections) + len(taken.additions)
+    doubtful = [c for c in proposal.corrections if c.doubt and c not in taken.corrections]
+    doubted = [a for a in proposal.additions if a.doubt and a not in taken.additions]
+    waits = len(doubtful) + len(doubted)
+    if not sum_taken:
+        return {"run": 0, "added": 0, "written": 0, "waits": waits}
+    imported = opened.engine.write_agreed(taken)
+    added = len(taken.additions) - len(imported.missed)
+    written = len(taken.corrections) - len(imported.left)
+    session.output.say(ngettext("{n} item added.", "{n} items added.", added).format(n=added))
+    if taken.corrections:
+        line = ngettext("{n} field filled in.", "{n} fields filled in.", written)
+        session.output.say(line.format(n=written))
+    session.output.say(
+        _("To have them in Zotero too: zotsync sync. To take them back: zotsync undo")
+    )
+    if not session.json:
+        show_left(session.output, opened.schema, imported.left, names)
+    waits += len(imported.left) + len(imported.missed)
+    return {"run": imported.run, "added": added, "written": written, "waits": waits}
+
+
+def _column(text: str) -> tuple[str, str]:
+    heading, equals, meaning = text.rpartition("=")
+    if not (equals and heading.strip() and meaning.strip()):
+        hint = _("For example: --map Cote=callNumber")
+        raise UsageError(
+            _("--map {value} does not name a column and a field.").format(value=text), hint=hint
+        )
+    return heading.strip(), meaning.strip()
+
+
+def _collection(opened: Opened, name: str) -> str:
+    """Return the path of a collection that is named by path or key; it need not be there yet."""
+    paths = opened.collection_paths()
+    if is_key(name) and name in paths:
+        return paths[name]
+    try:
+        check_path(name)
+        found = find_path(opened.engine.collections(), name)
+    except (ShapeError, PathError) as exc:
+        raise UsageError(_("{name} names no single collection.").format(name=name)) from exc
+    return paths[found] if found else name
+
+
+def _read_file(
+    session: Session, opened: Opened, file: Path, form: str | None, columns: Mapping[str, str]
+) -> tuple[list[Reference], list[Problem]]:
+    """Return a file's references, and what cannot be read in it."""
+    plugin = named("importer", form) if form else _recognised(session, file)
+    with told(file):
+        if file.stat().st_size > _MOST_BYTES:
+            raise FileError(_("The file is too large: more than 100 MB."), place=Place(str(file)))
+        data = file.read_bytes()
+    try:
+        found = plugin.references(Source(data, opened.schema, columns))
+    except UnreadableError as exc:
+        message = _("Not readable as {form}. {reason}").format(form=plugin.name, reason=exc)
+        hint = _("Name its format, if it is another: --format FORMAT")
+        raise FileError(message, place=Place(str(file)), hint=hint) from exc
+    problems = [
+        Problem(f"{one.place}: {one.reason}", Place(str(file)))
+        for one in found
+        if isinstance(one, Unread)
+    ]
+    return [one for one in found if isinstance(one, Reference)], problems
+
+
+def _head(file: Path) -> bytes:
+    """Return how a file begins; nothing of one that is not there, which is told later."""
+    if not file.is_file():
+        return b""
+    with told(file), file.open("rb") as handle:
+        return handle.read(_HEAD)
+
+
+def _recognised(session: Session, file: Path) -> Plugin:
+    """Return the importer for a file: by its ending and its beginning, else by its beginning alone."""
+    ending, head = file.suffix.lower().lstrip("."), _head(file)
+    by_ending: list[Plugin] = []
+    by_head: list[Plugin] = []
+    for plugin in installed("importer"):
+        try:
+            ends = ending in plugin.importer().endings
+            fits = plugin.recognises(head)
+        except PluginError as exc:  # the others work all the same
+            tell(_("Note"), exc.problem, "yellow", plain=not session.output.color)
+            continue
+        by_ending += [plugin] if ends else []
+        by_head += [plugin] if fits and (ends or plugin.name != _ANYTHING) else []
+    both = [plugin for plugin in by_ending if plugin in by_head]
+    for found in (both, by_ending, by_head):
+        if found:
+            return found[0]
+    message = _("A file of this kind cannot be imported.")
+    known = ", ".join(dict.fromkeys(plugin.name for plugin in installed("importer")))
+    hint = _(
+        "Save it as .docx or .odt if it is a handout; else name its format: --format FORMAT. "
+        "Known are: {names}."
+    )
+    raise UsageError(message, place=Place(str(file)), hint=hint.format(names=known))

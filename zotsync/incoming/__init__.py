@@ -1,0 +1,1 @@
+"""References on their way in: which are here already, and what each would change. Pure."""

@@ -1,0 +1,197 @@
+"""What importing references would do: new items, gaps that are filled, and what is doubtful. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from zotsync.handout.links import unwrap
+from zotsync.handout.proxies import Proxies
+from zotsync.incoming.sameness import Known, clean_url, folded, same_value
+from zotsync.model import Fields, Schema, normal
+from zotsync.plugins.incoming import Reference
+from zotsync.proposal import Addition, Correction, Doubt
+
+_BESIDE = frozenset({"itemType", "collections", "relations", "parentItem", "extra", "citationKey"})
+_NEW = "new "
+"""Before the number of an addition, where others have a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A reference that is here already, or stands in the files twice."""
+
+    place: str
+    key: str
+    """The item's; "" for a double in the files."""
+    title: str
+    by: str
+    """By what it was recognised: `key`, `DOI`, `ISBN`, `URL` or `title`."""
+    unplaced: tuple[tuple[str, str], ...] = ()
+    """Fields, and what they say, that the item's type does not have."""
+
+
+@dataclass
+class Arrivals:
+    """Takes references one by one; afterwards it holds what is to be proposed."""
+
+    schema: Schema
+    items: Mapping[str, Fields]
+    proxies: Proxies
+    collections: tuple[str, ...] = ()
+    """Paths of collections that new items are put into."""
+    additions: list[Addition] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    there: list[There] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._known = Known(self.schema)
+        self._notes: dict[str, set[str]] = {}
+        self._same: dict[str, str] = {}
+        """Key in a file -> the key of what it is here."""
+        for key, fields in self.items.items():
+            if parent := fields.get("parentItem"):
+                self._notes.setdefault(str(parent), set()).add(folded(str(fields.get("note", ""))))
+            elif fields.get("itemType") != "note":
+                self._known.add(key, fields)
+
+    def take(self, references: Iterable[Reference]) -> None:
+        """Take the references of a file."""
+        for reference in references:
+            reference = replace(reference, fields=self._clean(reference.fields))  # noqa: PLW2901
+            if reference.fields.get("itemType") == "note":
+                self._take_note(reference)
+            else:
+                self._take_one(reference)
+
+    def _clean(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return fields with the publisher's own address, for what a mail or a proxy wrapped."""
+        address = fields.get("url")
+        if not isinstance(address, str):
+            return dict(fields)
+        return {**fields, "url": clean_url(self.proxies.unwrap(unwrap(address)))}
+
+    def _take_one(self, reference: Reference) -> None:
+        fields = reference.fields
+        match = self._known.find(reference.key, fields)
+        if match and match.sure and match.key.startswith(_NEW):
+            self._fill_addition(int(match.key.removeprefix(_NEW)), reference, match.by)
+        elif match and match.sure:
+            self._same[reference.key] = match.key
+            self._merge(match.key, reference, match.by)
+        else:
+            self._add(reference, match.key if match else "")
+
+    def _add(self, reference: Reference, like: str) -> None:
+        number = len(self.additions)
+        fields = dict(reference.fields)
+        paths = [*fields.get("collections", ()), *self.collections]
+        if paths:
+            fields["collections"] = sorted(set(paths))
+        known = "" if like.startswith(_NEW) else like
+        addition = Addition(
+            reference.key,
+            normal(fields),
+            reference.notes,
+            reference.place,
+            reference.kept,
+            known,
+            Doubt.LIKE_ANOTHER if like else None,
+        )
+        self.additions.append(addition)
+        self._known.add(f"{_NEW}{number}", addition.fields)
+
+    def _take_note(self, reference: Reference) -> None:
+        """Take a note that the file has as an item of its own."""
+        fields = dict(reference.fields)
+        parent = str(fields.get("parentItem", ""))
+        parent = self._same.get(parent, parent)
+        text = folded(str(fields.get("note", "")))
+        twin = self.items.get(reference.key)
+        if text in self._notes.get(parent, ()) or (
+            twin and folded(str(twin.get("note", ""))) == text
+        ):
+            self.there.append(There(reference.place, reference.key, "", "key"))
+            return
+        self._notes.setdefault(parent, set()).add(text)
+        if parent:
+            fields["parentItem"] = parent
+        elif self.collections:
+            fields["collections"] = sorted({*fields.get("collections", ()), *self.collections})
+        self.additions.append(Addition(reference.key, normal(fields), place=reference.place))
+
+    def _fill_addition(self, number: int, reference: Reference, by: str) -> None:
+        """Fill the gaps of a new item from its double in the files."""
+        known = self.additions[number]
+        if reference.key and known.key:
+            self._same[reference.key] = known.key
+        fills, differing, unplaced = self._compared(known.fields, reference.fields)
+        left = tuple((name, str(value)) for name, value in differing.items())
+        notes = dict.fromkeys((*known.notes, *reference.notes))
+        fields = normal({**known.fields, **fills})
+        self.additions[number] = replace(known, fields=fields, notes=tuple(notes))
+        title = str(reference.fields.get("title", ""))
+        self.there.append(There(reference.place, "", title, by, (*left, *unplaced)))
+
+    def _merge(self, key: str, reference: Reference, by: str) -> None:
+        here = self.items[key]
+        fills, differing, unplaced = self._compared(here, reference.fields)
+        title = self._title(here)
+        for values, doubt in ((fills, None), (differing, Doubt.DIFFERS)):
+            for name, value in values.items():
+                before = {name: here.get(name)}
+                self.corrections.append(
+                    Correction(key, title, name, "", "", before, {name: value}, doubt)
+                )
+        for note in reference.notes:
+            if folded(note) not in self._notes.get(key, ()):
+                self._notes.setdefault(key, set()).add(folded(note))
+                fields = {"itemType": "note", "parentItem": key, "note": note}
+                self.additions.append(Addition("", normal(fields), place=reference.place))
+        self.there.append(There(reference.place, key, title, by, unplaced))
+
+    def _title(self, fields: Fields) -> str:
+        kind = self.schema.item_types.get(str(fields.get("itemType", "")))
+        return kind.value(fields, "title") if kind else str(fields.get("title", ""))
+
+    def _compared(
+        self, here: Fields, there: Fields
+    ) -> tuple[dict[str, Any], dict[str, Any], tuple[tuple[str, str], ...]]:
+        """Return what fills gaps, what differs, and what the type has no field for."""
+        mine = self.schema.item_types.get(str(here.get("itemType", "")))
+        its = self.schema.item_types.get(str(there.get("itemType", "")))
+        fills: dict[str, Any] = {}
+        differing: dict[str, Any] = {}
+        unplaced: list[tuple[str, str]] = []
+        for name, value in there.items():
+            if name in _BESIDE or mine is None or its is None:
+                continue
+            own = _own(mine.fields, mine.base_fields, its.base_fields.get(name, name))
+            if name == "creators":
+                own, value = name, _fitting(value, mine.creator_types)  # noqa: PLW2901
+            elif name == "tags":
+                own = name
+            if not own:
+                unplaced.append((name, str(value)))
+            elif not here.get(own):
+                fills |= {own: value} if value else {}
+            elif own == "tags":
+                known = {folded(tag["tag"]) for tag in here["tags"]}
+                more = [tag for tag in value if folded(tag["tag"]) not in known]
+                differing |= {own: normal({own: [*here[own], *more]})[own]} if more else {}
+            elif not same_value(its.base_fields.get(name, name), here[own], value) and value:
+                differing[own] = value
+        return fills, differing, tuple(unplaced)
+
+
+def _own(fields: Iterable[str], bases: Mapping[str, str], base: str) -> str:
+    """Return a type's own name of a base field; "" where it has none."""
+    if base in fields:
+        return base
+    return next((own for own, b in bases.items() if b == base), "")
+
+
+def _fitting(creators: Iterable[Mapping[str, str]], types: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return creators as another type can have them."""
+    return [dict(c) for c in creators if c.get("creatorType") in types]
