@@ -71,5 +71,5 @@ def _width(lines: list[str]) -> int:
 def _roomy(block: Block, width: int) -> Block:
     if not width or block.look.level:
         return block
-    room = float(max(0, width - block.look.indent * 0 - len(block.text)))
+    room = float(max(0, width - block.look.indent - len(block.text)))
     return Block(block.text, block.look, block.gap, block.page, room)

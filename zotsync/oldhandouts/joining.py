@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
@@ -18,6 +19,8 @@ _ENDED = re.compile(r"[.!?…:][\s»”\")\]]*$|[\])»]$")
 _MID = re.compile(r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of))$")
 _PIECE = re.compile(r"[^\s<>]+")
 _URL_END = re.compile(r"(?i)(?:https?://|www\.)\S*$")
+_MOST_SLACK = 9.0
+_HANGING, _FIRST_LINE = 2, 8
 _LONGEST = 20_000
 """A paragraph is no longer."""
 
@@ -25,16 +28,35 @@ _LONGEST = 20_000
 def paragraphs(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return whole paragraphs, and the addresses that stood in the midst of one (a page's foot note)."""
     kept, strays = _without_strays(blocks)
+    slack = _slack(kept)
     words = Counter(re.findall(r"[\w'’-]+", " ".join(block.text for block in kept).casefold()))
     made: list[Block] = []
     last: Block | None = None
     for block in kept:
-        if made and last is not None and _goes_on(made[-1], last, block):
+        if made and last is not None and _goes_on(made[-1], last, block, slack):
             made[-1] = _joined(made[-1], block, words)
         else:
             made.append(block)
         last = block
     return made, strays
+
+
+def _slack(blocks: Sequence[Block]) -> float:
+    """Return how ragged lines are: the room left where the next word, in small letters, went on below."""
+    found = sorted(
+        last.room - len(_PIECE.match(block.text)[0]) - 1  # type: ignore[index] - no block is empty
+        for last, block in pairwise(blocks)
+        if last.room >= 0 and not block.gap and block.text[:1].islower() and not _ENDED.search(last.text)
+    )
+    usual = found[int(len(found) * 0.85)] if len(found) > 4 else _MOST_SLACK  # noqa: PLR2004
+    return min(_MOST_SLACK, max(0.0, usual + 1))
+
+
+def _indents_agree(whole: Block, last: Block, block: Block) -> bool:
+    """Return whether a line begins where a paragraph's next line may: below it, or hanging, or set out."""
+    step = block.look.indent - last.look.indent
+    begun = last.text == whole.text
+    return abs(step) <= _HANGING if not begun or step > 0 else step >= -_FIRST_LINE
 
 
 def _without_strays(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
@@ -64,7 +86,7 @@ def _without_strays(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     return kept, strays
 
 
-def _goes_on(whole: Block, last: Block, block: Block) -> bool:
+def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     """Return whether a line is the rest of what was begun."""
     if last.room < 0 or block.room < 0 or len(whole.text) > _LONGEST:
         return False
@@ -78,13 +100,15 @@ def _goes_on(whole: Block, last: Block, block: Block) -> bool:
         return False
     if cues.LABEL.match(block.text) or cues.ACCESS.match(block.text) or cues.URL.search(whole.text[-8:]):
         return False
-    return _runs_on(whole, last, block)
+    return _indents_agree(whole, last, block) and _runs_on(whole, last, block, slack)
 
 
-def _runs_on(whole: Block, last: Block, block: Block) -> bool:
+def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     first = (_PIECE.match(block.text) or [""])[0]
     hangs = block.look.indent == whole.look.indent + 2 and last.room < 30  # noqa: PLR2004 - as our own texts
-    fits = last.room > len(first) + (0 if _ENDED.search(whole.text) else 9)
+    fits = last.room > len(first) + (0 if _ENDED.search(whole.text) else slack)
+    if block.text.startswith("[") and len(block.text) < 40 and len(whole.text) > 60:  # noqa: PLR2004 - the origin
+        return True
     if _ENDED.search(whole.text) and not first[:1].islower():
         return not fits and not _begins_anew(block) and len(whole.text) + last.room > 50  # noqa: PLR2004
     if first[:1].islower() or first[:1] in ":;?!»)":

@@ -47,13 +47,15 @@ _STEPS: dict[Mark, dict[Mark, float]] = {
     Mark.AUTHORS: {**_IN, Mark.AUTHORS: -2.5, Mark.SOURCE: 1.0, Mark.ABSTRACT: -0.7, **{m: -2.5 for m in (*FIRST, Mark.HEADING)}},
     Mark.SOURCE: {**_DONE, Mark.SOURCE: -0.8, Mark.ABSTRACT: 0.3},
     Mark.REFERENCE: {**_DONE, Mark.SOURCE: -3.0},
-    Mark.LABELLED: {**_DONE, Mark.SOURCE: -1.0, Mark.AUTHORS: -0.5, Mark.TITLE: -2.0},
+    Mark.LABELLED: {**_DONE, Mark.SOURCE: -1.0, Mark.AUTHORS: -0.5, Mark.TITLE: -3.5},
     Mark.ABSTRACT: {**_DONE, Mark.SOURCE: -3.0, Mark.ABSTRACT: 0.2},
     Mark.ACCESS: {**_DONE, Mark.SOURCE: -2.0, Mark.ADDRESS: 0.5},
     Mark.ADDRESS: {**_DONE, Mark.SOURCE: -2.5, Mark.ABSTRACT: -0.5},
     Mark.BACK: {Mark.BACK: 0.3, Mark.HEADING: -4.0, **{m: -5.0 for m in FIRST}},
 }
 _START = {Mark.FRONT: 0.5, Mark.HEADING: 0.0, **{m: -0.3 for m in FIRST}}
+_PART = {Mark.FIRST_AUTHORS: Mark.AUTHORS, Mark.FIRST_TITLE: Mark.TITLE}
+"""What looks the same wherever it stands."""
 _NEVER = -1e9
 _LARGEST_BONUS = 1.6
 _ROUNDS = 2
@@ -128,13 +130,15 @@ def _learned(
     shapes: Sequence[Shape], fitting: Sequence[dict[Mark, float]], marks: Sequence[Mark]
 ) -> list[dict[Mark, float]]:
     """Return the judgements with what this document's own looks add to them."""
-    by_mark, by_look = Counter(marks), Counter(shape.looks for shape in shapes)
-    both = Counter(zip(marks, (shape.looks for shape in shapes), strict=True))
+    parts = [_PART.get(mark, mark) for mark in marks]
+    by_mark, by_look = Counter(parts), Counter(shape.looks for shape in shapes)
+    both = Counter(zip(parts, (shape.looks for shape in shapes), strict=True))
     total, kinds = len(shapes), len(by_look)
     if kinds < 2:  # noqa: PLR2004 - everything looks the same
         return list(fitting)
 
-    def bonus(mark: Mark, looks: object) -> float:
+    def bonus(mark: Mark, looks: tuple[object, ...]) -> float:
+        mark = _PART.get(mark, mark)
         if not by_mark[mark]:
             return 0.0
         share = (both[mark, looks] + 0.3) / (by_mark[mark] + 0.3 * kinds)

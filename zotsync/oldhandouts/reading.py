@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from zotsync.handout import links
 from zotsync.handout.proxies import Proxies
@@ -14,6 +13,7 @@ from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.blocks import Block, Pages
 from zotsync.oldhandouts.entries import Marked, read_entry
 from zotsync.oldhandouts.joining import paragraphs
+from zotsync.oldhandouts.listings import without_listings
 from zotsync.oldhandouts.marking import FIRST, WITHIN, Mark, marks_of
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
@@ -30,7 +30,8 @@ def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibli
     def clean(url: str) -> str:
         return known.unwrap(links.unwrap(url))
 
-    blocks, strays = paragraphs(_plain(_unnumbered(pages.blocks)))
+    kept, listed = without_listings(pages.blocks)
+    blocks, strays = paragraphs(_plain(_unnumbered(kept)))
     marks = marks_of(blocks)
     marked = list(zip(blocks, marks, strict=True))
     front = [block for block, mark in marked if mark is Mark.FRONT]
@@ -39,7 +40,7 @@ def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibli
     urls = {entry.value("url") for section in sections for entry in section.entries}
     rest = [block.text for block, mark in marked if mark is Mark.BACK]
     rest += [stray for stray in strays if clean(stray) not in urls]
-    return ReadBibliography(title, intro, sections, (*rest, *pages.dropped))
+    return ReadBibliography(title, intro, sections, (*rest, *listed, *pages.dropped))
 
 
 def _plain(blocks: Sequence[Block]) -> list[Block]:
@@ -58,13 +59,17 @@ def _plain(blocks: Sequence[Block]) -> list[Block]:
 
 def _unnumbered(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks without the numbers of entries: those that count up through the document."""
-    numbers: dict[int, int] = {}
+    numbers: set[int] = set()
+    due = 1
     for at, block in enumerate(blocks):
         found = _NUMBER.match(block.text)
-        if found and not block.look.level and not cues.HEADING.match(block.text.strip()):
-            numbers[at] = int(next(g for g in found.groups() if g))
-    steps = sum(1 for a, b in pairwise(numbers.values()) if b == a + 1)
-    if steps < max(_FEW - 1, len(numbers) // 2):
+        if not found or cues.HEADING.match(block.text.strip()):
+            continue
+        number = int(next(g for g in found.groups() if g))
+        if due <= number <= due + 1:
+            numbers.add(at)
+            due = number + 1
+    if len(numbers) < _FEW:
         return list(blocks)
     return [
         replace(block, text=_NUMBER.sub("", block.text), marked=True) if at in numbers else block

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
@@ -51,10 +51,23 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     gaps = sorted(block.gap for block in blocks)
     usual = gaps[len(gaps) // 3] if gaps else 0.0
-    return [_shape(block, at, body, usual) for at, block in enumerate(blocks)]
+    highest = [at for at, block in enumerate(blocks) if block.look.level == 1]
+    deeper = any(block.look.level > 1 for block in blocks)
+    top = highest[0] if len(highest) == 1 and deeper and highest[0] < 6 else -1  # noqa: PLR2004
+    levels = Counter(block.look.level for block in blocks)
+    often = {n for n, count in levels.items() if count > 4 and count * 8 > len(blocks)}  # noqa: PLR2004
+    return [
+        _shape(_unheaded(block) if block.look.level in often else block, at, body, usual, top)
+        for at, block in enumerate(blocks)
+    ]
 
 
-def _shape(block: Block, at: int, body: float, usual: float) -> Shape:
+def _unheaded(block: Block) -> Block:
+    """Return a heading of a kind that every entry has as a line: its title is a heading, too."""
+    return replace(block, look=replace(block.look, style=f"{block.look.style} {block.look.level}", level=0))
+
+
+def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     text, look = block.text, block.look
     signs = cues.cues(text)
     url = cues.URL.fullmatch(text) is not None
@@ -66,8 +79,8 @@ def _shape(block: Block, at: int, body: float, usual: float) -> Shape:
     hinted = _NO if label else 0.0
     other = not (_ABSTRACT_LABEL.match(named) or _TITLE_LABEL.match(named) or _NAME_LABEL.match(named) or _SOURCE_LABEL.match(named))
     return Shape(
-        front=_front(text, at, signs, larger=larger) + plain / 3,
-        heading=_heading(block, signs, larger=larger) + plain,
+        front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
+        heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
         names=(likeness(text) if not label else _LIKELY if _NAME_LABEL.match(named) else _NO) + plain,
         title=(_title(text, signs) if not label else _LIKELY if _TITLE_LABEL.match(named) else _NO + _title(text, signs)) + plain,
         reference=reference_likeness(text) + plain + hinted,
@@ -83,8 +96,9 @@ def _shape(block: Block, at: int, body: float, usual: float) -> Shape:
     )
 
 
-def _front(text: str, at: int, signs: int, *, larger: bool) -> float:
-    early = 1.0 if at == 0 else 0.6 if at < 4 else 0.1  # noqa: PLR2004
+def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:
+    early = 5.0 if top else 1.0 if at == 0 else 0.6 if at < 4 else 0.1  # noqa: PLR2004
+    signs = 0 if cues.DATE.fullmatch(text) and at < 8 else signs  # noqa: PLR2004 - of which month it is
     return early + (1.0 if larger and at < 6 else 0.0) - min(signs, 2) * 0.9 + (1.0 if len(text) > 200 and not signs else 0.0)  # noqa: PLR2004
 
 
@@ -113,7 +127,7 @@ def _title(text: str, signs: int) -> float:
 
 
 def _source(text: str, signs: int) -> float:
-    score = -1.6 + 1.8 * min(signs, 3)
+    score = -1.6 + 1.8 * min(signs, 3) - (1.5 if cues.DATE.fullmatch(text) else 0.0)
     score -= 2.0 if len(text) > 300 else 0.8 if len(text) > 200 else 0.0  # noqa: PLR2004
     return score - (1.5 if len(_SENTENCE.findall(text)) > 1 and signs < 3 else 0.0)  # noqa: PLR2004
 
