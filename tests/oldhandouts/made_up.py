@@ -94,7 +94,7 @@ def others() -> list[Item]:
         {**page, "title": "La pair-aidance expliquée", "creators": _who("Centre ressource"), "date": "2021-03", "url": "https://www.psycom.org/pair-aidance"},
         {**page, "title": "Trouver une aide près de chez soi", "creators": _who("Fédération Addiction"), "websiteTitle": "Addict'Aide", "date": "2020", "url": "https://www.addictaide.fr/trouver"},
         {**page, "title": "Le logement accompagné", "creators": _who("Unafo"), "websiteTitle": "Unafo", "date": "2022", "url": "https://www.unafo.org/logement"},
-        _article("Travail social et climat", ["Lemaire, Victor"], "Lien social", "1290", "2021-03-16", "24-31"),
+        _article("Travail social et climat", ["Lemaire, Victor"], "Lien social", "1290", "2021-03-16", "24-31", itemType="magazineArticle"),
         _article("Les mots pour le dire", ["Da Costa, Inès"], "La Revue nouvelle", "4", "2018", "12-19"),
         _article("Soigner à domicile", ["de Vries, Jan", "Prat, Élodie"], "Santé publique", "2", "2019-04", "233-241", volume="31", url="https://www.cairn.info/revue-sante-publique-2019-2-page-233.htm"),
         _book("Figures de l'exclusion", _who("Munoz, Clara"), "Paris", "La Découverte", "2010", numPages="230"),

@@ -10,13 +10,15 @@ from itertools import pairwise
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.leading import leading
 from zotsync.oldhandouts.people import likeness
 
 _CLITIC = re.compile(
     r"(?i)(?:elles?|ils?|on|t|ce|je|tu|nous|vous|là|ci|delà|dessus|dessous|mêmes?|y|en|les?|la|moi|toi|lui|leur)\b"
 )
 _ENDED = re.compile(r"[.!?…:][\s»”\")\]]*$|[\])»]$")
-_MID = re.compile(r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of))$")
+_MID = re.compile(r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of|n°|nos?|vol\.|pp?\.|coll\.|In\s?:|par)|\s[–/])$")
+_SLASH = re.compile(r"\w[?!»]?\s/\s\w")
 _PIECE = re.compile(r"[^\s<>]+")
 _URL_END = re.compile(r"(?i)(?:https?://|www\.)\S*$")
 _MOST_SLACK = 9.0
@@ -105,6 +107,8 @@ def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
 
 def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     first = (_PIECE.match(block.text) or [""])[0]
+    if last.room <= len(first) + slack and _is_begun(whole) and likeness(block.text) < 2:  # noqa: PLR2004
+        return True
     hangs = block.look.indent == whole.look.indent + 2 and last.room < 30  # noqa: PLR2004 - as our own texts
     fits = last.room > len(first) + (0 if _ENDED.search(whole.text) else slack)
     if block.text.startswith("[") and len(block.text) < 40 and len(whole.text) > 60:  # noqa: PLR2004 - the origin
@@ -116,6 +120,14 @@ def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     if fits and not hangs:
         return bool(_MID.search(whole.text)) and not _begins_anew(block)
     return bool(_MID.search(whole.text)) or not _begins_anew(block)
+
+
+def _is_begun(whole: Block) -> bool:
+    """Return whether a reference of one paragraph has begun: its title stands behind names, or names behind it."""
+    if _SLASH.search(whole.text):
+        return True
+    begun = leading(whole.text)
+    return begun is not None and len(whole.text) - begun[1] > 8  # noqa: PLR2004 - the first words of a title
 
 
 def _begins_anew(block: Block) -> bool:

@@ -110,6 +110,8 @@ def _monograph(origin: Origin, title: str, creators: tuple[dict[str, str], ...],
     house = bool(known.PUBLISHER.search(publisher)) or "ISBN" in fields or "series" in fields
     if house:
         return Kind("book", SURE if "numPages" in fields or "place" in fields else LIKELY)
+    if re.match(r"(?i)universit[ée]\b", publisher) and not bodies:
+        return Kind("thesis", DOUBTFUL)
     if genre and (bodies or (publisher and "place" not in fields) or _FILE.search(url)):
         return Kind("report", LIKELY, genre)
     if "place" in fields and publisher:

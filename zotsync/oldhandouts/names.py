@@ -25,6 +25,12 @@ _INSTITUTION = re.compile(
     r"préfecture|psycom|région|réseau|santé|sénat|service|société|syndicat|tribunal|union|unité|"
     r"université|ville)s?\b"
 )
+_BODIES = frozenset(
+    "agence association bibliothèque bureau caisse centre collectif collège comité commission confédération conseil "
+    "département direction école espace fédération fondation groupe haut haute institut laboratoire maison ministère mission "
+    "mouvement observatoire office organisation plateforme pôle région réseau service société syndicat union université".split()
+)
+"""First words that no person's name has."""
 _MOST_WORDS = 7
 _FEW_WORDS = 4
 
@@ -125,7 +131,7 @@ def _surname(words: list[str]) -> int:
 
 def _mixed(words: list[str]) -> Name | None:
     """Return `Prénom Nom`, `P. Nom` or `Nom P.`, where nothing is in capitals."""
-    if len(words) > _FEW_WORDS + 1 or any(is_capitals(w) for w in words):
+    if words[0].casefold() in _BODIES or len(words) > _FEW_WORDS + 1 or any(is_capitals(w) for w in words):
         return None
     if not all(_is_given(w) or _particle(w) for w in words):
         return None

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from zotsync.oldhandouts import cues, known
 from zotsync.oldhandouts.peeling import GONE, Peeled, peel, trimmed
-from zotsync.oldhandouts.people import EDITED, people
+from zotsync.oldhandouts.names import person
+from zotsync.oldhandouts.people import EDITED, People, people
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _JOURNAL_LEAD = re.compile(r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|p[ée]riodique|n[°º])\s*:?\s*")
@@ -55,9 +56,10 @@ def origin_of(text: str) -> Origin:
     elif kind == "thesis" and (found := _SCHOOL_LEAD.search(peeled.text)):
         peeled.take(found)
     if lead in ("", "inside") and (found := _EDITORS.search(peeled.text)):
-        who = people(found[0].strip(" ,."))
+        who, end = _led_by(peeled.text, found)
         if who and who.persons:
-            creators, said = who.creators, peeled.take(found)
+            creators, said = who.creators, peeled.text[found.start() : end]
+            peeled.text = peeled.text[: found.start()] + GONE * (end - found.start()) + peeled.text[end:]
     if kind == "thesis":
         _thesis(peeled, kind_text)
     periodical = lead == "journal" or peeled.has("issue", "ISSN") or (peeled.has("volume") and not peeled.has("numPages"))
@@ -68,9 +70,24 @@ def origin_of(text: str) -> Origin:
         if lead == "inside":
             container, more, more_text = _container(peeled)
             creators, said = creators or more, said or more_text
+            left = peeled.pieces()
+            if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
+                _publisher(peeled, told=True, thesis=False)
     if not journal and not container and not periodical and lead != "inside" and kind in ("", "thesis"):
         journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
     return Origin(peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces()))
+
+
+def _led_by(text: str, found: re.Match[str]) -> tuple[People | None, int]:
+    """Return who directed a book, and where their names end: a list goes on while people follow."""
+    end = found.end()
+    who = people(found[0].strip(" ,."))
+    while more := re.match(r",\s(?P<name>[^,.\x1f]+)", text[end:]):
+        if not person(more["name"]):
+            break
+        end += more.end()
+        who = people(text[found.start() : end].strip(" ,."))
+    return who, end
 
 
 def _thesis(peeled: Peeled, words: str) -> None:
