@@ -58,9 +58,16 @@ EDITION = re.compile(
     r"(?i)(?<!\w)(?P<edition>(?:\d{1,2}(?:e|è|ème|éme|re|ère|nde|nd)\.?|nouvelle|première|deuxième|troisième|"
     r"seconde)\s+[ée]d(?:ition|it\.|\.)?(?:\s+(?:revue|rev\.|augmentée|augm\.|mise à jour|et|corrigée|actualisée|entièrement))*)"
 )
+SHELF = re.compile(r"[\[(]?\s*\b[Cc]otes?\s*:\s*(?P<cote>[^\])]{1,40}?)\s*[\])]?\s*\.?$")
+FRONT = re.compile(
+    r"(?i)\b(?:bibliographies?|webographie|s[ée]lection (?:documentaire|bibliographique|de)|dossier documentaire|produit documentaire|revue de presse|"
+    r"centre de (?:documentation|ressources)|service (?:de )?documentation|m[ée]diath[èe]que|irts|ireps|askoria|cdi|repères bibliographiques|"
+    r"bulletin|mise à jour|ann[ée]e (?:scolaire|universitaire))\b"
+)
+"""What stands in a title band."""
 ONLINE = re.compile(r"(?i)[\[(]\s*(?:en|on) ?ligne\s*[\])]|\[online\]")
 ACCESSED = re.compile(r"(?i)[\[(]?\s*(?:page |site )?(?:consulté|consultée?s?|vu|visité|dernier accès)e?\s+(?:en ligne )?(?:le )?:?\s*(?P<day>[^\])]{4,22}?\d{4})\s*[\])]?")
-INSIDE = re.compile(r"(?:(?<=^)|(?<=[.,;:»–]\s)|(?<=\s[–-]\s)|(?<=\s))(?P<in>[Ii]n\s?:|IN\s?:|[Ii]n\s(?=[A-ZÉÀ«])|Dans\s?:\s|[Dd]ans\s(?=«))\s*")
+INSIDE = re.compile(r"(?:(?<=^)|(?<=[.,;:»–]\s)|(?<=\s[–-]\s)|(?<=\s))(?P<in>[Ii]n\s?:|IN\s?:|[Ii]n\s(?=[A-ZÉÀ«])|Dans\s?:\s|[Dd]ans\s(?=«|[^\W\d_a-zà-ÿ]\.)|(?<=[.?!»]\s)Dans\s(?=[^\W\d_a-zà-ÿ]))\s*")
 ORIGIN = re.compile(
     r"(?i)[\[(]\s*(?:extr(?:\.|ait)|r[ée]s(?:\.|um[ée])|pr[ée]s(?:\.|entation)|sommaire|4e? ?[eè]?m?e? de|quatri[èe]me|d['’]apr[èe]s|source|note de|site|introd)[^\[\]()]{0,80}[\])]\s*\.?\s*$"
 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
-from zotsync.oldhandouts.leading import leading
+from zotsync.oldhandouts.leading import leading, reference_likeness
 from zotsync.oldhandouts.people import likeness
 
 _CLITIC = re.compile(
@@ -99,6 +99,8 @@ def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     if block.gap > 0 or cues.URL.match(block.text):
         return whole.text.endswith(":") and not block.gap and last.room < len(block.text)
     if not _same_look(last, block) or cues.ORIGIN.search(whole.text):
+        return False
+    if cues.cues(whole.text) and reference_likeness(block.text) > 2.9:  # noqa: PLR2004 - the next one
         return False
     if cues.LABEL.match(block.text) or cues.ACCESS.match(block.text) or cues.URL.search(whole.text[-8:]):
         return False

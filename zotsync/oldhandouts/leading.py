@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zotsync.oldhandouts import cues
-from zotsync.oldhandouts.names import is_capitals, is_institution
+from zotsync.oldhandouts.names import BODIES, is_capitals
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.values import DOUBTFUL
 
@@ -14,6 +14,9 @@ _HEAD = 300
 _ISBD = re.compile(r"\S\s/\s\S.*?(?:\.\s*[–—-]\s|\s[–—]\s)")
 _QUOTED = re.compile(r"^[«\"“]")
 _WORDS = 8
+_DATED = re.compile(r"\s*\(\s*(?:[12]\d{3}|s\.d\.)")
+_SITE = re.compile(rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$")
+"""A name or a title, and an address: nothing else."""
 
 
 def leading(text: str) -> tuple[People, int] | None:
@@ -34,23 +37,28 @@ def leading(text: str) -> tuple[People, int] | None:
 
 def _institutions(before: str, who: People, after: str) -> bool:
     """Return whether a reference begins with institutions: acronyms, or words they are called by."""
-    if not before.endswith((".", ")")) and not after.startswith((".", " (", " :", ",")):
+    if not before.endswith((".", ")")) and not after.startswith((".", " (", ",")):
         return False
     words = before.split()
+    if len(words[0]) > _WORDS and words[0].isupper():
+        return False
     acronym = all(is_capitals(c.get("name", "").strip("().")) for c in who.creators)
     short = len(words) <= _WORDS and not who.persons and before.endswith(".")
-    return acronym or (short and is_institution(words[0]))
+    return acronym or (short and words[0].casefold() in BODIES)
 
 
 def reference_likeness(text: str) -> float:
     """Return how much a paragraph looks like a whole reference."""
     signs = cues.cues(text)
+    if _SITE.match(text) and not cues.ACCESS.match(text):
+        return 2.0 + min(signs, 2) * 0.5
     if _ISBD.search(text) and not cues.URL.fullmatch(text):
         return 4.0 + signs * 0.5
     begun = leading(text) if signs else None
     if begun and len(text) - begun[1] > 15:  # noqa: PLR2004 - a title and a year at least
         told = begun[0].confidence > DOUBTFUL
-        return (3.0 if told else 1.0) + min(signs, 3) * 0.5 - (2.0 if text[begun[1] :].lstrip().startswith("n°") else 0)
+        dated = 1.5 if _DATED.match(text[begun[1] :]) else 0.0
+        return dated + (3.0 if told else 1.0) + min(signs, 3) * 0.5 - (2.0 if text[begun[1] :].lstrip().startswith("n°") else 0)
     if _QUOTED.match(text) and signs > 1:
         return 3.0
     if signs > 2 and len(text) > 80:  # noqa: PLR2004

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from zotsync.oldhandouts.firstnames import FIRST_NAMES
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _PARTICLES = frozenset(
@@ -25,7 +26,7 @@ _INSTITUTION = re.compile(
     r"préfecture|psycom|région|réseau|santé|sénat|service|société|syndicat|tribunal|union|unité|"
     r"université|ville)s?\b"
 )
-_BODIES = frozenset(
+BODIES = frozenset(
     "agence association bibliothèque bureau caisse centre collectif collège comité commission confédération conseil "
     "département direction école espace fédération fondation groupe haut haute institut laboratoire maison ministère mission "
     "mouvement observatoire office organisation plateforme pôle région réseau service société syndicat union université".split()
@@ -131,13 +132,16 @@ def _surname(words: list[str]) -> int:
 
 def _mixed(words: list[str]) -> Name | None:
     """Return `Prénom Nom`, `P. Nom` or `Nom P.`, where nothing is in capitals."""
-    if words[0].casefold() in _BODIES or len(words) > _FEW_WORDS + 1 or any(is_capitals(w) for w in words):
+    if words[0].casefold() in BODIES or len(words) > _FEW_WORDS + 1 or any(is_capitals(w) for w in words):
         return None
     if not all(_is_given(w) or _particle(w) for w in words):
         return None
     if is_initials(words[-1]) and not is_initials(words[0]):
         at = next(i for i, w in enumerate(words) if is_initials(w))
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
+    if _common(words[-1]) and not _common(words[0]) and not is_initials(words[0]):
+        at = len(words) - 1
+        return Name(" ".join(words[:at]), words[at], LIKELY)
     at = 1
     while at < len(words) - 1 and is_initials(words[at]):
         at += 1
@@ -145,6 +149,10 @@ def _mixed(words: list[str]) -> Name | None:
         return None
     sure = LIKELY if is_initials(words[0]) or len(words) == 2 else DOUBTFUL  # noqa: PLR2004
     return Name(" ".join(words[at:]), " ".join(words[:at]), sure)
+
+
+def _common(word: str) -> bool:
+    return word.casefold().split("-")[0] in FIRST_NAMES
 
 
 def _are_given(words: list[str]) -> bool:

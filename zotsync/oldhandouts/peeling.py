@@ -65,6 +65,8 @@ def peel(text: str) -> Peeled:
     for name, sign in (("ISBN", cues.ISBN), ("ISSN", cues.ISSN), ("DOI", cues.DOI)):
         for found in list(sign.finditer(peeled.text))[:1]:
             peeled.add(name, found[name].strip(), SURE, peeled.take(found))
+    if shelf := cues.SHELF.search(peeled.text):
+        peeled.add("callNumber", shelf["cote"].strip(), SURE, peeled.take(shelf))
     _addresses(peeled)
     _accessed(peeled)
     _series(peeled)

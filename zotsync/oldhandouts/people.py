@@ -28,6 +28,8 @@ _BETWEEN = re.compile(r"(\s*,\s*|\s+(?:et|&|and|avec)\s+)")
 _ROLES = {"trad": "translator", "préf": "contributor", "coll": "contributor", "ill": "contributor"}
 _MOST = 400
 _FEW = 8
+_LONG = 9
+"""Letters of a word that is no acronym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _unstopped(line: str) -> str:
 def _names(text: str) -> list[Name]:
     if not text:
         return []
+    text = re.sub(r",\s+(?=(?:et|and|&)\s)", " ", text)
     pieces = _LISTED.split(text)
     if len(pieces) > 1:
         return [name for piece in pieces if piece.strip() for name in _one_or_two(piece)]
@@ -133,7 +136,8 @@ def _whole(pieces: list[str], between: list[str], at: int) -> int:
 
 def _institution(text: str) -> Name:
     words = text.split()
-    if all(is_capitals(w.strip("()")) or not w[:1].isalpha() for w in words):
+    acronyms = all(is_capitals(w.strip("()")) or not w[:1].isalpha() for w in words)
+    if acronyms and max(map(len, words)) < _LONG and not text.isdigit():
         return Name(text, "", SURE if len(words) == 1 else LIKELY)
     return Name(text, "", LIKELY if is_institution(text) else DOUBTFUL)
 

@@ -93,6 +93,8 @@ def _by_source(names: str, rest: str, date: str) -> Parts:
 def _splits(rest: str) -> Iterator[tuple[int, int, float]]:
     if (found := cues.INSIDE.search(rest)) and found.start() > 3:  # noqa: PLR2004
         yield found.start(), found.start(), 3.0
+    if (address := cues.URL.search(rest)) and address.start() > 3:  # noqa: PLR2004
+        yield len(rest[: address.start()].rstrip(" :–-.")), address.start(), 0.5
     for found in _SENTENCE.finditer(rest):
         yield found.start(), found.end(), 1.2
     for found in _COMMA.finditer(rest):

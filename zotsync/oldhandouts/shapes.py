@@ -98,7 +98,8 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
 
 def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:
     early = 5.0 if top else 1.0 if at == 0 else 0.6 if at < 4 else 0.1  # noqa: PLR2004
-    signs = 0 if cues.DATE.fullmatch(text) and at < 8 else signs  # noqa: PLR2004 - of which month it is
+    if at < 8 and len(text) < 120 and (cues.DATE.fullmatch(text) or cues.FRONT.search(text)) and signs < 2:  # noqa: PLR2004
+        return early + 2.5
     return early + (1.0 if larger and at < 6 else 0.0) - min(signs, 2) * 0.9 + (1.0 if len(text) > 200 and not signs else 0.0)  # noqa: PLR2004
 
 
