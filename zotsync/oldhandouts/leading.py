@@ -11,9 +11,11 @@ from zotsync.oldhandouts.values import DOUBTFUL
 
 _BOUND = re.compile(r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d])|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])")
 _HEAD = 300
-_ISBD = re.compile(r"\S\s/\s\S.*?(?:\.\s*[–—-]\s|\s[–—]\s)")
+_ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
 _QUOTED = re.compile(r"^[«\"“]")
 _WORDS = 8
+_LONGEST = 1500
+"""Letters that are looked at."""
 _DATED = re.compile(r"\s*\(\s*(?:[12]\d{3}|s\.d\.)")
 _SITE = re.compile(rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$")
 """A name or a title, and an address: nothing else."""
@@ -49,6 +51,7 @@ def _institutions(before: str, who: People, after: str) -> bool:
 
 def reference_likeness(text: str) -> float:
     """Return how much a paragraph looks like a whole reference."""
+    text = text[:_LONGEST]
     signs = cues.cues(text)
     if _SITE.match(text) and not cues.ACCESS.match(text):
         return 2.0 + min(signs, 2) * 0.5

@@ -13,6 +13,7 @@ _LARGEST = 64 * 1024 * 1024
 _MOST_LETTERS = 8_000_000
 """Of a text: some thousand pages."""
 _HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
+_MOST_LINES = 60_000
 SUFFIXES = (".docx", ".odt", ".pdf", ".txt", ".md", ".html", ".htm")
 
 
@@ -35,10 +36,10 @@ def read_old_handout(path: Path) -> Pages:
     if path.suffix.lower() in (".html", ".htm") or start.startswith(_HTML):
         from zotsync.oldhandouts.fromhtml import html_pages  # noqa: PLC0415
 
-        return html_pages(text)
+        return _bounded(html_pages(text), path)
     from zotsync.oldhandouts.fromtext import text_pages  # noqa: PLC0415
 
-    return text_pages(text)
+    return _bounded(text_pages(text), path)
 
 
 def _bytes(path: Path, most: int) -> bytes:
@@ -50,6 +51,12 @@ def _bytes(path: Path, most: int) -> bytes:
         raise FileError(message, place=Place(str(path))) from exc
 
 
+def _bounded(pages: Pages, path: Path) -> Pages:
+    if len(pages.blocks) > _MOST_LINES:
+        raise _too_large(path)
+    return pages
+
+
 def _package(path: Path) -> Pages:
     from zotsync.handout.readback.packages import Package  # noqa: PLC0415 - loads lxml
     from zotsync.oldhandouts.fromodt import odt_pages  # noqa: PLC0415
@@ -57,9 +64,9 @@ def _package(path: Path) -> Pages:
 
     with Package(path, str(path)) as package:
         if package.has("content.xml"):
-            return odt_pages(package)
+            return _bounded(odt_pages(package), path)
         if package.has("_rels/.rels"):
-            return word_pages(package)
+            return _bounded(word_pages(package), path)
         raise package.damaged()
 
 

@@ -20,7 +20,7 @@ from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ«])")
 _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
 _FEW = 3
-_LONGEST = 30_000
+_LONGEST = 10_000
 
 
 def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibliography:
@@ -37,10 +37,8 @@ def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibli
     front = [block for block, mark in marked if mark is Mark.FRONT]
     title, intro = _front(front, pages.title)
     sections = _sections(marked, clean)
-    urls = {entry.value("url") for section in sections for entry in section.entries}
-    rest = [block.text for block, mark in marked if mark is Mark.BACK]
-    rest += [stray for stray in strays if clean(stray) not in urls]
-    return ReadBibliography(title, intro, sections, (*rest, *listed, *pages.dropped))
+    rest = (block.text for block, mark in marked if mark is Mark.BACK)
+    return ReadBibliography(title, intro, sections, (*rest, *strays, *listed, *pages.dropped))
 
 
 def _plain(blocks: Sequence[Block]) -> list[Block]:

@@ -78,13 +78,14 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
     other = not (_ABSTRACT_LABEL.match(named) or _TITLE_LABEL.match(named) or _NAME_LABEL.match(named) or _SOURCE_LABEL.match(named))
+    whole = reference_likeness(text)
     return Shape(
         front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
         names=(likeness(text) if not label else _LIKELY if _NAME_LABEL.match(named) else _NO) + plain,
         title=(_title(text, signs) if not label else _LIKELY if _TITLE_LABEL.match(named) else _NO + _title(text, signs)) + plain,
-        reference=reference_likeness(text) + plain + hinted,
-        source=_source(text, signs) + plain + (_LIKELY if label and _SOURCE_LABEL.match(named) else hinted),
+        reference=whole + plain + hinted,
+        source=_source(text, signs) - (2.5 if whole > 3.9 and not label else 0.0) + plain + (_LIKELY if label and _SOURCE_LABEL.match(named) else hinted),
         labelled=_LIKELY if label and other else -8.0,
         prose=_prose(text, signs) + plain + (_LIKELY if label and _ABSTRACT_LABEL.match(named) else hinted),
         access=4.5 if access and not url else -8.0,

@@ -70,7 +70,7 @@ def origin_of(text: str) -> Origin:
         if lead == "inside":
             container, more, more_text = _container(peeled)
             creators, said = creators or more, said or more_text
-            left = peeled.pieces()
+            left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
             if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
                 _publisher(peeled, told=True, thesis=False)
     if not journal and not container and not periodical and lead != "inside" and kind in ("", "thesis"):
@@ -156,7 +156,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
             title = _with_publisher(peeled, place)
         if found_part := re.search(re.escape(said), peeled.text):
             peeled.take(found_part)
-        return title.strip(" «»\"“”.,"), creators, told
+        return trimmed(title.strip(" «»\"“”.,(")), creators, told
     return "", (), ""
 
 
@@ -216,7 +216,7 @@ def _series_by_place(peeled: Peeled) -> str:
     if peeled.has("numPages") and not peeled.has("series") and len(tail) == 1 and after > 0:
         name = trimmed(tail[0])
         found = re.search(re.escape(name), peeled.text)
-        if found and len(name) < 60 and name[:1].isupper():  # noqa: PLR2004
+        if found and len(name) < 60 and ". " not in name and name[:1].isupper():  # noqa: PLR2004
             number = re.search(r",?\s*n°\s*$", name)
             peeled.take(found)
             peeled.add("series", name[: number.start()] if number else name, LIKELY, name)
