@@ -21,7 +21,16 @@ from zotsync.zotero.schema import bundled
 
 LAYOUTS = Path(__file__).parent.parent / "handout/data/layouts"
 NAMES = sorted(file.stem for file in LAYOUTS.glob("*.toml"))
-_HELPING = {"itemType", "creators", "abstractNote", "tags", "accessDate", "shortTitle", "libraryCatalog", "language"}
+_HELPING = {
+    "itemType",
+    "creators",
+    "abstractNote",
+    "tags",
+    "accessDate",
+    "shortTitle",
+    "libraryCatalog",
+    "language",
+}
 
 
 def house(name: str, folder: Path) -> Theme:
@@ -40,18 +49,28 @@ def printed(theme: Theme, item: Mapping[str, Any]) -> list[str]:
     return [line.text for line in layout.lay_out("ABCD2345", normal(item), rules).lines]
 
 
-def as_text(theme: Theme, items: Sequence[Mapping[str, Any]], *, width: int = 0, blank: bool = True) -> str:
+def as_text(
+    theme: Theme, items: Sequence[Mapping[str, Any]], *, width: int = 0, blank: bool = True
+) -> str:
     """Return a bibliography as text; with a width, its lines are broken there."""
     entries = []
     for item in items:
         lines = printed(theme, item)
         if width:
-            lines = [part for line in lines for part in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)]
+            lines = [
+                part
+                for line in lines
+                for part in textwrap.wrap(
+                    line, width, break_long_words=False, break_on_hyphens=False
+                )
+            ]
         entries.append("\n".join(lines))
     return ("\n\n" if blank else "\n").join(entries) + "\n"
 
 
-def right_and_printed(read: ReadBibliography, theme: Theme, items: Sequence[Mapping[str, Any]]) -> tuple[int, int, list[str]]:
+def right_and_printed(
+    read: ReadBibliography, theme: Theme, items: Sequence[Mapping[str, Any]]
+) -> tuple[int, int, list[str]]:
     """Return how many of the printed fields came back right, how many there are, and what went wrong."""
     right, all_of_them, wrong = 0, 0, []
     for item in items:
@@ -70,7 +89,15 @@ def right_and_printed(read: ReadBibliography, theme: Theme, items: Sequence[Mapp
 
 def _entry_of(read: ReadBibliography, title: str) -> ReadEntry | None:
     wanted = _plain(title)
-    return next((e for e in read.entries if _plain(str(e.value("title") or "")).startswith(wanted[:20]) or wanted in _plain(e.source)), None)
+    return next(
+        (
+            e
+            for e in read.entries
+            if _plain(str(e.value("title") or "")).startswith(wanted[:20])
+            or wanted in _plain(e.source)
+        ),
+        None,
+    )
 
 
 def _fields_in(item: Mapping[str, Any], lines: str) -> list[str]:
@@ -81,27 +108,44 @@ def _fields_in(item: Mapping[str, Any], lines: str) -> list[str]:
         if name == "date":
             seen += [name] if str(value)[:4] in lines else []
         elif name == "creators":
-            seen += [name] if _plain(str(value[0].get("lastName") or value[0].get("name"))) in shown else []
-        elif name == "abstractNote" or (name not in _HELPING and re.search(rf"(?<!\w){re.escape(_plain(str(value)))}(?!\w)", shown)):
+            seen += (
+                [name]
+                if _plain(str(value[0].get("lastName") or value[0].get("name"))) in shown
+                else []
+            )
+        elif name == "abstractNote" or (
+            name not in _HELPING
+            and re.search(rf"(?<!\w){re.escape(_plain(str(value)))}(?!\w)", shown)
+        ):
             seen.append(name)
     return seen
 
 
 def _same(name: str, entry: ReadEntry, item: Mapping[str, Any], lines: str) -> bool:
     if name == "itemType":
-        return entry.item_type == item[name]
+        return bool(entry.item_type == item[name])
     got = entry.value(name)
     if name == "creators":
-        shown = [c for c in item[name] if _plain(str(c.get("lastName") or c.get("name"))) in _plain(lines)]
+        shown = [
+            c
+            for c in item[name]
+            if _plain(str(c.get("lastName") or c.get("name"))) in _plain(lines)
+        ]
         return [_who(c) for c in got or []] == [_who(c) for c in shown]
     if name == "date" and str(item[name]) != got:
-        return got == str(item[name])[:4] and not re.search(r"[a-zé]+ \d{4}", lines.replace("\u00a0", " "))
-    return _plain(str(got)) == _plain(str(item[name]))
+        return bool(got == str(item[name])[:4]) and not re.search(
+            r"[a-zé]+ \d{4}", lines.replace("\u00a0", " ")
+        )
+    return bool(_plain(str(got)) == _plain(str(item[name])))
 
 
 def _who(creator: Mapping[str, str]) -> str:
-    return _plain(f"{creator.get('lastName', '')} {creator.get('firstName', '')}{creator.get('name', '')}")
+    return _plain(
+        f"{creator.get('lastName', '')} {creator.get('firstName', '')}{creator.get('name', '')}"
+    )
 
 
 def _plain(text: str) -> str:
-    return " ".join(fold(text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")).split())
+    return " ".join(
+        fold(text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")).split()
+    )

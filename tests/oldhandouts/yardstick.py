@@ -27,10 +27,14 @@ def hand_made() -> list[dict[str, Any]]:
     return [normal(tomllib.loads(file.read_text("utf-8"))) for file in files]
 
 
-def differences(entry: ReadEntry, item: Mapping[str, Any], names: tuple[str, ...] = MEASURED) -> dict[str, Any]:
+def differences(
+    entry: ReadEntry, item: Mapping[str, Any], names: tuple[str, ...] = MEASURED
+) -> dict[str, Any]:
     """Return what differs: field -> (read, typed)."""
     read = normal(entry.item())
-    return {n: (read.get(n), item.get(n)) for n in names if _plain(read.get(n)) != _plain(item.get(n))}
+    return {
+        n: (read.get(n), item.get(n)) for n in names if _plain(read.get(n)) != _plain(item.get(n))
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SERVING = frozenset(
-    """a à au aux by chez cle cles coll collection collections coord coordination d dans de des dir direction disponible doi du ed eds edite edition
-    editions editeur en et http https i in internet isbn issn l la le les ligne lien libre acces mot mots n no nos num numero o online p pages page par
-    paru parue parus pp resume revue sous site soutenue sur sur t tome url vol volume www integral texte consulte
-    consultable telechargeable telecharger accessible adresse article contribution ouvrage rapport these auteur
-    auteurs titre source date annee cote trad cop version lire voir mis jour reserve e er web suivante
-    l’adresse ladresse sommaire presentation editeurs type document""".split()
+    """a à au aux by chez cle cles coll collection collections coord coordination d dans de des dir
+    direction disponible doi du ed eds edite edition editions editeur en et http https i in internet
+    isbn issn l la le les ligne lien libre acces mot mots n no nos num numero o online p pages page
+    par paru parue parus pp resume revue sous site soutenue sur sur t tome url vol volume www integral
+    texte consulte consultable telechargeable telecharger accessible adresse article contribution
+    ouvrage rapport these auteur auteurs titre source date annee cote trad cop version lire voir mis
+    jour reserve e er web suivante l’adresse ladresse sommaire presentation editeurs type document""".split()  # noqa: SIM905 - words, not code
 )
 """Words that only say what stands beside them."""
 

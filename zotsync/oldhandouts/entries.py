@@ -24,7 +24,9 @@ _ON = re.compile(
 _CATALOGUES = {"cairn": "Cairn.info"}
 """What a label names -> the catalogue as Zotero calls it."""
 _YEAR_END = re.compile(r"\s*\((?P<date>(?:[^\W\d_]+\s)?(?:1[5-9]|20)\d\d)\)\s*\.?$")
-_LABEL_END = re.compile(r"(?i)^\s*(?:r[ée]sum[ée][^:]{0,30}|pr[ée]sentation[^:]{0,30}|annotation|note|commentaire)\s*:\s*")
+_LABEL_END = re.compile(
+    r"(?i)^\s*(?:r[ée]sum[ée][^:]{0,30}|pr[ée]sentation[^:]{0,30}|annotation|note|commentaire)\s*:\s*"
+)
 _TITLE_LABEL = re.compile(r"(?i)^\s*titres?[^:]{0,12}:\s*")
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶→✓*–—-]\s+")
 _ENDED = re.compile(r"[?!…:.]\s*$")
@@ -181,10 +183,17 @@ def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
     noted, draft.found = draft.found, []
     everybody = [*creators, *origin.creators]
     if everybody:
-        made = [{**c, "creatorType": kinds.creator_type(kind.name, c["creatorType"])} for c in everybody]
+        made = [
+            {**c, "creatorType": kinds.creator_type(kind.name, c["creatorType"])} for c in everybody
+        ]
         sure = who.confidence if who else LIKELY
         sure = min(sure, DOUBTFUL) if who and who.more else sure
-        said = " ".join((parts.names.replace(who.more, "") if who and who.more else parts.names, origin.creators_text))
+        said = " ".join(
+            (
+                parts.names.replace(who.more, "") if who and who.more else parts.names,
+                origin.creators_text,
+            )
+        )
         draft.found.append(Found("creators", made, sure, said))
     for one in [*noted, *origin.peeled.found]:
         if one.name not in ("url", "itemType") or one in noted:
@@ -210,6 +219,8 @@ def _more(draft: _Draft, kind: kinds.Kind, container: str) -> None:
         draft.add(Found(name, container, DOUBTFUL, container))
     genre = {"report": "reportType", "presentation": "presentationType"}.get(kind.name)
     if genre and kind.genre:
-        words = re.split(rf"\s+(?:du|de l[ae])?\s*(?={cues.DATE.pattern})" if False else r"\s+du\s+\d", kind.genre)[0]
+        words = re.split(r"\s+du\s+\d", kind.genre)[0]
         said = trimmed(words)
-        draft.add(Found(genre, said[:1].upper() + said[1:], LIKELY, "" if kind.name == "report" else said))
+        draft.add(
+            Found(genre, said[:1].upper() + said[1:], LIKELY, "" if kind.name == "report" else said)
+        )

@@ -5,16 +5,66 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from zotsync.oldhandouts.blocks import Block, Pages
-from zotsync.oldhandouts.fromword import line_of
+from zotsync.oldhandouts.blocks import Block, Look, Pages
+from zotsync.oldhandouts.lines import Seen, line_of
 
 _BLOCKS = frozenset(
-    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th section article header footer main aside nav blockquote "
-    "address pre figure figcaption hr form fieldset body html br tbody thead caption center".split()
+    """p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th section article header footer main aside nav
+    blockquote address pre figure figcaption hr form fieldset body html br tbody thead caption
+    center""".split()  # noqa: SIM905 - words, not code
 )
-_UNSEEN = frozenset(("script", "style", "head", "template", "noscript", "svg", "math", "iframe", "object", "select", "textarea"))
-_VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "source", "track", "embed", "param"))
-_SPACED = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "hr", "section", "article"))
+_UNSEEN = frozenset(
+    (
+        "script",
+        "style",
+        "head",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+    )
+)
+_VOID = frozenset(
+    (
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "wbr",
+        "col",
+        "area",
+        "base",
+        "source",
+        "track",
+        "embed",
+        "param",
+    )
+)
+_SPACED = frozenset(
+    (
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "blockquote",
+        "hr",
+        "section",
+        "article",
+    )
+)
 _DEEPEST = 200
 _BOLD, _ITALIC = ("b", "strong", "th"), ("i", "em", "cite")
 _LONGEST = 200_000
@@ -40,7 +90,7 @@ class _Reader(HTMLParser):
         self.blocks: list[Block] = []
         self.title = ""
         self._stack: list[tuple[str, bool, bool, float, str]] = []
-        self._runs: list[tuple[str, bool, bool, float, str]] = []
+        self._runs: list[Seen] = []
         self._size = 0
         self._gap = 0.0
         self._level = 0
@@ -61,19 +111,27 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS and tag != "br":
             self._style = (told.get("class") or "")[:80] or tag
             self._marked = tag == "li"
-            self._level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else self._level if tag not in ("p", "div", "li", "td") else 0
+            self._level = (
+                int(tag[1])
+                if re.fullmatch("h[1-6]", tag)
+                else self._level
+                if tag not in ("p", "div", "li", "td")
+                else 0
+            )
         if tag in _VOID or len(self._stack) >= _DEEPEST:
             return
         css = told.get("style") or ""
         bold, italic, size, url = self._now()
         found = _SIZE.search(css)
-        self._stack.append((
-            tag,
-            bold or tag in _BOLD or _STYLED_BOLD.search(css) is not None,
-            italic or tag in _ITALIC or _STYLED_ITALIC.search(css) is not None,
-            float(found[1]) if found else size,
-            (told.get("href") or "") if tag == "a" else url,
-        ))
+        self._stack.append(
+            (
+                tag,
+                bold or tag in _BOLD or _STYLED_BOLD.search(css) is not None,
+                italic or tag in _ITALIC or _STYLED_ITALIC.search(css) is not None,
+                float(found[1]) if found else size,
+                (told.get("href") or "") if tag == "a" else url,
+            )
+        )
 
     def handle_endtag(self, tag: str) -> None:
         """End an element, and those that were left open within it."""
@@ -97,7 +155,7 @@ class _Reader(HTMLParser):
         text = re.sub(r"[ \t\r\n\f]+", " ", data)
         self._size += len(text)
         if text:
-            self._runs.append((text, *self._now()))
+            self._runs.append(Seen(text, *self._now()))
         if self._size > _LONGEST:
             self.end_line(spaced=False)
 
@@ -108,8 +166,12 @@ class _Reader(HTMLParser):
         """End the line that was begun, if there is one."""
         text = re.sub(" +", " ", "".join(run[0] for run in self._runs)).strip()
         if text:
-            runs = [(t, b, i, s, u if u.startswith(("http://", "https://")) else "") for t, b, i, s, u in self._runs]
-            self.blocks.append(line_of(text, runs, self._style, 0, self._level, self._gap, marked=self._marked))
+            runs = [
+                run if run.url.startswith(("http://", "https://")) else run._replace(url="")
+                for run in self._runs
+            ]
+            look = Look(self._style, level=self._level)
+            self.blocks.append(line_of(text, runs, look, self._gap, marked=self._marked))
             self._gap, self._marked = 0.0, False
         if spaced:
             self._gap = 1.0

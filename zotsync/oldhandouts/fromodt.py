@@ -8,8 +8,8 @@ from zotsync.handout.entry import Face, Mark, Role, Run
 from zotsync.handout.readback.odt import odt_paragraphs
 from zotsync.handout.readback.packages import Package
 from zotsync.handout.readback.paragraphs import Paragraph
-from zotsync.oldhandouts.blocks import Block, Pages
-from zotsync.oldhandouts.fromword import line_of
+from zotsync.oldhandouts.blocks import Block, Look, Pages
+from zotsync.oldhandouts.lines import Seen, line_of
 
 _LEVELS = {Role.SECTION: 1}
 
@@ -35,8 +35,11 @@ def _blocks(paragraphs: tuple[Paragraph, ...]) -> Iterator[Block]:
             if not text:
                 gap += 1
                 continue
-            runs = [(r.text, Face.BOLD in r.faces, Face.ITALIC in r.faces, 0.0, r.url) for r in line]
+            runs = [
+                Seen(r.text, Face.BOLD in r.faces, Face.ITALIC in r.faces, url=r.url) for r in line
+            ]
             role = paragraph.role
             level = _LEVELS.get(role, 0) if role else 0
-            yield line_of(text, runs, role.value if role else "", 0, level, gap, marked=False)
+            look = Look(role.value if role else "", level=level)
+            yield line_of(text, runs, look, gap, marked=False)
             gap = 0.0

@@ -47,7 +47,12 @@ def _line(row: list[object]) -> PdfLine:
     page, x0, y0, x1, y1, pieces = row
     assert isinstance(pieces, list)  # noqa: S101 - our own process wrote it
     return PdfLine(
-        int(str(page)), float(str(x0)), float(str(x1)), float(str(y0)), float(str(y1)), tuple(Piece(*p) for p in pieces)
+        int(str(page)),
+        float(str(x0)),
+        float(str(x1)),
+        float(str(y0)),
+        float(str(y1)),
+        tuple(Piece(*p) for p in pieces),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from zotsync.handout.readback.packages import Element, Package
 from zotsync.oldhandouts.blocks import Block, Look, Pages
+from zotsync.oldhandouts.lines import Seen, line_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -38,15 +39,6 @@ class _Style:
     before: float | None = None
     after: float | None = None
     level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    text: str
-    bold: bool
-    italic: bool
-    size: float
-    url: str
 
 
 def word_pages(package: Package) -> Pages:
@@ -92,7 +84,9 @@ def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -
     size = _number(_value(run.find(f"{_W}sz"))) if run is not None else None
     indent = paragraph.find(f"{_W}ind") if paragraph is not None else None
     space = paragraph.find(f"{_W}spacing") if paragraph is not None else None
-    left = _number(indent.get(f"{_W}left") or indent.get(f"{_W}start")) if indent is not None else None
+    left = (
+        _number(indent.get(f"{_W}left") or indent.get(f"{_W}start")) if indent is not None else None
+    )
     outline = _number(_value(paragraph.find(f"{_W}outlineLvl"))) if paragraph is not None else None
     told = _LEVEL.search(name)
     return _Style(
@@ -116,7 +110,9 @@ def _styles(root: Element) -> dict[str, _Style]:
     for style in root.iter(f"{_W}style"):
         key = style.get(f"{_W}styleId", "")
         based = _value(style.find(f"{_W}basedOn"))
-        own[key] = _of(_value(style.find(f"{_W}name")), based, style.find(f"{_W}pPr"), style.find(f"{_W}rPr"))
+        own[key] = _of(
+            _value(style.find(f"{_W}name")), based, style.find(f"{_W}pPr"), style.find(f"{_W}rPr")
+        )
         if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph":
             usual = key
     defaults = root.find(f"{_W}docDefaults")
@@ -124,7 +120,12 @@ def _styles(root: Element) -> dict[str, _Style]:
     if defaults is not None:
         base = _over(
             base,
-            _of("", "", defaults.find(f"{_W}pPrDefault/{_W}pPr"), defaults.find(f"{_W}rPrDefault/{_W}rPr")),
+            _of(
+                "",
+                "",
+                defaults.find(f"{_W}pPrDefault/{_W}pPr"),
+                defaults.find(f"{_W}rPrDefault/{_W}rPr"),
+            ),
         )
     made = {key: _resolved(key, own, base) for key in own}
     made[""] = made.get(usual, base)
@@ -171,13 +172,17 @@ class _Reader:
                 empty += 1
                 continue
             space = max(after, style.before or 0.0) / _TWIPS_PER_LINE
-            if looks is not None and looks.find(f"{_W}contextualSpacing") is not None and key == styles_before:
+            if (
+                looks is not None
+                and looks.find(f"{_W}contextualSpacing") is not None
+                and key == styles_before
+            ):
                 space = 0.0
             marked = looks is not None and looks.find(f"{_W}numPr") is not None
             yield from _lines(runs, style, space + empty, marked=marked)
             empty, after, styles_before = 0, style.after or 0.0, key
 
-    def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[_Run]:
+    def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[Seen]:
         for child in element:
             name = str(child.tag).removeprefix(_W)
             if name in _GONE or child.tag == _FALLBACK or depth > _DEEPEST or name == "p":
@@ -188,7 +193,7 @@ class _Reader:
                 target = self.links.get(child.get(f"{_R}id", ""), "") if name == "hyperlink" else ""
                 yield from self._runs(child, style, target or url, depth + 1)
 
-    def _run(self, element: Element, style: _Style, url: str) -> Iterator[_Run]:
+    def _run(self, element: Element, style: _Style, url: str) -> Iterator[Seen]:
         texts = [
             (child.text or "") if name == "t" else _TEXTS.get(name, "")
             for child in element
@@ -201,11 +206,14 @@ class _Reader:
         by_name = self.styles.get(_value(looks.find(f"{_W}rStyle"))) if looks is not None else None
         own = _of("", "", None, looks)
         bold, italic = (
-            next((v for s in (own, by_name, style) if s and (v := getattr(s, name)) is not None), False)
+            next(
+                (v for s in (own, by_name, style) if s and (v := getattr(s, name)) is not None),
+                False,
+            )
             for name in ("bold", "italic")
         )
         size = own.size or style.size or 0.0
-        yield _Run(text, bool(bold), bool(italic), size, url)
+        yield Seen(text, bool(bold), bool(italic), size, url)
 
 
 def _paragraphs(body: Element) -> Iterator[Element]:
@@ -216,48 +224,26 @@ def _paragraphs(body: Element) -> Iterator[Element]:
             stack.pop()
         elif child.tag == f"{_W}p":
             yield child
-        elif child.tag != _FALLBACK and str(child.tag).removeprefix(_W) not in _GONE and len(stack) < _DEEPEST * 5:
+        elif (
+            child.tag != _FALLBACK
+            and str(child.tag).removeprefix(_W) not in _GONE
+            and len(stack) < _DEEPEST * 5
+        ):
             stack.append(iter(child))
 
 
-def _lines(runs: list[_Run], style: _Style, gap: float, *, marked: bool) -> Iterator[Block]:
-    lines: list[list[_Run]] = [[]]
+def _lines(runs: list[Seen], style: _Style, gap: float, *, marked: bool) -> Iterator[Block]:
+    lines: list[list[Seen]] = [[]]
     for run in runs:
         for at, piece in enumerate(run.text.split("\n")):
             if at:
                 lines.append([])
-            lines[-1].append(replace(run, text=piece))
+            lines[-1].append(run._replace(text=piece))
     for line in lines:
         text = "".join(run.text for run in line).strip()
         if not text:
             gap += 1
             continue
-        yield line_of(text, [(r.text, r.bold, r.italic, r.size, r.url) for r in line], style.name, style.indent or 0, style.level or 0, gap, marked=marked)
+        look = Look(style.name, indent=style.indent or 0, level=style.level or 0)
+        yield line_of(text, line, look, gap, marked=marked)
         gap, marked = 0.0, False
-
-
-def line_of(  # noqa: PLR0913 - one value for each thing that is seen
-    text: str,
-    runs: list[tuple[str, bool, bool, float, str]],
-    style: str,
-    indent: int,
-    level: int,
-    gap: float,
-    *,
-    marked: bool,
-) -> Block:
-    """Return a line as a block: what most of it looks like, what stands in italics, its links."""
-    seen = [run for run in runs if run[0].strip()]
-    total = sum(len(run[0]) for run in seen) or 1
-    bold = sum(len(r[0]) for r in seen if r[1]) * 2 > total
-    italic = sum(len(r[0]) for r in seen if r[2]) * 10 > total * 9
-    size = max(((sum(len(r[0]) for r in seen if r[3] == s), s) for s in {r[3] for r in seen}), default=(0, 0.0))[1]
-    italics: list[str] = []
-    before = False
-    for said, _bold, slanted, _size, _url in runs:
-        if slanted and not italic:
-            italics = [*italics[:-1], italics[-1] + said] if before and italics else [*italics, said]
-        before = slanted
-    links = tuple(dict.fromkeys((r[0].strip(), r[4]) for r in seen if r[4] and r[4] not in text))
-    look = Look(style, size, bold, italic, indent, level)
-    return Block(text, look, gap, italics=tuple(i.strip() for i in italics if i.strip()), marked=marked, links=links)

@@ -17,7 +17,9 @@ _CLITIC = re.compile(
     r"(?i)(?:elles?|ils?|on|t|ce|je|tu|nous|vous|là|ci|delà|dessus|dessous|mêmes?|y|en|les?|la|moi|toi|lui|leur)\b"
 )
 _ENDED = re.compile(r"[.!?…:][\s»”\")\]]*$|[\])»]$")
-_MID = re.compile(r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of|n°|nos?|vol\.|pp?\.|coll\.|In\s?:|par)|\s[–/])$")
+_MID = re.compile(
+    r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of|n°|nos?|vol\.|pp?\.|coll\.|In\s?:|par)|\s[–/])$"
+)
 _SLASH = re.compile(r"\w[?!»]?\s/\s\w")
 _PIECE = re.compile(r"[^\s<>]+")
 _URL_END = re.compile(r"(?i)(?:https?://|www\.)\S*$")
@@ -46,9 +48,12 @@ def paragraphs(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
 def _slack(blocks: Sequence[Block]) -> float:
     """Return how ragged lines are: the room left where the next word, in small letters, went on below."""
     found = sorted(
-        last.room - len(_PIECE.match(block.text)[0]) - 1  # type: ignore[index] - no block is empty
+        last.room - len(block.text.split(" ", 1)[0]) - 1
         for last, block in pairwise(blocks)
-        if last.room >= 0 and not block.gap and block.text[:1].islower() and not _ENDED.search(last.text)
+        if last.room >= 0
+        and not block.gap
+        and block.text[:1].islower()
+        and not _ENDED.search(last.text)
     )
     usual = found[int(len(found) * 0.85)] if len(found) > 4 else _MOST_SLACK  # noqa: PLR2004
     return min(_MOST_SLACK, max(0.0, usual + 1))
@@ -102,7 +107,11 @@ def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
         return False
     if cues.cues(whole.text) and reference_likeness(block.text) > 2.9:  # noqa: PLR2004 - the next one
         return False
-    if cues.LABEL.match(block.text) or cues.ACCESS.match(block.text) or cues.URL.search(whole.text[-8:]):
+    if (
+        cues.LABEL.match(block.text)
+        or cues.ACCESS.match(block.text)
+        or cues.URL.search(whole.text[-8:])
+    ):
         return False
     return _indents_agree(whole, last, block) and _runs_on(whole, last, block, slack)
 
@@ -125,7 +134,7 @@ def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
 
 
 def _is_begun(whole: Block) -> bool:
-    """Return whether a reference of one paragraph has begun: its title stands behind names, or names behind it."""
+    """Return whether a reference of one paragraph has begun: names, and a title beside them."""
     if _SLASH.search(whole.text):
         return True
     begun = leading(whole.text)

@@ -11,20 +11,64 @@ from zotsync.oldhandouts.names import is_institution
 from zotsync.oldhandouts.source import Origin
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
-_COMMON = {"title", "shortTitle", "creators", "abstractNote", "date", "url", "accessDate", "libraryCatalog", "callNumber", "language", "extra", "tags"}
+_COMMON = {
+    "title",
+    "shortTitle",
+    "creators",
+    "abstractNote",
+    "date",
+    "url",
+    "accessDate",
+    "libraryCatalog",
+    "callNumber",
+    "language",
+    "extra",
+    "tags",
+}
 _PERIODICAL = {"publicationTitle", "volume", "issue", "pages", "ISSN"}
+_LACKING = {
+    kind: {"libraryCatalog", "callNumber"}
+    for kind in ("presentation", "podcast", "webpage", "blogPost")
+}
 FIELDS: Mapping[str, frozenset[str]] = {
-    kind: frozenset(_COMMON | own)
+    kind: frozenset((_COMMON | own) - _LACKING.get(kind, set()))
     for kind, own in {
         "journalArticle": _PERIODICAL | {"section", "DOI"},
         "magazineArticle": _PERIODICAL,
         "newspaperArticle": {"publicationTitle", "place", "edition", "section", "pages", "ISSN"},
-        "book": {"series", "seriesNumber", "volume", "edition", "place", "publisher", "numPages", "ISBN"},
-        "bookSection": {"bookTitle", "series", "seriesNumber", "volume", "edition", "place", "publisher", "pages", "ISBN"},
+        "book": {
+            "series",
+            "seriesNumber",
+            "volume",
+            "edition",
+            "place",
+            "publisher",
+            "numPages",
+            "ISBN",
+        },
+        "bookSection": {
+            "bookTitle",
+            "series",
+            "seriesNumber",
+            "volume",
+            "edition",
+            "place",
+            "publisher",
+            "pages",
+            "ISBN",
+        },
         "thesis": {"thesisType", "university", "place", "numPages"},
         "report": {"reportType", "seriesTitle", "place", "institution", "pages"},
         "presentation": {"presentationType", "place", "meetingName"},
-        "videoRecording": {"videoRecordingFormat", "seriesTitle", "volume", "place", "studio", "runningTime", "ISBN"},
+        "videoRecording": {
+            "videoRecordingFormat",
+            "seriesTitle",
+            "volume",
+            "place",
+            "studio",
+            "runningTime",
+            "ISBN",
+        },
         "podcast": {"seriesTitle", "episodeNumber", "runningTime"},
         "webpage": {"websiteTitle"},
         "blogPost": {"blogTitle"},
@@ -34,12 +78,22 @@ FIELDS: Mapping[str, frozenset[str]] = {
 """Item type -> the fields that are read for it."""
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "thesis": {"publisher": "university"},
-    "report": {"publisher": "institution", "numPages": "pages", "publicationTitle": "institution", "series": "seriesTitle"},
+    "report": {
+        "publisher": "institution",
+        "numPages": "pages",
+        "publicationTitle": "institution",
+        "series": "seriesTitle",
+    },
     "webpage": {"publisher": "websiteTitle", "publicationTitle": "websiteTitle"},
     "blogPost": {"publisher": "blogTitle", "publicationTitle": "blogTitle"},
     "videoRecording": {"publisher": "studio", "series": "seriesTitle"},
     "presentation": {"publisher": "meetingName"},
-    "podcast": {"publisher": "seriesTitle", "publicationTitle": "seriesTitle", "issue": "episodeNumber", "series": "seriesTitle"},
+    "podcast": {
+        "publisher": "seriesTitle",
+        "publicationTitle": "seriesTitle",
+        "issue": "episodeNumber",
+        "series": "seriesTitle",
+    },
 }
 _CREATORS: Mapping[str, Mapping[str, str]] = {
     "presentation": {"author": "presenter", "editor": "contributor"},
@@ -73,7 +127,9 @@ class Kind(NamedTuple):
     genre: str = ""
 
 
-def kind_of(origin: Origin, title: str, names: str, creators: tuple[dict[str, str], ...], url: str) -> Kind:
+def kind_of(
+    origin: Origin, title: str, names: str, creators: tuple[dict[str, str], ...], url: str
+) -> Kind:
     """Return the type of an entry."""
     told = next((kind for sign, kind in _LEADS if names and sign.match(names)), "")
     fields = {one.name for one in origin.peeled.found}
@@ -103,7 +159,9 @@ def _article(origin: Origin, fields: set[str]) -> Kind:
     return Kind("journalArticle", SURE if "issue" in fields else LIKELY)
 
 
-def _monograph(origin: Origin, title: str, creators: tuple[dict[str, str], ...], url: str, fields: set[str]) -> Kind:
+def _monograph(
+    origin: Origin, title: str, creators: tuple[dict[str, str], ...], url: str, fields: set[str]
+) -> Kind:
     publisher = next((str(f.value) for f in origin.peeled.found if f.name == "publisher"), "")
     genre = known.kind_of_report(title) or known.kind_of_report(" ".join(origin.rest))
     bodies = bool(creators) and all("name" in one for one in creators)
@@ -125,7 +183,10 @@ def _monograph(origin: Origin, title: str, creators: tuple[dict[str, str], ...],
     if publisher or "numPages" in fields:
         return Kind("book", LIKELY if publisher and "date" in fields else DOUBTFUL)
     if url:
-        return Kind("blogPost" if _BLOG.search(url) else "webpage", LIKELY if "date" not in fields else DOUBTFUL)
+        return Kind(
+            "blogPost" if _BLOG.search(url) else "webpage",
+            LIKELY if "date" not in fields else DOUBTFUL,
+        )
     return Kind("report" if bodies else "book" if "date" in fields else "document", DOUBTFUL)
 
 

@@ -39,7 +39,11 @@ def labelled(text: str) -> Iterator[Found]:
         return
     name, said = label["label"], text[label.end() :].strip()
     if _TAGS.match(name):
-        pieces = re.split(r"\s*;\s*|\s+/\s+|\s+[–•|]\s+", said) if re.search(r";| / | [–•|] ", said) else said.split(",")
+        pieces = (
+            re.split(r"\s*;\s*|\s+/\s+|\s+[–•|]\s+", said)
+            if re.search(r";| / | [–•|] ", said)
+            else said.split(",")
+        )
         tags = [tag for piece in pieces if (tag := piece.strip(" .,#"))]
         yield Found("tags", [{"tag": tag} for tag in tags], SURE, text)
     elif _SHELF.match(name):

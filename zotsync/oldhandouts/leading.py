@@ -9,7 +9,9 @@ from zotsync.oldhandouts.names import BODIES, is_capitals
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.values import DOUBTFUL
 
-_BOUND = re.compile(r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d])|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])")
+_BOUND = re.compile(
+    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d])|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
+)
 _HEAD = 300
 _ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
 _QUOTED = re.compile(r"^[«\"“]")
@@ -17,7 +19,9 @@ _WORDS = 8
 _LONGEST = 1500
 """Letters that are looked at."""
 _DATED = re.compile(r"\s*\(\s*(?:[12]\d{3}|s\.d\.)")
-_SITE = re.compile(rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$")
+_SITE = re.compile(
+    rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$"
+)
 """A name or a title, and an address: nothing else."""
 
 
@@ -30,9 +34,9 @@ def leading(text: str) -> tuple[People, int] | None:
         if not before or cues.URL.search(before) or re.search(r"[?!«»]|\d{3}", before):
             break
         who = people(before)
-        if who and who.persons == len(who.creators) and who.confidence > DOUBTFUL:
-            best = who, found.end()
-        elif who and best is None and _institutions(before, who, text[found.start() :]):
+        if (who and who.persons == len(who.creators) and who.confidence > DOUBTFUL) or (
+            who and best is None and _institutions(before, who, text[found.start() :])
+        ):
             best = who, found.end()
     return best
 
@@ -46,7 +50,7 @@ def _institutions(before: str, who: People, after: str) -> bool:
         return False
     acronym = all(is_capitals(c.get("name", "").strip("().")) for c in who.creators)
     short = len(words) <= _WORDS and not who.persons and before.endswith(".")
-    return acronym or (short and words[0].casefold() in BODIES)
+    return acronym or (short and "," not in before and words[0].casefold() in BODIES)
 
 
 def reference_likeness(text: str) -> float:
@@ -61,7 +65,12 @@ def reference_likeness(text: str) -> float:
     if begun and len(text) - begun[1] > 15:  # noqa: PLR2004 - a title and a year at least
         told = begun[0].confidence > DOUBTFUL
         dated = 1.5 if _DATED.match(text[begun[1] :]) else 0.0
-        return dated + (3.0 if told else 1.0) + min(signs, 3) * 0.5 - (2.0 if text[begun[1] :].lstrip().startswith("n°") else 0)
+        return (
+            dated
+            + (3.0 if told else 1.0)
+            + min(signs, 3) * 0.5
+            - (2.0 if text[begun[1] :].lstrip().startswith("n°") else 0)
+        )
     if _QUOTED.match(text) and signs > 1:
         return 3.0
     if signs > 2 and len(text) > 80:  # noqa: PLR2004

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.blocks import Block
 
-_HEADING = re.compile(r"(?i)^(?:\d+\.?\s+)?(?:sommaire|table des mati[èe]res|plan|index(?:\s+.{0,40})?|contents)\s*:?$")
+_HEADING = re.compile(
+    r"(?i)^(?:\d+\.?\s+)?(?:sommaire|table des mati[èe]res|plan|index(?:\s+.{0,40})?|contents)\s*:?$"
+)
 _ROW = re.compile(r"^.{1,140}?(?:[\s.…_,]|\t)+\d{1,4}(?:\s*[,;]\s*\d{1,4})*\s*$")
 _ONLY_NUMBERS = re.compile(r"^[\d\s,;]+$")
 _LONGEST = 160

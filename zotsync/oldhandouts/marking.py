@@ -35,25 +35,72 @@ class Mark(Enum):
 
 FIRST = frozenset((Mark.FIRST_AUTHORS, Mark.FIRST_TITLE, Mark.REFERENCE))
 WITHIN = frozenset(Mark) - FIRST - {Mark.FRONT, Mark.HEADING, Mark.BACK}
-_IN = {m: 0.0 for m in (Mark.SOURCE, Mark.LABELLED, Mark.ABSTRACT, Mark.ACCESS, Mark.ADDRESS)}
-_NEW = {Mark.FIRST_AUTHORS: 0.3, Mark.FIRST_TITLE: -0.7, Mark.REFERENCE: 0.3, Mark.HEADING: -0.3, Mark.BACK: -1.5}
+_IN = dict.fromkeys((Mark.SOURCE, Mark.LABELLED, Mark.ABSTRACT, Mark.ACCESS, Mark.ADDRESS), 0.0)
+_NEW = {
+    Mark.FIRST_AUTHORS: 0.3,
+    Mark.FIRST_TITLE: -0.7,
+    Mark.REFERENCE: 0.3,
+    Mark.HEADING: -0.3,
+    Mark.BACK: -1.5,
+}
 _DONE = {**_IN, **_NEW}
 _STEPS: dict[Mark, dict[Mark, float]] = {
-    Mark.FRONT: {Mark.FRONT: 0.0, Mark.HEADING: 0.2, Mark.FIRST_AUTHORS: 0.0, Mark.FIRST_TITLE: -0.7, Mark.REFERENCE: 0.0},
-    Mark.HEADING: {Mark.HEADING: -0.3, Mark.FIRST_AUTHORS: 0.5, Mark.FIRST_TITLE: 0.3, Mark.REFERENCE: 0.5, Mark.FRONT: -0.8, Mark.BACK: -1.0},
-    Mark.FIRST_AUTHORS: {Mark.FIRST_AUTHORS: -2.5, Mark.TITLE: 1.5, Mark.SOURCE: -1.5, Mark.ADDRESS: -2.0},
-    Mark.TITLE: {**_IN, Mark.TITLE: -1.2, Mark.SOURCE: 1.0, Mark.ABSTRACT: -1.0, Mark.FIRST_AUTHORS: -2.0, Mark.REFERENCE: -3.0, Mark.HEADING: -3.0},
-    Mark.FIRST_TITLE: {**_IN, Mark.FIRST_TITLE: -1.8, Mark.AUTHORS: 1.0, Mark.SOURCE: 0.7, Mark.ABSTRACT: -1.0, Mark.ADDRESS: -0.3, Mark.HEADING: -4.0, Mark.FIRST_AUTHORS: -4.0},
-    Mark.AUTHORS: {**_IN, Mark.AUTHORS: -2.5, Mark.SOURCE: 1.0, Mark.ABSTRACT: -0.7, **{m: -2.5 for m in (*FIRST, Mark.HEADING)}},
+    Mark.FRONT: {
+        Mark.FRONT: 0.0,
+        Mark.HEADING: 0.2,
+        Mark.FIRST_AUTHORS: 0.0,
+        Mark.FIRST_TITLE: -0.7,
+        Mark.REFERENCE: 0.0,
+    },
+    Mark.HEADING: {
+        Mark.HEADING: -0.3,
+        Mark.FIRST_AUTHORS: 0.5,
+        Mark.FIRST_TITLE: 0.3,
+        Mark.REFERENCE: 0.5,
+        Mark.FRONT: -0.8,
+        Mark.BACK: -1.0,
+    },
+    Mark.FIRST_AUTHORS: {
+        Mark.FIRST_AUTHORS: -2.5,
+        Mark.TITLE: 1.5,
+        Mark.SOURCE: -1.5,
+        Mark.ADDRESS: -2.0,
+    },
+    Mark.TITLE: {
+        **_IN,
+        Mark.TITLE: -1.2,
+        Mark.SOURCE: 1.0,
+        Mark.ABSTRACT: -1.0,
+        Mark.FIRST_AUTHORS: -2.0,
+        Mark.REFERENCE: -3.0,
+        Mark.HEADING: -3.0,
+    },
+    Mark.FIRST_TITLE: {
+        **_IN,
+        Mark.FIRST_TITLE: -1.8,
+        Mark.AUTHORS: 1.0,
+        Mark.SOURCE: 0.7,
+        Mark.ABSTRACT: -1.0,
+        Mark.ADDRESS: -0.3,
+        Mark.HEADING: -4.0,
+        Mark.FIRST_AUTHORS: -4.0,
+    },
+    Mark.AUTHORS: {
+        **_IN,
+        Mark.AUTHORS: -2.5,
+        Mark.SOURCE: 1.0,
+        Mark.ABSTRACT: -0.7,
+        **dict.fromkeys((*FIRST, Mark.HEADING), -2.5),
+    },
     Mark.SOURCE: {**_DONE, Mark.SOURCE: -0.8, Mark.ABSTRACT: 0.3},
     Mark.REFERENCE: {**_DONE, Mark.SOURCE: -3.0},
     Mark.LABELLED: {**_DONE, Mark.SOURCE: -1.0, Mark.AUTHORS: -0.5, Mark.TITLE: -3.5},
     Mark.ABSTRACT: {**_DONE, Mark.SOURCE: -3.0, Mark.ABSTRACT: 0.2},
     Mark.ACCESS: {**_DONE, Mark.SOURCE: -2.0, Mark.ADDRESS: 0.5},
     Mark.ADDRESS: {**_DONE, Mark.SOURCE: -2.5, Mark.ABSTRACT: -0.5},
-    Mark.BACK: {Mark.BACK: 0.3, Mark.HEADING: -4.0, **{m: -5.0 for m in FIRST}},
+    Mark.BACK: {Mark.BACK: 0.3, Mark.HEADING: -4.0, **dict.fromkeys(FIRST, -5.0)},
 }
-_START = {Mark.FRONT: 0.5, Mark.HEADING: 0.0, **{m: -0.3 for m in FIRST}}
+_START = {Mark.FRONT: 0.5, Mark.HEADING: 0.0, **dict.fromkeys(FIRST, -0.3)}
 _PART = {Mark.FIRST_AUTHORS: Mark.AUTHORS, Mark.FIRST_TITLE: Mark.TITLE}
 """What looks the same wherever it stands."""
 _NEVER = -1e9
@@ -117,9 +164,9 @@ def _best(shapes: Sequence[Shape], fitting: Sequence[dict[Mark, float]]) -> list
 
 def _gap(shape: Shape, mark: Mark, before: Mark) -> float:
     """Return what space above, and a bullet, say for a mark."""
-    if mark in FIRST and mark is not before or mark is Mark.REFERENCE:
+    if (mark in FIRST and mark is not before) or mark is Mark.REFERENCE:
         return (0.9 if shape.apart else -0.5) + (1.0 if shape.marked else 0.0)
-    if mark in {Mark.TITLE, Mark.AUTHORS, Mark.SOURCE} or mark is before and mark in FIRST:
+    if mark in {Mark.TITLE, Mark.AUTHORS, Mark.SOURCE} or (mark is before and mark in FIRST):
         return -1.2 if shape.apart else 0.2
     if mark is Mark.HEADING:
         return 0.4 if shape.apart else -0.6

@@ -10,11 +10,16 @@ from zotsync.oldhandouts.firstnames import FIRST_NAMES
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _PARTICLES = frozenset(
-    "de du des d' d’ la le les von van der den di da del della dos el al ben ten ter zu zur".split()
+    """de du des d' d’ la le les von van der den di da del della dos el al ben ten ter zu
+    zur""".split()  # noqa: SIM905 - words, not code
 )
-_SMALL = frozenset(("de", "d'", "d’", "von", "van", "der", "den", "di", "da", "del", "della", "dos"))
+_SMALL = frozenset(
+    ("de", "d'", "d’", "von", "van", "der", "den", "di", "da", "del", "della", "dos")
+)
 """Particles that are written small; `Le`, `La`, `Du` and `Des` begin with a capital."""
-_INITIALS = re.compile(r"(?:[^\W\d_][a-zà-ÿ]?\.[- ]?){1,4}|[^\W\d_a-zà-ÿ](?:-?[^\W\d_a-zà-ÿ]){0,2}\.?")
+_INITIALS = re.compile(
+    r"(?:[^\W\d_][a-zà-ÿ]?\.[- ]?){1,4}|[^\W\d_a-zà-ÿ](?:-?[^\W\d_a-zà-ÿ]){0,2}\.?"
+)
 _GIVEN = re.compile(r"[^\W\d_a-zà-ÿ][^\W\d_A-Z]*(?:[-'’][^\W\d_]+)*\.?")
 _INSTITUTION = re.compile(
     r"(?i)\b(?:académie|agence|anesm|ars|assemblée|association|assurance|atelier|bibliothèque|bureau|"
@@ -27,9 +32,10 @@ _INSTITUTION = re.compile(
     r"université|ville)s?\b"
 )
 BODIES = frozenset(
-    "agence association bibliothèque bureau caisse centre collectif collège comité commission confédération conseil "
-    "département direction école espace fédération fondation groupe haut haute institut laboratoire maison ministère mission "
-    "mouvement observatoire office organisation plateforme pôle région réseau service société syndicat union université".split()
+    """agence association bibliothèque bureau caisse centre collectif collège comité commission confédération
+    conseil département direction école espace fédération fondation groupe haut haute institut laboratoire
+    maison ministère mission mouvement observatoire office organisation plateforme pôle région réseau service
+    société syndicat union université""".split()  # noqa: SIM905 - words, not code
 )
 """First words that no person's name has."""
 _MOST_WORDS = 7
@@ -80,7 +86,7 @@ def person(text: str) -> Name | None:
     if comma:
         return _with_comma(last.split(), first.split())
     words = re.sub(r"[()]", " ", plain).split()
-    if not 2 <= len(words) <= _MOST_WORDS:
+    if not 2 <= len(words) <= _MOST_WORDS:  # noqa: PLR2004
         return None
     return _in_capitals(words) or _mixed(words)
 
@@ -132,7 +138,11 @@ def _surname(words: list[str]) -> int:
 
 def _mixed(words: list[str]) -> Name | None:
     """Return `Prénom Nom`, `P. Nom` or `Nom P.`, where nothing is in capitals."""
-    if words[0].casefold() in BODIES or len(words) > _FEW_WORDS + 1 or any(is_capitals(w) for w in words):
+    if (
+        words[0].casefold() in BODIES
+        or len(words) > _FEW_WORDS + 1
+        or any(is_capitals(w) for w in words)
+    ):
         return None
     if not all(_is_given(w) or _particle(w) for w in words):
         return None

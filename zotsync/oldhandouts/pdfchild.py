@@ -26,7 +26,9 @@ def main(path: str) -> int:
 
     count = 0
     try:
-        pages = extract_pages(path, maxpages=_MOST_PAGES + 1, laparams=LAParams(all_texts=True, boxes_flow=None))
+        pages = extract_pages(
+            path, maxpages=_MOST_PAGES + 1, laparams=LAParams(all_texts=True, boxes_flow=None)
+        )
         for number, page in enumerate(pages, 1):
             if number > _MOST_PAGES:
                 return LARGE

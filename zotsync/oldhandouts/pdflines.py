@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from zotsync.oldhandouts.blocks import Block, Look, Pages
@@ -60,7 +61,11 @@ def pages_of(lines: Sequence[PdfLine], title: str = "") -> Pages:
         for column in _columns([line for line in lines if line.page == number]):
             right = max((line.x1 for line in column), default=0.0)
             ordered += [(line, right) for line in column]
-    steps = [a.y0 - b.y0 for (a, _), (b, _) in zip(ordered, ordered[1:], strict=False) if a.page == b.page and 0 < a.y0 - b.y0 < 4 * max(a.size, 1)]
+    steps = [
+        a.y0 - b.y0
+        for (a, _), (b, _) in pairwise(ordered)
+        if a.page == b.page and 0 < a.y0 - b.y0 < 4 * max(a.size, 1)
+    ]
     usual = median(steps) if steps else 14.0
     blocks: list[Block] = []
     for at, (line, right) in enumerate(ordered):
@@ -138,4 +143,11 @@ def _block(line: PdfLine, before: PdfLine | None, right: float, usual: float) ->
     letter = max(0.1, (line.x1 - line.x0) / max(1, len(text)))
     look = Look("", size, bold, italic, int(line.x0 // 6))
     room = max(0.0, (right - line.x1) / letter)
-    return Block(text, look, round(gap, 1) if gap > 0.25 else 0.0, line.page, room, italics=() if italic else tuple(slanted))  # noqa: PLR2004
+    return Block(
+        text,
+        look,
+        round(gap, 1) if gap > 0.25 else 0.0,  # noqa: PLR2004
+        line.page,
+        room,
+        italics=() if italic else tuple(slanted),
+    )

@@ -14,10 +14,16 @@ GONE = "\x1f"
 _EDGES = " \t,.;:–—-/|•()[]{}" + GONE
 _BARE_ISSUE = re.compile(rf",\s*(?P<issue>\d{{1,4}}(?:[-–/]\d{{1,4}})?)\s*(?=,|{GONE}|$)")
 _VOLUME_ISSUE = re.compile(r",\s*(?P<volume>\d{1,4})\s?\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)")
-_BARE_PAGES = re.compile(r"(?:,|:|;)\s*(?P<pages>[eE]?\d{1,5}\s?[-–]\s?\d{1,5})\s*[.,]?\s*(?=$|\x1f)")
-_BRACKETED = re.compile(r"\(\s*(?P<series>[^\W\d][^()\x1f]{2,60}?)\s*(?:[;,]\s*(?:n°\s*)?(?P<number>\d{1,4}))?\s*\)")
+_BARE_PAGES = re.compile(
+    r"(?:,|:|;)\s*(?P<pages>[eE]?\d{1,5}\s?[-–]\s?\d{1,5})\s*[.,]?\s*(?=$|\x1f)"
+)
+_BRACKETED = re.compile(
+    r"\(\s*(?P<series>[^\W\d][^()\x1f]{2,60}?)\s*(?:[;,]\s*(?:n°\s*)?(?P<number>\d{1,4}))?\s*\)"
+)
 _SERIES_NUMBER = re.compile(r"(?i)[;,]?\s*n°\s*(\d{1,4})$|\s*;\s*(\d{1,4})$")
-_RUNNING = re.compile(r"(?i)(?<!\w)(?P<time>\d{1,3}\s?(?:min(?:utes)?|mn)\b\.?|\d\s?h\s?\d{0,2}(?:\s?min)?)")
+_RUNNING = re.compile(
+    r"(?i)(?<!\w)(?P<time>\d{1,3}\s?(?:min(?:utes)?|mn)\b\.?|\d\s?h\s?\d{0,2}(?:\s?min)?)"
+)
 
 
 @dataclass
@@ -74,7 +80,15 @@ def peel(text: str) -> Peeled:
         peeled.take(found)
     if edition := cues.EDITION.search(peeled.text):
         number = re.match(r"(\d+)", edition["edition"])
-        value = number[1] if number and edition["edition"].casefold().rstrip(".").endswith(("d", "éd", "édition", "ed", "edition")) else edition["edition"]
+        value = (
+            number[1]
+            if number
+            and edition["edition"]
+            .casefold()
+            .rstrip(".")
+            .endswith(("d", "éd", "édition", "ed", "edition"))
+            else edition["edition"]
+        )
         peeled.add("edition", value, SURE, peeled.take(edition))
     _numbers(peeled)
     _dates(peeled)
@@ -101,7 +115,7 @@ def _series(peeled: Peeled) -> None:
     found = cues.SERIES.search(peeled.text)
     if not found:
         return
-    name = (found["a"] or found["b"]).strip(" «»\"“”")
+    name = (found["a"] or found["b"]).strip(' «»"“”')
     number = _SERIES_NUMBER.search(name)
     said = peeled.take(found)
     if number:
@@ -131,7 +145,9 @@ def _numbers(peeled: Peeled) -> None:
 
 def _dates(peeled: Peeled) -> None:
     """Take the most exact date; the year again beside it goes with it."""
-    dates = sorted(cues.DATE.finditer(peeled.text), key=lambda f: (len(f[0]), f.start()), reverse=True)
+    dates = sorted(
+        cues.DATE.finditer(peeled.text), key=lambda f: (len(f[0]), f.start()), reverse=True
+    )
     if not dates:
         return
     years = [f for f in dates if f[0].isdigit()]
@@ -154,7 +170,12 @@ def _bare(peeled: Peeled) -> None:
         if not peeled.has("pages"):
             peeled.add("pages", pages, LIKELY, peeled.take(found))
     if not peeled.has("issue") and (found := _BARE_ISSUE.search(peeled.text)):
-        peeled.add("issue", found["issue"], DOUBTFUL if peeled.has("volume", "numPages") else LIKELY, peeled.take(found))
+        peeled.add(
+            "issue",
+            found["issue"],
+            DOUBTFUL if peeled.has("volume", "numPages") else LIKELY,
+            peeled.take(found),
+        )
     if not peeled.has("series") and (found := _BRACKETED.search(peeled.text)) and found.start() > 3:  # noqa: PLR2004
         before = peeled.text[: found.start()]
         if GONE in before and not re.search(r"(?i)\b(?:dir|coord|éd|eds?|trad|coll)\b", found[0]):

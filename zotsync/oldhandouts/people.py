@@ -13,8 +13,14 @@ EDITED = (
     r"(?:sous la (?:direction|dir\.?|coordination|coord\.?) (?:de |d['’]|du )|"
     r"(?:dirigée?|coordonnée?|éditée?)s? par |(?:ed(?:ited)? by ))"
 )
-_ROLE = r"(?:co-?)?(?:dir(?:ecteurs?|ectrices?|ection|\.)?|coord(?:onnateurs?|\.)?|[ée]ds?\.?|[ée]dit(?:eurs?|\.)|ss la dir\.?|sous la dir(?:ection|\.)?)\.?"
-_LABELS = re.compile(rf"\s*[(\[,]?\s*\(?\s*(?P<role>{_ROLE}|trad\.?|préf\.?|coll(?:ab)?\.|ill\.|auteurs?|aut\.)\s*[)\]]", re.I)
+_ROLE = (
+    r"(?:co-?)?(?:dir(?:ecteurs?|ectrices?|ection|\.)?|coord(?:onnateurs?|\.)?|[ée]ds?\.?|"
+    r"[ée]dit(?:eurs?|\.)|ss la dir\.?|sous la dir(?:ection|\.)?)\.?"
+)
+_LABELS = re.compile(
+    rf"\s*[(\[,]?\s*\(?\s*(?P<role>{_ROLE}|trad\.?|préf\.?|coll(?:ab)?\.|ill\.|auteurs?|aut\.)\s*[)\]]",
+    re.IGNORECASE,
+)
 _BARE_ROLE = re.compile(r",?\s+(?:dir|coord|éds?|eds?)\.?(?=\s*[.,;]?\s*$)")
 _PREFIX = re.compile(
     r"(?i)(?:(?P<what>article|ouvrage|livre|contribution|chapitre|th[èe]se|m[ée]moire|rapport|guide|étude|"
@@ -22,7 +28,9 @@ _PREFIX = re.compile(
     rf"(?P<edited>{EDITED})?(?P<by>(?:recueillis |écrite?s? |rédigée?s? |réalisée?s? )?(?:de |d['’]|par ))?"
 )
 _AUTHOR_LABEL = re.compile(r"(?i)auteurs?(?:\(s\))?(?:·e·s)?\s*:\s*")
-_MORE = re.compile(r"(?i)[,;]?\s*(?:\bet al(?:ii|ia)?\b\.?|\[et al\.?\]|\(et al\.?\)|\bet collab\.?|…)\s*$")
+_MORE = re.compile(
+    r"(?i)[,;]?\s*(?:\bet al(?:ii|ia)?\b\.?|\[et al\.?\]|\(et al\.?\)|\bet collab\.?|…)\s*$"
+)
 _LISTED = re.compile(r"\s*;\s*|\s+/\s+")
 _BETWEEN = re.compile(r"(\s*,\s*|\s+(?:et|&|and|avec)\s+)")
 _ROLES = {"trad": "translator", "préf": "contributor", "coll": "contributor", "ill": "contributor"}
@@ -55,14 +63,21 @@ def people(text: str, kind: str = "author") -> People | None:
     line = line[label.end() :] if label else line
     lead = _PREFIX.match(line)
     edited = bool(lead and lead["edited"])
-    named = bool(lead and lead.end() and (lead["edited"] or lead["by"]) and line[lead.end() :][:1].isupper())
+    named = bool(
+        lead and lead.end() and (lead["edited"] or lead["by"]) and line[lead.end() :][:1].isupper()
+    )
     if lead and named and not line[:2].isupper():
         line = line[lead.end() :]
     more = _MORE.search(line)
     line = _unstopped(line[: more.start()] if more else line)
     if found := _BARE_ROLE.search(line):
         line = f"{line[: found.start()]} (dir.)"
-    return _roles(line, "editor" if edited and named else kind, told=bool(label) or named, more=more[0].strip(" ,;") if more else "")
+    return _roles(
+        line,
+        "editor" if edited and named else kind,
+        told=bool(label) or named,
+        more=more[0].strip(" ,;") if more else "",
+    )
 
 
 def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
@@ -72,7 +87,9 @@ def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
     at = 0
     for found in _LABELS.finditer(line):
         group = _names(line[at : found.start()].strip(" ,;"))
-        role = next((r for word, r in _ROLES.items() if found["role"].lower().startswith(word)), "editor")
+        role = next(
+            (r for word, r in _ROLES.items() if found["role"].lower().startswith(word)), "editor"
+        )
         role = "author" if found["role"].lower().startswith("aut") else role
         names += group
         creators += [name.creator(role) for name in group]
@@ -82,7 +99,13 @@ def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
     creators += [name.creator(kind) for name in group]
     if not names:
         return None
-    return People(tuple(creators), min(n.confidence for n in names), sum(n.is_person for n in names), told, more)
+    return People(
+        tuple(creators),
+        min(n.confidence for n in names),
+        sum(n.is_person for n in names),
+        told,
+        more,
+    )
 
 
 def _unstopped(line: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from zotsync.handout import links
 from zotsync.handout.proxies import Proxies
 from zotsync.oldhandouts import cues
-from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.blocks import Block, Pages
 from zotsync.oldhandouts.entries import Marked, read_entry
 from zotsync.oldhandouts.joining import paragraphs
@@ -24,7 +23,7 @@ _LONGEST = 10_000
 
 
 def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibliography:
-    """Return what a document was read as. Addresses lose what mail programs and the proxies put around them."""
+    """Return what a document was read as; addresses lose what mail programs and proxies put around them."""
     known = proxies or Proxies({})
 
     def clean(url: str) -> str:
@@ -79,13 +78,13 @@ def _front(front: Sequence[Block], told: str) -> tuple[str, tuple[str, ...]]:
     """Return the document's title and what else stands before its entries."""
     if not front:
         return told, ()
-    largest = max(front[:6], key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))
+    largest = max(front[:6], key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))  # noqa: PLR2004
     title = largest if len(largest.text) < 200 else front[0]  # noqa: PLR2004
     rest = tuple(block.text for block in front if block is not title)
     return title.text, rest
 
 
-def _sections(marked: Sequence[Marked], clean: object) -> tuple[ReadSection, ...]:
+def _sections(marked: Sequence[Marked], clean: Callable[[str], str]) -> tuple[ReadSection, ...]:
     made: list[ReadSection] = []
     heading, level = "", 0
     entries: list[ReadEntry] = []
@@ -99,7 +98,7 @@ def _sections(marked: Sequence[Marked], clean: object) -> tuple[ReadSection, ...
             heading, level, entries = block.text, levels[at], []
         elif mark in FIRST or mark in WITHIN:
             end = _end(marked, at)
-            entries.append(read_entry(marked[at:end], at, clean))  # type: ignore[arg-type]
+            entries.append(read_entry(marked[at:end], at, clean))
             at = end
             continue
         at += 1
@@ -114,7 +113,9 @@ def _end(marked: Sequence[Marked], start: int) -> int:
     at = start + 1
     while at < len(marked):
         mark = marked[at][1]
-        goes_on = mark in WITHIN or (mark is first and first in {Mark.FIRST_AUTHORS, Mark.FIRST_TITLE})
+        goes_on = mark in WITHIN or (
+            mark is first and first in {Mark.FIRST_AUTHORS, Mark.FIRST_TITLE}
+        )
         if not goes_on or (mark is first and marked[at - 1][1] is not first):
             break
         at += 1
@@ -134,8 +135,3 @@ def _levels(marked: Sequence[Marked]) -> dict[int, int]:
             looks.append(seen)
         found[at] = look.level or looks.index(seen) + 1
     return found
-
-
-def fingerprint(text: str) -> str:
-    """Return a text without what formats change: for comparing."""
-    return fold(" ".join(text.split()))

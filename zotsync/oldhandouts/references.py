@@ -15,7 +15,9 @@ from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _AREA = re.compile(r"\.?\s+[–—]\s+|\.\s*-\s+")
 _YEAR = re.compile(r"^\(?\s*(?P<date>[12]\d{3}[a-z]?(?:,\s*[^()]{3,20})?|s\.d\.)\s*\)\s*[.,:]?\s*")
-_QUOTED = re.compile(r"^(?:«\s*(?P<a>[^»]{3,400}?)\s*»|[“\"](?P<b>[^”\"]{3,400})[”\"])\s*[.,:;]?\s*")
+_QUOTED = re.compile(
+    r"^(?:«\s*(?P<a>[^»]{3,400}?)\s*»|[“\"](?P<b>[^”\"]{3,400})[”\"])\s*[.,:;]?\s*"
+)
 _SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
 _COMMA = re.compile(r",\s+")
 _MOST_TRIED = 24
@@ -116,7 +118,9 @@ def _quality(title: str, source: str, *, dated: bool) -> float:
 
 def _oddness(origin: Origin, source: str) -> float:
     """Return how unlikely the names of publishers and periodicals are."""
-    odd = 1.5 if source[:1].islower() and not re.match(r"(?:in|dans|vol|coll|éd)\b", source) else 0.0
+    odd = (
+        1.5 if source[:1].islower() and not re.match(r"(?:in|dans|vol|coll|éd)\b", source) else 0.0
+    )
     for one in origin.peeled.found:
         if one.name in ("publisher", "publicationTitle", "place"):
             words = str(one.value).split()

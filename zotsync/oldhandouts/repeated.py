@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from zotsync.oldhandouts.blocks import Block
 
-_NUMBER = re.compile(r"(?i)(?:page|p\.)?\s*[-–—|]?\s*\d{1,4}(?:\s*(?:/|sur|of)\s*\d{1,4})?\s*[-–—|]?")
+_NUMBER = re.compile(
+    r"(?i)(?:page|p\.)?\s*[-–—|]?\s*\d{1,4}(?:\s*(?:/|sur|of)\s*\d{1,4})?\s*[-–—|]?"
+)
 _EDGE = 2
 _FEW = 3
 _LONGEST = 160

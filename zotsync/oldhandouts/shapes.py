@@ -54,6 +54,10 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
     highest = [at for at, block in enumerate(blocks) if block.look.level == 1]
     deeper = any(block.look.level > 1 for block in blocks)
     top = highest[0] if len(highest) == 1 and deeper and highest[0] < 6 else -1  # noqa: PLR2004
+    if (
+        sum(block.marked for block in blocks) * 5 > len(blocks) * 3
+    ):  # what stands before every line tells nothing
+        blocks = [replace(block, marked=False) for block in blocks]
     levels = Counter(block.look.level for block in blocks)
     often = {n for n, count in levels.items() if count > 4 and count * 8 > len(blocks)}  # noqa: PLR2004
     return [
@@ -64,7 +68,9 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
 
 def _unheaded(block: Block) -> Block:
     """Return a heading of a kind that every entry has as a line: its title is a heading, too."""
-    return replace(block, look=replace(block.look, style=f"{block.look.style} {block.look.level}", level=0))
+    return replace(
+        block, look=replace(block.look, style=f"{block.look.style} {block.look.level}", level=0)
+    )
 
 
 def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
@@ -77,31 +83,66 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     plain = -9.0 if url or access else 0.0
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
-    other = not (_ABSTRACT_LABEL.match(named) or _TITLE_LABEL.match(named) or _NAME_LABEL.match(named) or _SOURCE_LABEL.match(named))
+    other = not (
+        _ABSTRACT_LABEL.match(named)
+        or _TITLE_LABEL.match(named)
+        or _NAME_LABEL.match(named)
+        or _SOURCE_LABEL.match(named)
+    )
     whole = reference_likeness(text)
     return Shape(
         front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
-        names=(likeness(text) if not label else _LIKELY if _NAME_LABEL.match(named) else _NO) + plain,
-        title=(_title(text, signs) if not label else _LIKELY if _TITLE_LABEL.match(named) else _NO + _title(text, signs)) + plain,
+        names=(likeness(text) if not label else _LIKELY if _NAME_LABEL.match(named) else _NO)
+        + plain,
+        title=(
+            _title(text, signs)
+            if not label
+            else _LIKELY
+            if _TITLE_LABEL.match(named)
+            else _NO + _title(text, signs)
+        )
+        + plain,
         reference=whole + plain + hinted,
-        source=_source(text, signs) - (2.5 if whole > 3.9 and not label else 0.0) + plain + (_LIKELY if label and _SOURCE_LABEL.match(named) else hinted),
+        source=_source(text, signs)
+        - (2.5 if whole > 3.9 and not label else 0.0)  # noqa: PLR2004
+        + plain
+        + (_LIKELY if label and _SOURCE_LABEL.match(named) else hinted),
         labelled=_LIKELY if label and other else -8.0,
-        prose=_prose(text, signs) + plain + (_LIKELY if label and _ABSTRACT_LABEL.match(named) else hinted),
+        prose=_prose(text, signs)
+        + plain
+        + (_LIKELY if label and _ABSTRACT_LABEL.match(named) else hinted),
         access=4.5 if access and not url else -8.0,
         address=5.0 if url else -9.0,
         back=_back(text, signs),
         apart=block.gap > usual + 0.3,
         marked=block.marked,
-        looks=(look.style, round(look.size), look.bold, look.italic, look.indent // 6, text.endswith(".") and len(text) < 90),  # noqa: PLR2004
+        looks=(
+            look.style,
+            round(look.size),
+            look.bold,
+            look.italic,
+            look.indent // 6,
+            text.endswith(".") and len(text) < 90,  # noqa: PLR2004
+        ),
     )
 
 
 def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:
     early = 5.0 if top else 1.0 if at == 0 else 0.6 if at < 4 else 0.1  # noqa: PLR2004
-    if at < 8 and len(text) < 120 and (cues.DATE.fullmatch(text) or cues.FRONT.search(text)) and signs < 2:  # noqa: PLR2004
+    if (
+        at < 8  # noqa: PLR2004
+        and len(text) < 120  # noqa: PLR2004
+        and (cues.DATE.fullmatch(text) or cues.FRONT.search(text))
+        and signs < 2  # noqa: PLR2004
+    ):
         return early + 2.5
-    return early + (1.0 if larger and at < 6 else 0.0) - min(signs, 2) * 0.9 + (1.0 if len(text) > 200 and not signs else 0.0)  # noqa: PLR2004
+    return (
+        early
+        + (1.0 if larger and at < 6 else 0.0)  # noqa: PLR2004
+        - min(signs, 2) * 0.9
+        + (1.0 if len(text) > 200 and not signs else 0.0)  # noqa: PLR2004
+    )
 
 
 def _heading(block: Block, signs: int, *, larger: bool) -> float:

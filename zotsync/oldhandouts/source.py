@@ -6,20 +6,30 @@ import re
 from typing import NamedTuple
 
 from zotsync.oldhandouts import cues, known
-from zotsync.oldhandouts.peeling import GONE, Peeled, peel, trimmed
 from zotsync.oldhandouts.names import person
+from zotsync.oldhandouts.peeling import GONE, Peeled, peel, trimmed
 from zotsync.oldhandouts.people import EDITED, People, people
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
-_JOURNAL_LEAD = re.compile(r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|p[ée]riodique|n[°º])\s*:?\s*")
+_JOURNAL_LEAD = re.compile(
+    r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|"
+    r"p[ée]riodique|n[°º])\s*:?\s*"
+)
 _BOOK_LEAD = re.compile(r"(?i)parue?s?\s+dans\s+(?:l['’]ouvrage\s+)?")
-_PUBLISHER_LEAD = re.compile(r"(?i)parue?s?\s+(?:chez|aux|à la|à l['’])\s+|(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*")
+_PUBLISHER_LEAD = re.compile(
+    r"(?i)parue?s?\s+(?:chez|aux|à la|à l['’])\s+|(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*"
+)
 _SCHOOL_LEAD = re.compile(r"(?i),?\s*(?:soutenue?|présentée?)\s+(?:à|au|aux)\s+(?:la\s+|l['’])?")
 _IMPRINT = re.compile(
-    r"(?:^|(?<=[.,;–—]\s)|(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
+    r"(?:^|(?<=[.,;–—]\s)|"
+    r"(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
 )
-_EDITORS = re.compile(rf"(?i)[,.]?\s*(?P<lead>{EDITED})(?P<names>[^\W\d_][^\x1f.]*?)(?=,\s|\.|\x1f|$)")
-_SECTION = re.compile(r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$")
+_EDITORS = re.compile(
+    rf"(?i)[,.]?\s*(?P<lead>{EDITED})(?P<names>[^\W\d_][^\x1f.]*?)(?=,\s|\.|\x1f|$)"
+)
+_SECTION = re.compile(
+    r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$"
+)
 _HOUSE = re.compile(r"^(?i:[ée]ds?\.)\s+(?=\S)")
 _SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
 
@@ -43,26 +53,23 @@ def origin_of(text: str) -> Origin:
     """Return what a source line says."""
     kind, kind_text = known.kind_of_source(text)
     peeled = peel(text)
-    lead, creators, said, container, journal = "", (), "", "", ""
-    if found := _JOURNAL_LEAD.search(peeled.text):
-        peeled.take(found)
-        lead = "journal"
-    elif found := _PUBLISHER_LEAD.search(peeled.text):
-        peeled.take(found)
-        lead = "publisher"
-    elif found := (_BOOK_LEAD.search(peeled.text) or cues.INSIDE.search(peeled.text) or _SOURCE_LABEL.search(peeled.text)):
-        peeled.take(found)
-        lead = "inside"
-    elif kind == "thesis" and (found := _SCHOOL_LEAD.search(peeled.text)):
-        peeled.take(found)
+    lead = _lead(peeled, thesis=kind == "thesis")
+    creators: tuple[dict[str, str], ...] = ()
+    said, container, journal = "", "", ""
     if lead in ("", "inside") and (found := _EDITORS.search(peeled.text)):
         who, end = _led_by(peeled.text, found)
         if who and who.persons:
             creators, said = who.creators, peeled.text[found.start() : end]
-            peeled.text = peeled.text[: found.start()] + GONE * (end - found.start()) + peeled.text[end:]
+            peeled.text = (
+                peeled.text[: found.start()] + GONE * (end - found.start()) + peeled.text[end:]
+            )
     if kind == "thesis":
         _thesis(peeled, kind_text)
-    periodical = lead == "journal" or peeled.has("issue", "ISSN") or (peeled.has("volume") and not peeled.has("numPages"))
+    periodical = (
+        lead == "journal"
+        or peeled.has("issue", "ISSN")
+        or (peeled.has("volume") and not peeled.has("numPages"))
+    )
     if periodical and kind != "thesis":
         journal = _journal(peeled)
     else:
@@ -73,9 +80,32 @@ def origin_of(text: str) -> Origin:
             left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
             if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
                 _publisher(peeled, told=True, thesis=False)
-    if not journal and not container and not periodical and lead != "inside" and kind in ("", "thesis"):
+    if (
+        not journal
+        and not container
+        and not periodical
+        and lead != "inside"
+        and kind in ("", "thesis")
+    ):
         journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
-    return Origin(peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces()))
+    return Origin(
+        peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces())
+    )
+
+
+def _lead(peeled: Peeled, *, thesis: bool) -> str:
+    """Take the words that say what follows them; return what that is: "" where nothing says so."""
+    for lead, signs in (
+        ("journal", (_JOURNAL_LEAD,)),
+        ("publisher", (_PUBLISHER_LEAD,)),
+        ("inside", (_BOOK_LEAD, cues.INSIDE, _SOURCE_LABEL)),
+        ("", (_SCHOOL_LEAD,) if thesis else ()),
+    ):
+        for sign in signs:
+            if found := sign.search(peeled.text):
+                peeled.take(found)
+                return lead
+    return ""
 
 
 def _led_by(text: str, found: re.Match[str]) -> tuple[People | None, int]:
@@ -102,7 +132,7 @@ def _journal(peeled: Peeled) -> str:
     for index, part in enumerate(re.split(f"{GONE}+", peeled.text)):
         section = _SECTION.search(trimmed(part))
         name = trimmed(part)[: section.start()] if section else trimmed(part)
-        name = _SOURCE_LABEL.sub("", name).strip(" «»\"“”")
+        name = _SOURCE_LABEL.sub("", name).strip(' «»"“”')
         if not any(c.isalpha() for c in name) or len(name) > 150:  # noqa: PLR2004
             continue
         found = re.search(re.escape(trimmed(part)), peeled.text)
@@ -121,9 +151,15 @@ def _imprint(peeled: Peeled) -> None:
     for found in _IMPRINT.finditer(peeled.text):
         place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
         city = known.is_city(place)
-        if not city and (len(place.split()) > 4 or found.start() and known.is_city(place.split(",")[-1])):  # noqa: PLR2004
+        if not city and (
+            len(place.split()) > 4 or (found.start() and known.is_city(place.split(",")[-1]))  # noqa: PLR2004
+        ):
             continue
-        if not city and not peeled.text[found.end() :].strip(" ,.;").startswith(GONE) and found.end() < len(peeled.text):
+        if (
+            not city
+            and not peeled.text[found.end() :].strip(" ,.;").startswith(GONE)
+            and found.end() < len(peeled.text)
+        ):
             continue
         said = peeled.take(found)
         peeled.add("place", place, SURE if city else LIKELY, said)
@@ -150,17 +186,23 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
         elif found := _LED.match(said):
             who = people(found["names"])
             if who and who.persons == len(who.creators):
-                creators, told, title = _as_editors(who.creators), found["names"], said[found.end() :]
+                creators, told, title = (
+                    _as_editors(who.creators),
+                    found["names"],
+                    said[found.end() :],
+                )
         place = [p.strip() for p in title.split(",")]
         if not peeled.has("publisher") and len(place) > 1 and peeled.has("date"):
             title = _with_publisher(peeled, place)
         if found_part := re.search(re.escape(said), peeled.text):
             peeled.take(found_part)
-        return trimmed(title.strip(" «»\"“”.,(")), creators, told
+        return trimmed(title.strip(' «»"“”.,(')), creators, told
     return "", (), ""
 
 
-_LED = re.compile(r"(?P<names>[^«]{3,160}?(?:\((?:dir|coord|éd|ed|eds|éds)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+")
+_LED = re.compile(
+    r"(?P<names>[^«]{3,160}?(?:\((?:dir|coord|éd|ed|eds|éds)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+"
+)
 
 
 def _as_editors(creators: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
@@ -173,7 +215,12 @@ def _with_publisher(peeled: Peeled, parts: list[str]) -> str:
     if known.is_city(last) and len(parts) > 2:  # noqa: PLR2004
         peeled.add("place", last, SURE, last)
         parts = parts[:-1]
-    peeled.add("publisher", _house(parts[-1]), LIKELY if known.PUBLISHER.search(parts[-1]) else DOUBTFUL, parts[-1])
+    peeled.add(
+        "publisher",
+        _house(parts[-1]),
+        LIKELY if known.PUBLISHER.search(parts[-1]) else DOUBTFUL,
+        parts[-1],
+    )
     parts = parts[:-1]
     if len(parts) > 1 and known.is_city(parts[-1]):
         peeled.add("place", parts[-1], SURE, parts[-1])
@@ -188,15 +235,31 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     pieces = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
     if not pieces or len(trimmed(pieces[0])) > 120:  # noqa: PLR2004
         return ""
-    parts = [p for part in re.split(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s", trimmed(pieces[0])) if (p := trimmed(part))]
+    parts = [
+        p
+        for part in re.split(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s", trimmed(pieces[0]))
+        if (p := trimmed(part))
+    ]
     pages = peeled.has("pages") and not peeled.has("numPages", "series", "ISBN")
-    if pages and not told and not thesis and not known.is_city(parts[0]) and not known.PUBLISHER.search(pieces[0]):
+    if (
+        pages
+        and not told
+        and not thesis
+        and not known.is_city(parts[0])
+        and not known.PUBLISHER.search(pieces[0])
+    ):
         return _journal(peeled)
     if any(len(p) > 90 for p in parts):  # noqa: PLR2004
         return ""
     cities = [p for p in parts if known.is_city(p)]
     others = [p for p in parts if p not in cities]
-    if not cities and len(others) == 2 and peeled.has("date") and not told and not known.PUBLISHER.search(others[0]):  # noqa: PLR2004
+    if (
+        not cities
+        and len(others) == 2  # noqa: PLR2004
+        and peeled.has("date")
+        and not told
+        and not known.PUBLISHER.search(others[0])
+    ):
         cities, others = others[:1], others[1:]
         sure = DOUBTFUL
     else:
