@@ -13,7 +13,7 @@ from zotsync.config import Centre
 from zotsync.handout import layout
 from zotsync.handout.choices import choose
 from zotsync.handout.render import House, rules_of
-from zotsync.handout.themes import Theme, load_theme, templates_folder
+from zotsync.handout.theming.themes import Theme, load_theme, templates_folder
 from zotsync.model import normal
 from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry

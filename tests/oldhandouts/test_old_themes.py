@@ -11,7 +11,7 @@ from oldhandouts.yardstick import by_title, differences, hand_made
 from zotsync.config import Centre
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.render import House, render_handout
-from zotsync.handout.themes import load_theme
+from zotsync.handout.theming.themes import load_theme
 from zotsync.oldhandouts.opening import read_old_handout
 from zotsync.oldhandouts.reading import read_bibliography
 from zotsync.oldhandouts.values import ReadBibliography

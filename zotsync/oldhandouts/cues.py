@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zotsync.handout.dates import MONTHS, from_words, parse_iso
+from zotsync.handout.text.dates import MONTHS, from_words, parse_iso
 
 _SHORT = {
     "janv": 1, "jan": 1, "fev": 2, "fév": 2, "févr": 2, "fevr": 2, "avr": 4, "juil": 7, "juill": 7,

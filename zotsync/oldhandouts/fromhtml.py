@@ -76,7 +76,7 @@ _SIZE = re.compile(r"(?i)font-size\s*:\s*(\d{1,3}(?:\.\d+)?)\s*(?:pt|px)")
 def html_pages(text: str) -> Pages:
     """Return what a reader of the page sees, line by line."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(text.replace("<![", "<!x["))  # the parser stumbles over sections; this is a comment
     reader.close()
     reader.end_line(spaced=False)
     return Pages(tuple(reader.blocks), reader.title.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zotsync.handout.dates import from_words
+from zotsync.handout.text.dates import from_words
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE, Found
 
