@@ -68,6 +68,13 @@ def test_a_web_page_nested_without_end_is_read() -> None:
     assert (entry.value("title"), entry.value("publisher")) == ("Un titre", "ESF")
 
 
+@pytest.mark.parametrize(
+    "text", ["<", "<a ", "<!--", "<a href='", "</", "&", "<![CDATA[", "<p>x", "<?", "<a b=c "]
+)
+def test_tags_without_end_cost_no_more_than_others(text: str) -> None:
+    html_pages(text * 30_000)
+
+
 def test_scripts_and_styles_of_a_web_page_are_no_text() -> None:
     page = "<title>Ma page</title><style>p{}</style><script>ROY Anne.</script><p>Un texte.</p>"
     read = html_pages(page)

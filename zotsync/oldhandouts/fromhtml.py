@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 
 from zotsync.oldhandouts.blocks import Block, Look, Pages
 from zotsync.oldhandouts.lines import Seen, line_of
@@ -68,6 +69,9 @@ _SPACED = frozenset(
 _DEEPEST = 200
 _BOLD, _ITALIC = ("b", "strong", "th"), ("i", "em", "cite")
 _LONGEST = 200_000
+_LONGEST_TAG = 4_000
+_TAG = re.compile(r"(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<told>(?:[\s/].*)?)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z-]+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s>]+)")
 _STYLED_BOLD = re.compile(r"(?i)font-weight\s*:\s*(?:bold|[6-9]00)")
 _STYLED_ITALIC = re.compile(r"(?i)font-style\s*:\s*italic")
 _SIZE = re.compile(r"(?i)font-size\s*:\s*(\d{1,3}(?:\.\d+)?)\s*(?:pt|px)")
@@ -76,17 +80,49 @@ _SIZE = re.compile(r"(?i)font-size\s*:\s*(\d{1,3}(?:\.\d+)?)\s*(?:pt|px)")
 def html_pages(text: str) -> Pages:
     """Return what a reader of the page sees, line by line."""
     reader = _Reader()
-    reader.feed(text.replace("<![", "<!x["))  # the parser stumbles over sections; this is a comment
-    reader.close()
+    for piece in _pieces(text):
+        if not isinstance(piece, re.Match):
+            reader.handle_data(unescape(piece))
+        elif piece["end"]:
+            reader.handle_endtag(piece["name"].lower())
+        else:
+            told = piece["told"][:_LONGEST_TAG]
+            attributes = {
+                a["name"].lower(): unescape(a["value"].strip("\"'"))
+                for a in _ATTRIBUTE.finditer(told)
+            }
+            reader.handle_starttag(piece["name"].lower(), attributes)
     reader.end_line(spaced=False)
     return Pages(tuple(reader.blocks), reader.title.strip())
 
 
-class _Reader(HTMLParser):
+def _pieces(text: str) -> Iterator[str | re.Match[str]]:
+    """Yield tags, and the texts between them, in one pass: a page cannot make this slow."""
+    first, *others = text.split("<")
+    yield first
+    comment = False
+    for piece in others:
+        comment = comment or piece.startswith("!--")
+        if comment:
+            before, over, after = piece.partition("-->")
+            comment = not over
+            yield after
+            continue
+        tag, closed, after = piece.partition(">")
+        found = _TAG.fullmatch(tag) if closed else None
+        if found:
+            yield found
+            yield after
+        elif closed and tag[:1] in ("!", "?"):
+            yield after
+        else:
+            yield f"<{piece}"
+
+
+class _Reader:
     """Collects lines. Elements nested deeper than any page has count as their parents."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
         self.title = ""
         self._stack: list[tuple[str, bool, bool, float, str]] = []
@@ -99,7 +135,7 @@ class _Reader(HTMLParser):
         self._marked = False
         self._in_title = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, told: dict[str, str]) -> None:
         """Begin an element."""
         if tag == "title":
             self._in_title = not self.title
@@ -107,7 +143,6 @@ class _Reader(HTMLParser):
             self._unseen += 1
         if tag in _BLOCKS:
             self.end_line(spaced=tag in _SPACED)
-        told = dict(attrs)
         if tag in _BLOCKS and tag != "br":
             self._style = (told.get("class") or "")[:80] or tag
             self._marked = tag == "li"
