@@ -104,7 +104,7 @@ def _pieces(text: str) -> Iterator[str | re.Match[str]]:
     for piece in others:
         comment = comment or piece.startswith("!--")
         if comment:
-            before, over, after = piece.partition("-->")
+            _, over, after = piece.partition("-->")
             comment = not over
             yield after
             continue

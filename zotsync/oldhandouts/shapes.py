@@ -83,49 +83,36 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     plain = -9.0 if url or access else 0.0
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
-    other = not (
-        _ABSTRACT_LABEL.match(named)
-        or _TITLE_LABEL.match(named)
-        or _NAME_LABEL.match(named)
-        or _SOURCE_LABEL.match(named)
-    )
-    whole = reference_likeness(text)
+    parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
+    of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
+    titled, whole = _title(text, signs), reference_likeness(text)
     return Shape(
         front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
-        names=(likeness(text) if not label else _LIKELY if _NAME_LABEL.match(named) else _NO)
-        + plain,
-        title=(
-            _title(text, signs)
-            if not label
-            else _LIKELY
-            if _TITLE_LABEL.match(named)
-            else _NO + _title(text, signs)
-        )
-        + plain,
+        names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain,
+        title=(_LIKELY if of_title else titled + hinted) + plain,
         reference=whole + plain + hinted,
         source=_source(text, signs)
         - (2.5 if whole > 3.9 and not label else 0.0)  # noqa: PLR2004
         + plain
-        + (_LIKELY if label and _SOURCE_LABEL.match(named) else hinted),
-        labelled=_LIKELY if label and other else -8.0,
-        prose=_prose(text, signs)
-        + plain
-        + (_LIKELY if label and _ABSTRACT_LABEL.match(named) else hinted),
+        + (_LIKELY if of_source else hinted),
+        labelled=_LIKELY
+        if label and not (of_abstract or of_title or of_names or of_source)
+        else -8.0,
+        prose=_prose(text, signs) + plain + (_LIKELY if of_abstract else hinted),
         access=4.5 if access and not url else -8.0,
         address=5.0 if url else -9.0,
         back=_back(text, signs),
         apart=block.gap > usual + 0.3,
         marked=block.marked,
-        looks=(
-            look.style,
-            round(look.size),
-            look.bold,
-            look.italic,
-            look.indent // 6,
-            text.endswith(".") and len(text) < 90,  # noqa: PLR2004
-        ),
+        looks=_looks(block),
     )
+
+
+def _looks(block: Block) -> tuple[object, ...]:
+    """Return what is alike in lines of one kind, in one document."""
+    look, stopped = block.look, block.text.endswith(".") and len(block.text) < 90  # noqa: PLR2004
+    return look.style, round(look.size), look.bold, look.italic, look.indent // 6, stopped
 
 
 def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:

@@ -80,13 +80,7 @@ def origin_of(text: str) -> Origin:
             left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
             if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
                 _publisher(peeled, told=True, thesis=False)
-    if (
-        not journal
-        and not container
-        and not periodical
-        and lead != "inside"
-        and kind in ("", "thesis")
-    ):
+    if not (journal or periodical or lead == "inside") and kind in ("", "thesis"):
         journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
     return Origin(
         peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces())
@@ -200,6 +194,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
     return "", (), ""
 
 
+_BETWEEN = re.compile(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s")
 _LED = re.compile(
     r"(?P<names>[^«]{3,160}?(?:\((?:dir|coord|éd|ed|eds|éds)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+"
 )
@@ -235,11 +230,7 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     pieces = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
     if not pieces or len(trimmed(pieces[0])) > 120:  # noqa: PLR2004
         return ""
-    parts = [
-        p
-        for part in re.split(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s", trimmed(pieces[0]))
-        if (p := trimmed(part))
-    ]
+    parts = [p for part in _BETWEEN.split(trimmed(pieces[0])) if (p := trimmed(part))]
     pages = peeled.has("pages") and not peeled.has("numPages", "series", "ISBN")
     if (
         pages
@@ -264,9 +255,9 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
         sure = DOUBTFUL
     else:
         sure = SURE if told or cities or (others and known.PUBLISHER.search(others[0])) else LIKELY
-    if found := re.search(re.escape(trimmed(pieces[0])), peeled.text):
-        peeled.take(found)
     text = trimmed(pieces[0])
+    if found := re.search(re.escape(text), peeled.text):
+        peeled.take(found)
     peeled.add("publisher", _house(", ".join(others)), sure, text)
     peeled.add("place", ", ".join(cities), sure, text)
     return ""
