@@ -1,0 +1,1 @@
+"""Handouts that people made by hand, years ago: read into what could be Zotero items."""

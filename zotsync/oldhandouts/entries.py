@@ -1,0 +1,226 @@
+"""One entry: its marked paragraphs made into the fields of an item. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from zotsync.oldhandouts import cues, kinds
+from zotsync.oldhandouts.accounting import left_over
+from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.labels import labelled
+from zotsync.oldhandouts.marking import Mark
+from zotsync.oldhandouts.peeling import GONE, trimmed
+from zotsync.oldhandouts.people import People, people
+from zotsync.oldhandouts.references import Parts, parts_of
+from zotsync.oldhandouts.source import origin_of
+from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE, Found, ReadEntry
+
+Marked = tuple[Block, Mark]
+_ON = re.compile(
+    r"(?i)(?:disponible|consultable|accessible|t[ée]l[ée]chargeable)s?\s+(?:gratuitement\s+)?(?:sur|via)\s+(?P<name>[^\s:<(][^:<(]{1,40}?)\s*(?:\(.*\))?\s*:?\s*$"
+)
+_CATALOGUES = {"cairn": "Cairn.info"}
+"""What a label names -> the catalogue as Zotero calls it."""
+_YEAR_END = re.compile(r"\s*\((?P<date>(?:[^\W\d_]+\s)?(?:1[5-9]|20)\d\d)\)\s*\.?$")
+_LABEL_END = re.compile(
+    r"(?i)^\s*(?:r[ée]sum[ée][^:]{0,30}|pr[ée]sentation[^:]{0,30}|annotation|note|commentaire)\s*:\s*"
+)
+_TITLE_LABEL = re.compile(r"(?i)^\s*titres?[^:]{0,12}:\s*")
+_BULLET = re.compile(r"^\s*[•●▪■◆►▶→✓*–—-]\s+")
+_ENDED = re.compile(r"[?!…:.]\s*$")
+
+
+@dataclass
+class _Draft:
+    """What is known of an entry so far."""
+
+    clean: Callable[[str], str]
+    found: list[Found] = field(default_factory=list)
+    placed: list[str] = field(default_factory=list)
+    """Texts of which no field was made, and that say nothing of their own."""
+
+    def add(self, one: Found) -> None:
+        """Note a field; one that is there already stays as it is."""
+        if one.value and not self.has(one.name):
+            self.found.append(one)
+
+    def has(self, name: str) -> bool:
+        """Return whether a field is known."""
+        return any(one.name == name for one in self.found)
+
+    def value(self, name: str) -> str:
+        """Return a field's text; "" without one."""
+        return next((str(one.value) for one in self.found if one.name == name), "")
+
+
+def read_entry(paragraphs: Sequence[Marked], first: int, clean: Callable[[str], str]) -> ReadEntry:
+    """Return the entry that these paragraphs are; `clean` makes an address the publisher's own."""
+    draft = _Draft(clean)
+    parts = _parts(paragraphs)
+    for block, mark in paragraphs:
+        if mark is Mark.LABELLED:
+            for one in labelled(block.text):
+                draft.add(one)
+        elif mark in {Mark.ACCESS, Mark.ADDRESS}:
+            _access(draft, block)
+    _links(draft, [block for block, _mark in paragraphs])
+    _abstract(draft, [block.text for block, mark in paragraphs if mark is Mark.ABSTRACT])
+    who = people(parts.names) if parts.names else None
+    _title(draft, paragraphs, parts)
+    kind = _source(draft, parts, who)
+    lines = tuple(block.text for block, _mark in paragraphs)
+    fields = tuple(draft.found)
+    unplaced = left_over(lines, [*(one.text for one in fields), *draft.placed, kind.genre])
+    return ReadEntry(kind.name, kind.confidence, fields, "\n".join(lines), unplaced, first)
+
+
+def _parts(paragraphs: Sequence[Marked]) -> Parts:
+    """Return names, title and source as they stand in the lines, or within a whole reference."""
+    by_mark: dict[Mark, list[Block]] = {}
+    for block, mark in paragraphs:
+        by_mark.setdefault(mark, []).append(block)
+    source = f" {GONE} ".join(b.text for b in by_mark.get(Mark.SOURCE, []))
+    if whole := by_mark.get(Mark.REFERENCE):
+        parts = parts_of(_whole(whole))
+        return parts._replace(source=f"{parts.source} {GONE} {source}" if source else parts.source)
+    names = " ".join(b.text for m in (Mark.FIRST_AUTHORS, Mark.AUTHORS) for b in by_mark.get(m, []))
+    return Parts(names, "", source, "", SURE)
+
+
+def _whole(blocks: Sequence[Block]) -> Block:
+    first = blocks[0]
+    text = " ".join(b.text for b in blocks)
+    italics = tuple(i for b in blocks for i in b.italics)
+    return Block(_BULLET.sub("", text), first.look, italics=italics)
+
+
+def _access(draft: _Draft, block: Block) -> None:
+    address = cues.URL.search(block.text)
+    if doi := cues.DOI.search(block.text):
+        if "doi.org" in block.text:
+            draft.add(Found("DOI", doi["DOI"], SURE, block.text))
+    elif address:
+        draft.add(_address(draft, address["url"], SURE))
+    if not address and (found := _ON.search(block.text)):
+        name = found["name"].strip(" .")
+        if name[:1].isupper() and name.casefold() != "internet":
+            value = _CATALOGUES.get(name.casefold(), name)
+            draft.add(Found("libraryCatalog", value, LIKELY, block.text))
+
+
+def _address(draft: _Draft, url: str, confidence: float) -> Found:
+    plain = url.rstrip(".,;>")
+    return Found("url", draft.clean(plain), confidence, url)
+
+
+def _links(draft: _Draft, blocks: Sequence[Block]) -> None:
+    """Take the target of a link where no address is printed."""
+    for block in blocks:
+        for _text, url in block.links:
+            if url.lower().startswith(("http://", "https://")) and not draft.has("url"):
+                draft.add(Found("url", draft.clean(url), LIKELY, url))
+
+
+def _abstract(draft: _Draft, texts: Sequence[str]) -> None:
+    if texts:
+        said = [_LABEL_END.sub("", texts[0]), *texts[1:]]
+        told = len(texts[0]) != len(said[0]) or any(cues.ORIGIN.search(t) for t in texts)
+        sure = SURE if told or len(" ".join(texts)) > 250 else LIKELY  # noqa: PLR2004
+        draft.add(Found("abstractNote", "\n".join(s for s in said if s), sure, "\n".join(texts)))
+
+
+def _title(draft: _Draft, paragraphs: Sequence[Marked], parts: Parts) -> None:
+    lines = [b.text for b, mark in paragraphs if mark in {Mark.FIRST_TITLE, Mark.TITLE}]
+    sure = SURE if len(lines) == 1 else LIKELY
+    if parts.title:
+        lines, sure = [parts.title], parts.confidence
+    text = "\n".join(lines)
+    lines = [_TITLE_LABEL.sub("", _BULLET.sub("", line)) for line in lines]
+    if lines and (found := _YEAR_END.search(lines[-1])) and not parts.date:
+        draft.add(Found("date", cues.iso(found["date"]), LIKELY, found[0]))
+        lines[-1] = lines[-1][: found.start()]
+        text = text[: text.rfind(found[0])] if found[0] in text else text
+    said = [line for raw in lines if (line := _titled(raw))]
+    if not said:
+        return
+    whole = said[0]
+    for line in said[1:]:
+        whole = f"{whole} {line}" if _ENDED.search(whole) else f"{whole} : {line}"
+    draft.add(Found("title", whole, sure, text))
+    if len(said) > 1:
+        draft.add(Found("shortTitle", said[0], LIKELY, ""))
+
+
+def _titled(text: str) -> str:
+    """Return a title without the full stop, the dash or the lone quotation mark at its end."""
+    said = cues.ONLINE.sub("", text).strip().strip("–—•|/").strip(" ,;")
+    if said.endswith(".") and not re.search(r"\.\.$|\b(?:etc|vol|[A-Z])\.$", said):
+        said = said[:-1].rstrip()
+    for one, other in (("«", "»"), ("“", "”"), ("(", ")")):
+        if said.endswith(other) and said.count(other) > said.count(one):
+            said = said[:-1].rstrip()
+        if said.startswith(one) and said.count(one) > said.count(other):
+            said = said[1:].lstrip()
+    quoted = re.fullmatch(r"«\s*([^«»]+?)\s*»|“([^“”]+)”|\"([^\"]+)\"", said)
+    said = next((g for g in quoted.groups() if g), said) if quoted else said
+    return said.removesuffix(" :").removesuffix(":").rstrip()
+
+
+def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
+    """Take the source apart, decide the type, and note everything under its names."""
+    origin = origin_of(_BULLET.sub("", parts.source))
+    if parts.date:
+        draft.add(Found("date", cues.iso(parts.date), SURE, parts.date))
+    addresses = [one for one in origin.peeled.found if one.name == "url"]
+    for one in addresses:
+        draft.add(_address(draft, one.text, SURE))
+    creators = who.creators if who else ()
+    kind = kinds.kind_of(origin, draft.value("title"), parts.names, creators, draft.value("url"))
+    if told := draft.value("itemType"):
+        kind = kinds.Kind(told, SURE)
+    noted, draft.found = draft.found, []
+    everybody = [*creators, *origin.creators]
+    if everybody:
+        made = [
+            {**c, "creatorType": kinds.creator_type(kind.name, c["creatorType"])} for c in everybody
+        ]
+        sure = who.confidence if who else LIKELY
+        sure = min(sure, DOUBTFUL) if who and who.more else sure
+        said = " ".join(
+            (
+                parts.names.replace(who.more, "") if who and who.more else parts.names,
+                origin.creators_text,
+            )
+        )
+        draft.found.append(Found("creators", made, sure, said))
+    for one in [*noted, *origin.peeled.found]:
+        if one.name not in ("url", "itemType") or one in noted:
+            _named(draft, kind.name, one)
+    _more(draft, kind, origin.container)
+    return kind
+
+
+def _named(draft: _Draft, kind: str, one: Found) -> None:
+    """Note a field under the name that it has in this type; where it has none, its text stays unplaced."""
+    if one.name == "itemType":
+        draft.placed.append(one.text)
+        return
+    name = kinds.field_name(kind, one.name)
+    if name:
+        draft.add(Found(name, one.value, one.confidence, one.text))
+
+
+def _more(draft: _Draft, kind: kinds.Kind, container: str) -> None:
+    if container and kind.name == "bookSection":
+        draft.add(Found("bookTitle", container, LIKELY, container))
+    elif container and (name := kinds.field_name(kind.name, "publicationTitle")):
+        draft.add(Found(name, container, DOUBTFUL, container))
+    genre = {"report": "reportType", "presentation": "presentationType"}.get(kind.name)
+    if genre and kind.genre:
+        words = re.split(r"\s+du\s+\d", kind.genre)[0]
+        said = trimmed(words)
+        draft.add(
+            Found(genre, said[:1].upper() + said[1:], LIKELY, "" if kind.name == "report" else said)
+        )

@@ -1,0 +1,249 @@
+"""A .docx as paragraphs with their looks: sizes, bold and italics, indents, headings, links."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from zotsync.handout.readback.packages import Element, Package
+from zotsync.oldhandouts.blocks import Block, Look, Pages
+from zotsync.oldhandouts.lines import Seen, line_of
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GONE = {"del", "moveFrom", "pPr", "rPr", "drawing", "pict", "object", "sdtPr", "instrText"}
+_TEXTS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": ""}
+_OFF = {"0", "false", "off", "none"}
+_LEVEL = re.compile(r"(?i)(?:heading|titre) ?(\d)")
+_CONTENTS = re.compile(r"(?i)(?:toc|tm|table des matières) ?\d|index ?\d")
+_TWIPS_PER_LINE = 240.0
+_POINTS = 12.0
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a style says; None for what it leaves to the one it is based on."""
+
+    name: str = ""
+    based: str = ""
+    size: float | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    caps: bool | None = None
+    indent: int | None = None
+    before: float | None = None
+    after: float | None = None
+    level: int | None = None
+
+
+def word_pages(package: Package) -> Pages:
+    """Return what the document part of a .docx holds."""
+    relations = _relations(package, "_rels/.rels")
+    main = next((t for k, t in relations.values() if k.endswith("/officeDocument")), "").lstrip("/")
+    folder, name = posixpath.split(main)
+    inner = _relations(package, f"{folder}/_rels/{name}.rels".lstrip("/"))
+    styles = next((t for k, t in inner.values() if k.endswith("/styles")), "")
+    part = posixpath.normpath(posixpath.join("/", folder, styles)).lstrip("/")
+    sheet = _styles(package.xml(part)) if styles and package.has(part) else {}
+    body = package.xml(main).find(f"{_W}body")
+    if body is None:
+        raise package.damaged()
+    reader = _Reader(sheet, {i: t for i, (k, t) in inner.items() if k.endswith("/hyperlink")})
+    return Pages(tuple(reader.blocks(body)))
+
+
+def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    if not package.has(part):
+        return {}
+    found = package.xml(part).iter(f"{_REL}Relationship")
+    return {r.get("Id", ""): (r.get("Type", ""), r.get("Target", "")) for r in found}
+
+
+def _value(element: Element | None) -> str:
+    return "" if element is None else element.get(f"{_W}val", "")
+
+
+def _switch(looks: Element | None, name: str) -> bool | None:
+    found = looks.find(f"{_W}{name}") if looks is not None else None
+    return None if found is None else _value(found) not in _OFF
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return min(max(float(text), -1e5), 1e5) if text else None
+    except ValueError:
+        return None
+
+
+def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -> _Style:
+    size = _number(_value(run.find(f"{_W}sz"))) if run is not None else None
+    indent = paragraph.find(f"{_W}ind") if paragraph is not None else None
+    space = paragraph.find(f"{_W}spacing") if paragraph is not None else None
+    left = (
+        _number(indent.get(f"{_W}left") or indent.get(f"{_W}start")) if indent is not None else None
+    )
+    outline = _number(_value(paragraph.find(f"{_W}outlineLvl"))) if paragraph is not None else None
+    told = _LEVEL.search(name)
+    return _Style(
+        name,
+        based,
+        size / 2 if size else None,
+        _switch(run, "b"),
+        _switch(run, "i"),
+        _switch(run, "caps"),
+        None if left is None else int(left / 20),
+        None if space is None else _number(space.get(f"{_W}before")),
+        None if space is None else _number(space.get(f"{_W}after")),
+        int(told[1]) if told else int(outline) + 1 if outline is not None and outline < 6 else None,  # noqa: PLR2004
+    )
+
+
+def _styles(root: Element) -> dict[str, _Style]:
+    """Return the styles by id, each with what it inherits; "" is the document's default."""
+    own: dict[str, _Style] = {}
+    usual = ""
+    for style in root.iter(f"{_W}style"):
+        key = style.get(f"{_W}styleId", "")
+        based = _value(style.find(f"{_W}basedOn"))
+        own[key] = _of(
+            _value(style.find(f"{_W}name")), based, style.find(f"{_W}pPr"), style.find(f"{_W}rPr")
+        )
+        if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph":
+            usual = key
+    defaults = root.find(f"{_W}docDefaults")
+    base = _Style(size=11.0)
+    if defaults is not None:
+        base = _over(
+            base,
+            _of(
+                "",
+                "",
+                defaults.find(f"{_W}pPrDefault/{_W}pPr"),
+                defaults.find(f"{_W}rPrDefault/{_W}rPr"),
+            ),
+        )
+    made = {key: _resolved(key, own, base) for key in own}
+    made[""] = made.get(usual, base)
+    return made
+
+
+def _resolved(key: str, own: Mapping[str, _Style], base: _Style) -> _Style:
+    chain: list[_Style] = []
+    seen: set[str] = set()
+    while key in own and key not in seen and len(seen) < _DEEPEST:
+        seen.add(key)
+        chain.append(own[key])
+        key = own[key].based
+    made = base
+    for style in reversed(chain):
+        made = _over(made, style)
+    return made
+
+
+def _over(below: _Style, above: _Style) -> _Style:
+    names = ("size", "bold", "italic", "caps", "indent", "before", "after", "level")
+    said = {n: v for n in names if (v := getattr(above, n)) is not None}
+    return replace(below, name=above.name or below.name, **said)
+
+
+@dataclass
+class _Reader:
+    """Reads paragraphs in the order in which they stand, those in tables too."""
+
+    styles: Mapping[str, _Style]
+    links: Mapping[str, str]
+
+    def blocks(self, body: Element) -> Iterator[Block]:
+        """Yield the lines of a body: paragraphs, and what line breaks part within them."""
+        empty, after, styles_before = 0, 0.0, ""
+        for element in _paragraphs(body):
+            looks = element.find(f"{_W}pPr")
+            key = _value(looks.find(f"{_W}pStyle")) if looks is not None else ""
+            style = self.styles.get(key, self.styles.get("", _Style()))
+            if looks is not None:
+                style = _over(style, _of("", "", looks, None))
+            runs = list(self._runs(element, style, ""))
+            if not "".join(run.text for run in runs).strip() or _CONTENTS.match(style.name):
+                empty += 1
+                continue
+            space = max(after, style.before or 0.0) / _TWIPS_PER_LINE
+            if (
+                looks is not None
+                and looks.find(f"{_W}contextualSpacing") is not None
+                and key == styles_before
+            ):
+                space = 0.0
+            marked = looks is not None and looks.find(f"{_W}numPr") is not None
+            yield from _lines(runs, style, space + empty, marked=marked)
+            empty, after, styles_before = 0, style.after or 0.0, key
+
+    def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[Seen]:
+        for child in element:
+            name = str(child.tag).removeprefix(_W)
+            if name in _GONE or child.tag == _FALLBACK or depth > _DEEPEST or name == "p":
+                continue
+            if name == "r":
+                yield from self._run(child, style, url)
+            else:
+                target = self.links.get(child.get(f"{_R}id", ""), "") if name == "hyperlink" else ""
+                yield from self._runs(child, style, target or url, depth + 1)
+
+    def _run(self, element: Element, style: _Style, url: str) -> Iterator[Seen]:
+        texts = [
+            (child.text or "") if name == "t" else _TEXTS.get(name, "")
+            for child in element
+            if (name := str(child.tag).removeprefix(_W))
+        ]
+        text = "".join(texts)
+        if not text:
+            return
+        looks = element.find(f"{_W}rPr")
+        by_name = self.styles.get(_value(looks.find(f"{_W}rStyle"))) if looks is not None else None
+        own = _of("", "", None, looks)
+        bold, italic = (
+            next(
+                (v for s in (own, by_name, style) if s and (v := getattr(s, name)) is not None),
+                False,
+            )
+            for name in ("bold", "italic")
+        )
+        size = own.size or style.size or 0.0
+        yield Seen(text, bool(bold), bool(italic), size, url)
+
+
+def _paragraphs(body: Element) -> Iterator[Element]:
+    stack = [iter(body)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag == f"{_W}p":
+            yield child
+        elif (
+            child.tag != _FALLBACK
+            and str(child.tag).removeprefix(_W) not in _GONE
+            and len(stack) < _DEEPEST * 5
+        ):
+            stack.append(iter(child))
+
+
+def _lines(runs: list[Seen], style: _Style, gap: float, *, marked: bool) -> Iterator[Block]:
+    lines: list[list[Seen]] = [[]]
+    for run in runs:
+        for at, piece in enumerate(run.text.split("\n")):
+            if at:
+                lines.append([])
+            lines[-1].append(run._replace(text=piece))
+    for line in lines:
+        text = "".join(run.text for run in line).strip()
+        if not text:
+            gap += 1
+            continue
+        look = Look(style.name, indent=style.indent or 0, level=style.level or 0)
+        yield line_of(text, line, look, gap, marked=marked)
+        gap, marked = 0.0, False

@@ -1,0 +1,78 @@
+"""Names at the beginning of a reference that is one paragraph, and what such a reference looks like. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from zotsync.oldhandouts import cues
+from zotsync.oldhandouts.names import BODIES, is_capitals
+from zotsync.oldhandouts.people import People, people
+from zotsync.oldhandouts.values import DOUBTFUL
+
+_BOUND = re.compile(
+    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d])|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
+)
+_HEAD = 300
+_ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
+_QUOTED = re.compile(r"^[«\"“]")
+_WORDS = 8
+_LONGEST = 1500
+"""Letters that are looked at."""
+_DATED = re.compile(r"\s*\(\s*(?:[12]\d{3}|s\.d\.)")
+_SITE = re.compile(
+    rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$"
+)
+"""A name or a title, and an address: nothing else."""
+
+
+def leading(text: str) -> tuple[People, int] | None:
+    """Return the people a reference begins with, and where the rest begins; None where it does not."""
+    head = text[:_HEAD]
+    best: tuple[People, int] | None = None
+    for found in _BOUND.finditer(head):
+        before = head[: found.start()].rstrip(" ,:")
+        if not before or cues.URL.search(before) or re.search(r"[?!«»]|\d{3}", before):
+            break
+        who = people(before)
+        if (who and who.persons == len(who.creators) and who.confidence > DOUBTFUL) or (
+            who and best is None and _institutions(before, who, text[found.start() :])
+        ):
+            best = who, found.end()
+    return best
+
+
+def _institutions(before: str, who: People, after: str) -> bool:
+    """Return whether a reference begins with institutions: acronyms, or words they are called by."""
+    if not before.endswith((".", ")")) and not after.startswith((".", " (", ",")):
+        return False
+    words = before.split()
+    if len(words[0]) > _WORDS and words[0].isupper():
+        return False
+    acronym = all(is_capitals(c.get("name", "").strip("().")) for c in who.creators)
+    short = len(words) <= _WORDS and not who.persons and before.endswith(".")
+    return acronym or (short and "," not in before and words[0].casefold() in BODIES)
+
+
+def reference_likeness(text: str) -> float:
+    """Return how much a paragraph looks like a whole reference."""
+    text = text[:_LONGEST]
+    signs = cues.cues(text)
+    if _SITE.match(text) and not cues.ACCESS.match(text):
+        return 2.0 + min(signs, 2) * 0.5
+    if _ISBD.search(text) and not cues.URL.fullmatch(text):
+        return 4.0 + signs * 0.5
+    begun = leading(text) if signs else None
+    if begun and len(text) - begun[1] > 15:  # noqa: PLR2004 - a title and a year at least
+        told = begun[0].confidence > DOUBTFUL
+        dated = 1.5 if _DATED.match(text[begun[1] :]) else 0.0
+        return (
+            dated
+            + (3.0 if told else 1.0)
+            + min(signs, 3) * 0.5
+            - (2.0 if text[begun[1] :].lstrip().startswith("n°") else 0)
+        )
+    if _QUOTED.match(text) and signs > 1:
+        return 3.0
+    if signs > 2 and len(text) > 80:  # noqa: PLR2004
+        return 0.5
+    return -4.0

@@ -1,0 +1,137 @@
+"""A hand-made bibliography read as a whole: title, sections, entries, and what belongs to none. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from zotsync.handout import links
+from zotsync.handout.proxies import Proxies
+from zotsync.oldhandouts import cues
+from zotsync.oldhandouts.blocks import Block, Pages
+from zotsync.oldhandouts.entries import Marked, read_entry
+from zotsync.oldhandouts.joining import paragraphs
+from zotsync.oldhandouts.listings import without_listings
+from zotsync.oldhandouts.marking import FIRST, WITHIN, Mark, marks_of
+from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
+
+_BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ«])")
+_NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
+_FEW = 3
+_LONGEST = 10_000
+
+
+def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibliography:
+    """Return what a document was read as; addresses lose what mail programs and proxies put around them."""
+    known = proxies or Proxies({})
+
+    def clean(url: str) -> str:
+        return known.unwrap(links.unwrap(url))
+
+    kept, listed = without_listings(pages.blocks)
+    blocks, strays = paragraphs(_plain(_unnumbered(kept)))
+    marks = marks_of(blocks)
+    marked = list(zip(blocks, marks, strict=True))
+    front = [block for block, mark in marked if mark is Mark.FRONT]
+    title, intro = _front(front, pages.title)
+    sections = _sections(marked, clean)
+    rest = (block.text for block, mark in marked if mark is Mark.BACK)
+    return ReadBibliography(title, intro, sections, (*rest, *strays, *listed, *pages.dropped))
+
+
+def _plain(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with one kind of blank, without bullets, never longer than a page or two."""
+    made = []
+    for block in blocks:
+        text = " ".join(block.text.split())
+        for at in range(0, len(text), _LONGEST):
+            part = text[at : at + _LONGEST]
+            bullet = _BULLET.match(part) if not at else None
+            said = part[bullet.end() :] if bullet else part
+            if said:
+                made.append(replace(block, text=said, marked=block.marked or bullet is not None))
+    return made
+
+
+def _unnumbered(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without the numbers of entries: those that count up through the document."""
+    numbers: set[int] = set()
+    due = 1
+    for at, block in enumerate(blocks):
+        found = _NUMBER.match(block.text)
+        if not found or cues.HEADING.match(block.text.strip()):
+            continue
+        number = int(next(g for g in found.groups() if g))
+        if due <= number <= due + 1:
+            numbers.add(at)
+            due = number + 1
+    if len(numbers) < _FEW:
+        return list(blocks)
+    return [
+        replace(block, text=_NUMBER.sub("", block.text), marked=True) if at in numbers else block
+        for at, block in enumerate(blocks)
+    ]
+
+
+def _front(front: Sequence[Block], told: str) -> tuple[str, tuple[str, ...]]:
+    """Return the document's title and what else stands before its entries."""
+    if not front:
+        return told, ()
+    largest = max(front[:6], key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))  # noqa: PLR2004
+    title = largest if len(largest.text) < 200 else front[0]  # noqa: PLR2004
+    rest = tuple(block.text for block in front if block is not title)
+    return title.text, rest
+
+
+def _sections(marked: Sequence[Marked], clean: Callable[[str], str]) -> tuple[ReadSection, ...]:
+    made: list[ReadSection] = []
+    heading, level = "", 0
+    entries: list[ReadEntry] = []
+    levels = _levels(marked)
+    at = 0
+    while at < len(marked):
+        block, mark = marked[at]
+        if mark is Mark.HEADING:
+            if entries or heading:
+                made.append(ReadSection(heading, level, tuple(entries)))
+            heading, level, entries = block.text, levels[at], []
+        elif mark in FIRST or mark in WITHIN:
+            end = _end(marked, at)
+            entries.append(read_entry(marked[at:end], at, clean))
+            at = end
+            continue
+        at += 1
+    if entries or heading:
+        made.append(ReadSection(heading, level, tuple(entries)))
+    return tuple(made)
+
+
+def _end(marked: Sequence[Marked], start: int) -> int:
+    """Return where the entry ends that begins at `start`."""
+    first = marked[start][1]
+    at = start + 1
+    while at < len(marked):
+        mark = marked[at][1]
+        goes_on = mark in WITHIN or (
+            mark is first and first in {Mark.FIRST_AUTHORS, Mark.FIRST_TITLE}
+        )
+        if not goes_on or (mark is first and marked[at - 1][1] is not first):
+            break
+        at += 1
+    return at
+
+
+def _levels(marked: Sequence[Marked]) -> dict[int, int]:
+    """Return the level of each heading: as the format says, else by its looks, the first kind uppermost."""
+    looks: list[tuple[object, ...]] = []
+    found: dict[int, int] = {}
+    for at, (block, mark) in enumerate(marked):
+        if mark is not Mark.HEADING:
+            continue
+        look = block.look
+        seen = (look.level, -round(look.size), not look.bold, block.text.isupper() is False)
+        if seen not in looks:
+            looks.append(seen)
+        found[at] = look.level or looks.index(seen) + 1
+    return found

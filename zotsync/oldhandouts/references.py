@@ -1,0 +1,129 @@
+"""A reference that is one paragraph, told apart into names, title and source. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zotsync.oldhandouts import cues
+from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.leading import leading
+from zotsync.oldhandouts.peeling import trimmed
+from zotsync.oldhandouts.source import Origin, origin_of
+from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
+
+_AREA = re.compile(r"\.?\s+[–—]\s+|\.\s*-\s+")
+_YEAR = re.compile(r"^\(?\s*(?P<date>[12]\d{3}[a-z]?(?:,\s*[^()]{3,20})?|s\.d\.)\s*\)\s*[.,:]?\s*")
+_QUOTED = re.compile(
+    r"^(?:«\s*(?P<a>[^»]{3,400}?)\s*»|[“\"](?P<b>[^”\"]{3,400})[”\"])\s*[.,:;]?\s*"
+)
+_SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
+_COMMA = re.compile(r",\s+")
+_MOST_TRIED = 24
+
+
+class Parts(NamedTuple):
+    """A reference in three."""
+
+    names: str
+    title: str
+    source: str
+    date: str = ""
+    """The year in brackets behind the names."""
+    confidence: float = LIKELY
+
+
+def parts_of(block: Block) -> Parts:
+    """Return a reference as names, title and source; "" for what it does not have."""
+    text = block.text
+    if isbd := _isbd(text):
+        return isbd
+    begun = leading(text)
+    names, rest = (text[: begun[1]], text[begun[1] :]) if begun else ("", text)
+    date = ""
+    if found := _YEAR.match(rest):
+        date, rest = found["date"], rest[found.end() :]
+    names = names.rstrip(" ,:–—-")
+    if found := _QUOTED.match(rest):
+        return Parts(names, (found["a"] or found["b"]).strip(), rest[found.end() :], date, SURE)
+    if by_look := _by_italics(rest, block.italics):
+        return Parts(names, by_look[0], by_look[1], date, SURE)
+    return _by_source(names, rest, date)
+
+
+def _isbd(text: str) -> Parts | None:
+    title, slash, after = text.partition(" / ")
+    if not slash or not title or cues.URL.search(title) or "//" in title:
+        return None
+    area = _AREA.search(after)
+    if not area:
+        return None
+    return Parts(after[: area.start()], title, after[area.end() :], "", SURE)
+
+
+def _by_italics(rest: str, italics: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return title and source where italics tell: a book's title, or the name of a periodical."""
+    for said in italics:
+        plain = said.strip(" .,;:")
+        at = rest.find(plain) if len(plain) > 3 else -1  # noqa: PLR2004
+        if at < 0 or plain.casefold() in ("in", "et al", "ibid", "dir"):
+            continue
+        end = at + len(plain)
+        if at < 3:  # noqa: PLR2004 - it begins with it
+            tail = rest[end:]
+            return (rest[:end].strip(), tail) if cues.cues(tail) else None
+        inside = cues.INSIDE.search(rest[:at])
+        cut = inside.start() if inside else at
+        title = rest[:cut].strip()
+        return (title, rest[cut:]) if title and cues.cues(rest[end:]) else None
+    return None
+
+
+def _by_source(names: str, rest: str, date: str) -> Parts:
+    """Return the split where most of what follows the title is a source."""
+    best, title, source = -1e9, rest, ""
+    for index, (at, end, bonus) in enumerate(_splits(rest)):
+        if index >= _MOST_TRIED:
+            break
+        score = _quality(rest[:at], rest[end:], dated=bool(date)) + bonus
+        if score > best + 0.01:
+            best, title, source = score, rest[:at], rest[end:]
+    return Parts(names, title, source, date, LIKELY if best > 1 else DOUBTFUL)
+
+
+def _splits(rest: str) -> Iterator[tuple[int, int, float]]:
+    if (found := cues.INSIDE.search(rest)) and found.start() > 3:  # noqa: PLR2004
+        yield found.start(), found.start(), 3.0
+    if (address := cues.URL.search(rest)) and address.start() > 3:  # noqa: PLR2004
+        yield len(rest[: address.start()].rstrip(" :–-.")), address.start(), 0.5
+    for found in _SENTENCE.finditer(rest):
+        yield found.start(), found.end(), 1.2
+    for found in _COMMA.finditer(rest):
+        yield found.start(), found.end(), 0.0
+
+
+def _quality(title: str, source: str, *, dated: bool) -> float:
+    if len(trimmed(title)) < 3:  # noqa: PLR2004
+        return -20.0
+    origin = origin_of(source)
+    found = origin.peeled.found
+    score = sum(1.0 if one.confidence > DOUBTFUL else 0.0 for one in found)
+    score -= 0.4 * sum(len(piece.split()) for piece in origin.rest) * (0 if origin.kind else 1)
+    score += 0.0 if dated or any(one.name == "date" for one in found) else -1.0
+    score += 1.0 if origin.container else 0.0
+    score -= 1.5 * min(2, cues.cues(title))
+    return score - _oddness(origin, source)
+
+
+def _oddness(origin: Origin, source: str) -> float:
+    """Return how unlikely the names of publishers and periodicals are."""
+    odd = (
+        1.5 if source[:1].islower() and not re.match(r"(?:in|dans|vol|coll|éd)\b", source) else 0.0
+    )
+    for one in origin.peeled.found:
+        if one.name in ("publisher", "publicationTitle", "place"):
+            words = str(one.value).split()
+            odd += 0.3 * max(0, len(words) - 6) + (1.2 if words[0][:1].islower() else 0.0)
+            odd += 1.5 if ". " in str(one.value) or "? " in str(one.value) else 0.0
+    return odd

@@ -1,0 +1,175 @@
+"""How much a paragraph looks like each part of a bibliography. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from zotsync.oldhandouts import cues
+from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.leading import reference_likeness
+from zotsync.oldhandouts.people import likeness
+
+_ABSTRACT_LABEL = re.compile(r"(?i)r[ée]sum|pr[ée]sentation|annotation|commentaire|sommaire|note\b")
+_TITLE_LABEL, _NAME_LABEL = re.compile(r"(?i)titre"), re.compile(r"(?i)auteur|sous la")
+_SOURCE_LABEL = re.compile(r"(?i)source|revue|p[ée]riodique|in$|dans|paru|[ée]diteur|maison")
+_SENTENCE = re.compile(r"[a-zà-ÿ»)][.!?…]\s+[A-ZÀ-Þ«]")
+_TITLE_BEGIN = re.compile(r"^[\"«“(\[]?\s*[A-ZÀ-ÞŒ\d]")
+_ACRONYMS = re.compile(r"[A-ZÀ-Þ]{2,10}(?:\s?[,;&/]\s?[A-ZÀ-Þ]{2,10}|\s+et\s+[A-ZÀ-Þ]{2,10})+\.?")
+_LIKELY = 4.0
+_NO = -6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The judgement of one paragraph: above 0 for, below 0 against each part."""
+
+    front: float
+    heading: float
+    names: float
+    title: float
+    reference: float
+    source: float
+    labelled: float
+    prose: float
+    access: float
+    address: float
+    back: float
+    apart: bool
+    """There is more space above than lines usually have."""
+    marked: bool
+    looks: tuple[object, ...]
+
+
+def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
+    """Return the judgements of all paragraphs."""
+    sizes = Counter[float]()
+    for block in blocks:
+        sizes[round(block.look.size)] += len(block.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    gaps = sorted(block.gap for block in blocks)
+    usual = gaps[len(gaps) // 3] if gaps else 0.0
+    highest = [at for at, block in enumerate(blocks) if block.look.level == 1]
+    deeper = any(block.look.level > 1 for block in blocks)
+    top = highest[0] if len(highest) == 1 and deeper and highest[0] < 6 else -1  # noqa: PLR2004
+    if (
+        sum(block.marked for block in blocks) * 5 > len(blocks) * 3
+    ):  # what stands before every line tells nothing
+        blocks = [replace(block, marked=False) for block in blocks]
+    levels = Counter(block.look.level for block in blocks)
+    often = {n for n, count in levels.items() if count > 4 and count * 8 > len(blocks)}  # noqa: PLR2004
+    return [
+        _shape(_unheaded(block) if block.look.level in often else block, at, body, usual, top)
+        for at, block in enumerate(blocks)
+    ]
+
+
+def _unheaded(block: Block) -> Block:
+    """Return a heading of a kind that every entry has as a line: its title is a heading, too."""
+    return replace(
+        block, look=replace(block.look, style=f"{block.look.style} {block.look.level}", level=0)
+    )
+
+
+def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
+    text, look = block.text, block.look
+    signs = cues.cues(text)
+    url = cues.URL.fullmatch(text) is not None
+    label = cues.LABEL.match(text)
+    access = cues.ACCESS.match(text) is not None and len(text) < 250  # noqa: PLR2004
+    larger = round(look.size) > body > 0
+    plain = -9.0 if url or access else 0.0
+    named = label["label"] if label else ""
+    hinted = _NO if label else 0.0
+    parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
+    of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
+    titled, whole = _title(text, signs), reference_likeness(text)
+    return Shape(
+        front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
+        heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
+        names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain,
+        title=(_LIKELY if of_title else titled + hinted) + plain,
+        reference=whole + plain + hinted,
+        source=_source(text, signs)
+        - (2.5 if whole > 3.9 and not label else 0.0)  # noqa: PLR2004
+        + plain
+        + (_LIKELY if of_source else hinted),
+        labelled=_LIKELY
+        if label and not (of_abstract or of_title or of_names or of_source)
+        else -8.0,
+        prose=_prose(text, signs) + plain + (_LIKELY if of_abstract else hinted),
+        access=4.5 if access and not url else -8.0,
+        address=5.0 if url else -9.0,
+        back=_back(text, signs),
+        apart=block.gap > usual + 0.3,
+        marked=block.marked,
+        looks=_looks(block),
+    )
+
+
+def _looks(block: Block) -> tuple[object, ...]:
+    """Return what is alike in lines of one kind, in one document."""
+    look, stopped = block.look, block.text.endswith(".") and len(block.text) < 90  # noqa: PLR2004
+    return look.style, round(look.size), look.bold, look.italic, look.indent // 6, stopped
+
+
+def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:
+    early = 5.0 if top else 1.0 if at == 0 else 0.6 if at < 4 else 0.1  # noqa: PLR2004
+    if (
+        at < 8  # noqa: PLR2004
+        and len(text) < 120  # noqa: PLR2004
+        and (cues.DATE.fullmatch(text) or cues.FRONT.search(text))
+        and signs < 2  # noqa: PLR2004
+    ):
+        return early + 2.5
+    return (
+        early
+        + (1.0 if larger and at < 6 else 0.0)  # noqa: PLR2004
+        - min(signs, 2) * 0.9
+        + (1.0 if len(text) > 200 and not signs else 0.0)  # noqa: PLR2004
+    )
+
+
+def _heading(block: Block, signs: int, *, larger: bool) -> float:
+    text, look = block.text, block.look
+    if look.level:
+        return 4.5 if len(text) < 120 else 1.0  # noqa: PLR2004
+    if len(text) > 100 or signs > 1:  # noqa: PLR2004
+        return -5.0
+    score = -1.6 + (0.9 if larger else 0.0) + (0.5 if look.bold else 0.0)
+    score += 3.0 if cues.HEADING.match(text) and len(text) < 70 else 0.0  # noqa: PLR2004
+    score += 0.8 if text.isupper() and len(text.split()) > 1 else 0.0
+    score -= 1.0 if text.endswith((".", ",", ";")) else 0.0
+    score -= 2.0 if text[:1].islower() or block.marked else 0.0
+    return score - signs
+
+
+def _title(text: str, signs: int) -> float:
+    score = 1.2 if len(text) < 160 else 0.4 if len(text) < 260 else -2.5  # noqa: PLR2004
+    score -= 1.6 * min(signs, 2)
+    score -= 2.0 if _ACRONYMS.fullmatch(text) else 0.0
+    score -= 0.0 if _TITLE_BEGIN.match(text) else 1.5
+    score -= 0.9 if text.endswith(".") and len(text) > 100 else 0.0  # noqa: PLR2004
+    score -= 1.0 if len(_SENTENCE.findall(text)) > 1 else 0.0
+    return score - (5.0 if cues.ORIGIN.search(text) else 0.0)
+
+
+def _source(text: str, signs: int) -> float:
+    score = -1.6 + 1.8 * min(signs, 3) - (1.5 if cues.DATE.fullmatch(text) else 0.0)
+    score -= 2.0 if len(text) > 300 else 0.8 if len(text) > 200 else 0.0  # noqa: PLR2004
+    return score - (1.5 if len(_SENTENCE.findall(text)) > 1 and signs < 3 else 0.0)  # noqa: PLR2004
+
+
+def _prose(text: str, signs: int) -> float:
+    score = 2.6 if len(text) > 250 else 1.2 if len(text) > 140 else -0.5 if len(text) > 90 else -2.2  # noqa: PLR2004
+    score += 0.5 if re.search(r"[.!?…\])»\"]$", text) else -0.4
+    score += 3.5 if cues.ORIGIN.search(text) else 0.0
+    score += 1.0 if _SENTENCE.search(text) else 0.0
+    return score - (1.5 * (signs - 1) if signs > 1 and len(text) < 260 else 0.0)  # noqa: PLR2004
+
+
+def _back(text: str, signs: int) -> float:
+    told = len(cues.CONTACT.findall(text)) if len(text) < 300 else 0  # noqa: PLR2004
+    return -2.5 + 2.2 * min(told, 3) - signs * 0.5

@@ -1,0 +1,277 @@
+"""Source lines to fields: where an item was published, in the words that its layout has for it. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from zotsync.oldhandouts import cues, known
+from zotsync.oldhandouts.names import person
+from zotsync.oldhandouts.peeling import GONE, Peeled, peel, trimmed
+from zotsync.oldhandouts.people import EDITED, People, people
+from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
+
+_JOURNAL_LEAD = re.compile(
+    r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|"
+    r"p[ée]riodique|n[°º])\s*:?\s*"
+)
+_BOOK_LEAD = re.compile(r"(?i)parue?s?\s+dans\s+(?:l['’]ouvrage\s+)?")
+_PUBLISHER_LEAD = re.compile(
+    r"(?i)parue?s?\s+(?:chez|aux|à la|à l['’])\s+|(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*"
+)
+_SCHOOL_LEAD = re.compile(r"(?i),?\s*(?:soutenue?|présentée?)\s+(?:à|au|aux)\s+(?:la\s+|l['’])?")
+_IMPRINT = re.compile(
+    r"(?:^|(?<=[.,;–—]\s)|"
+    r"(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
+)
+_EDITORS = re.compile(
+    rf"(?i)[,.]?\s*(?P<lead>{EDITED})(?P<names>[^\W\d_][^\x1f.]*?)(?=,\s|\.|\x1f|$)"
+)
+_SECTION = re.compile(
+    r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$"
+)
+_HOUSE = re.compile(r"^(?i:[ée]ds?\.)\s+(?=\S)")
+_SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
+
+
+class Origin(NamedTuple):
+    """What a source line said."""
+
+    peeled: Peeled
+    container: str
+    """The book or event that « In : » names; else ""."""
+    journal: str
+    kind: str
+    """The item type that words of it tell; else ""."""
+    kind_text: str
+    creators: tuple[dict[str, str], ...]
+    creators_text: str
+    rest: tuple[str, ...]
+
+
+def origin_of(text: str) -> Origin:
+    """Return what a source line says."""
+    kind, kind_text = known.kind_of_source(text)
+    peeled = peel(text)
+    lead = _lead(peeled, thesis=kind == "thesis")
+    creators: tuple[dict[str, str], ...] = ()
+    said, container, journal = "", "", ""
+    if lead in ("", "inside") and (found := _EDITORS.search(peeled.text)):
+        who, end = _led_by(peeled.text, found)
+        if who and who.persons:
+            creators, said = who.creators, peeled.text[found.start() : end]
+            peeled.text = (
+                peeled.text[: found.start()] + GONE * (end - found.start()) + peeled.text[end:]
+            )
+    if kind == "thesis":
+        _thesis(peeled, kind_text)
+    periodical = (
+        lead == "journal"
+        or peeled.has("issue", "ISSN")
+        or (peeled.has("volume") and not peeled.has("numPages"))
+    )
+    if periodical and kind != "thesis":
+        journal = _journal(peeled)
+    else:
+        _imprint(peeled)
+        if lead == "inside":
+            container, more, more_text = _container(peeled)
+            creators, said = creators or more, said or more_text
+            left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
+            if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
+                _publisher(peeled, told=True, thesis=False)
+    if not (journal or periodical or lead == "inside") and kind in ("", "thesis"):
+        journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
+    return Origin(
+        peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces())
+    )
+
+
+def _lead(peeled: Peeled, *, thesis: bool) -> str:
+    """Take the words that say what follows them; return what that is: "" where nothing says so."""
+    for lead, signs in (
+        ("journal", (_JOURNAL_LEAD,)),
+        ("publisher", (_PUBLISHER_LEAD,)),
+        ("inside", (_BOOK_LEAD, cues.INSIDE, _SOURCE_LABEL)),
+        ("", (_SCHOOL_LEAD,) if thesis else ()),
+    ):
+        for sign in signs:
+            if found := sign.search(peeled.text):
+                peeled.take(found)
+                return lead
+    return ""
+
+
+def _led_by(text: str, found: re.Match[str]) -> tuple[People | None, int]:
+    """Return who directed a book, and where their names end: a list goes on while people follow."""
+    end = found.end()
+    who = people(found[0].strip(" ,."))
+    while more := re.match(r",\s(?P<name>[^,.\x1f]+)", text[end:]):
+        if not person(more["name"]):
+            break
+        end += more.end()
+        who = people(text[found.start() : end].strip(" ,."))
+    return who, end
+
+
+def _thesis(peeled: Peeled, words: str) -> None:
+    found = re.search(rf"{re.escape(words)}[^,.;:{GONE}]*", peeled.text)
+    if found:
+        said = trimmed(found[0])
+        peeled.add("thesisType", said, SURE, peeled.take(found))
+
+
+def _journal(peeled: Peeled) -> str:
+    """Take the name of the periodical, and the section behind it; return the name."""
+    for index, part in enumerate(re.split(f"{GONE}+", peeled.text)):
+        section = _SECTION.search(trimmed(part))
+        name = trimmed(part)[: section.start()] if section else trimmed(part)
+        name = _SOURCE_LABEL.sub("", name).strip(' «»"“”')
+        if not any(c.isalpha() for c in name) or len(name) > 150:  # noqa: PLR2004
+            continue
+        found = re.search(re.escape(trimmed(part)), peeled.text)
+        if found:
+            peeled.take(found)
+        told = known.JOURNAL.search(name) or index == 0
+        peeled.add("publicationTitle", name, SURE if told else LIKELY, name)
+        if section:
+            peeled.add("section", section["section"], LIKELY, section["section"])
+        return name
+    return ""
+
+
+def _imprint(peeled: Peeled) -> None:
+    """Take `Place : Publisher`."""
+    for found in _IMPRINT.finditer(peeled.text):
+        place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
+        city = known.is_city(place)
+        if not city and (
+            len(place.split()) > 4 or (found.start() and known.is_city(place.split(",")[-1]))  # noqa: PLR2004
+        ):
+            continue
+        if (
+            not city
+            and not peeled.text[found.end() :].strip(" ,.;").startswith(GONE)
+            and found.end() < len(peeled.text)
+        ):
+            continue
+        said = peeled.take(found)
+        peeled.add("place", place, SURE if city else LIKELY, said)
+        peeled.add("publisher", _house(publisher), SURE if city else LIKELY, said)
+        return
+
+
+def _house(text: str) -> str:
+    return _HOUSE.sub("", text)
+
+
+def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
+    """Take the book that a chapter is in, and its editors; return them, and the editors' text."""
+    for part in re.split(f"{GONE}+", peeled.text):
+        said = trimmed(part)
+        if not said:
+            continue
+        creators: tuple[dict[str, str], ...] = ()
+        told = ""
+        title = said
+        before, slash, after = said.partition(" / ")
+        if slash and (who := people(after)) and who.persons:
+            creators, told, title = _as_editors(who.creators), after, before
+        elif found := _LED.match(said):
+            who = people(found["names"])
+            if who and who.persons == len(who.creators):
+                creators, told, title = (
+                    _as_editors(who.creators),
+                    found["names"],
+                    said[found.end() :],
+                )
+        place = [p.strip() for p in title.split(",")]
+        if not peeled.has("publisher") and len(place) > 1 and peeled.has("date"):
+            title = _with_publisher(peeled, place)
+        if found_part := re.search(re.escape(said), peeled.text):
+            peeled.take(found_part)
+        return trimmed(title.strip(' «»"“”.,(')), creators, told
+    return "", (), ""
+
+
+_BETWEEN = re.compile(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s")
+_LED = re.compile(
+    r"(?P<names>[^«]{3,160}?(?:\((?:dir|coord|éd|ed|eds|éds)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+"
+)
+
+
+def _as_editors(creators: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
+    return tuple({**one, "creatorType": "editor"} for one in creators)
+
+
+def _with_publisher(peeled: Peeled, parts: list[str]) -> str:
+    """Take publisher and place from the end of `Title, Publisher` or `Title, Place, Publisher`."""
+    last = parts[-1]
+    if known.is_city(last) and len(parts) > 2:  # noqa: PLR2004
+        peeled.add("place", last, SURE, last)
+        parts = parts[:-1]
+    peeled.add(
+        "publisher",
+        _house(parts[-1]),
+        LIKELY if known.PUBLISHER.search(parts[-1]) else DOUBTFUL,
+        parts[-1],
+    )
+    parts = parts[:-1]
+    if len(parts) > 1 and known.is_city(parts[-1]):
+        peeled.add("place", parts[-1], SURE, parts[-1])
+        parts = parts[:-1]
+    return ", ".join(parts)
+
+
+def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
+    """Take what stands before the year: a publisher with its place, or the name of a periodical."""
+    if peeled.has("publisher"):
+        return _series_by_place(peeled)
+    pieces = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
+    if not pieces or len(trimmed(pieces[0])) > 120:  # noqa: PLR2004
+        return ""
+    parts = [p for part in _BETWEEN.split(trimmed(pieces[0])) if (p := trimmed(part))]
+    pages = peeled.has("pages") and not peeled.has("numPages", "series", "ISBN")
+    if (
+        pages
+        and not told
+        and not thesis
+        and not known.is_city(parts[0])
+        and not known.PUBLISHER.search(pieces[0])
+    ):
+        return _journal(peeled)
+    if any(len(p) > 90 for p in parts):  # noqa: PLR2004
+        return ""
+    cities = [p for p in parts if known.is_city(p)]
+    others = [p for p in parts if p not in cities]
+    if (
+        not cities
+        and len(others) == 2  # noqa: PLR2004
+        and peeled.has("date")
+        and not told
+        and not known.PUBLISHER.search(others[0])
+    ):
+        cities, others = others[:1], others[1:]
+        sure = DOUBTFUL
+    else:
+        sure = SURE if told or cities or (others and known.PUBLISHER.search(others[0])) else LIKELY
+    text = trimmed(pieces[0])
+    if found := re.search(re.escape(text), peeled.text):
+        peeled.take(found)
+    peeled.add("publisher", _house(", ".join(others)), sure, text)
+    peeled.add("place", ", ".join(cities), sure, text)
+    return ""
+
+
+def _series_by_place(peeled: Peeled) -> str:
+    """Take what stands alone behind the number of pages: the collection, in ISO 690."""
+    after = peeled.text.rfind(GONE)
+    tail = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
+    if peeled.has("numPages") and not peeled.has("series") and len(tail) == 1 and after > 0:
+        name = trimmed(tail[0])
+        found = re.search(re.escape(name), peeled.text)
+        if found and len(name) < 60 and ". " not in name and name[:1].isupper():  # noqa: PLR2004
+            number = re.search(r",?\s*n°\s*$", name)
+            peeled.take(found)
+            peeled.add("series", name[: number.start()] if number else name, LIKELY, name)
+    return ""
