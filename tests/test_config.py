@@ -81,6 +81,15 @@ def test_everything_is_read() -> None:
         "https://www.zotero.org/groups/7",
         "https://www.zotero.org/groups/7/centre_doc/library",
         "zotero.org/groups/7/centre_doc?x=1",
+        "https://www.zotero.org/groups/7/centre_doc/collections/ABCD2345/items/BCDE3456/library",
+        "https://www.zotero.org/groups/7/centre_doc/settings/members#who",
+        "HTTPS://WWW.Zotero.org/groups/7/",
+        "https://api.zotero.org/groups/7/items",
+        "zotero://select/groups/7/items/ABCD2345",
+        "« https://www.zotero.org/groups/7/centre_doc »",
+        "<https://www.zotero.org/groups/7>",
+        " '7'\n",
+        "\u200b7\u00a0",
     ],
 )
 def test_a_group_is_a_number_or_the_address_of_its_page(text: str) -> None:
@@ -88,10 +97,35 @@ def test_a_group_is_a_number_or_the_address_of_its_page(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "-7", "7.0", "7/8", "٧", "centre_doc", "https://www.zotero.org/user/7"]
+    "text",
+    [
+        "",
+        "0",
+        "-7",
+        "7.0",
+        "7/8",
+        "٧",
+        "centre_doc",
+        "https://www.zotero.org/user/7",
+        "https://example.org/groups/7",
+        "https://www.zotero.org.example.org/groups/7",
+    ],
 )
 def test_anything_else_is_no_group(text: str) -> None:
     with pytest.raises(UsageError, match=r"zotero\.org/groups"):
+        parse_group(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("https://www.zotero.org/groups/centre_doc", "without its number"),
+        ("https://www.zotero.org/camille/library", "personal library"),
+        ("zotero.org", "personal library"),
+    ],
+)
+def test_an_address_that_is_nearly_one_is_explained(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
         parse_group(text)
 
 

@@ -1,20 +1,20 @@
 """The configuration of a workspace: `zotsync.toml`, read strictly and never with an API key in it.
 
-Where a workspace's files are is `zotsync.workspace`; its names are offered here too.
+Where a workspace's files are is `zotsync.workspace`, what an address is `zotsync.addresses`; their names are
+offered here too.
 """
 
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
-from urllib.parse import urlsplit
 
 from zotsync.access_tables import check_open_access, check_proxies
+from zotsync.addresses import parse_api_url, parse_group
 from zotsync.check_table import Checking, read_checks
 from zotsync.errors import ConfigError, Place, UsageError
 from zotsync.i18n import _
@@ -41,9 +41,6 @@ __all__ = [
 DEFAULT_API_URL = "https://api.zotero.org"
 ON_CONFLICT = ("ask", "local", "remote", "keep")
 
-_GROUP = re.compile(
-    r"(?:https?://)?(?:www\.)?zotero\.org/groups/([1-9][0-9]{0,14})(?:[/?#].*)?|([1-9][0-9]{0,14})"
-)
 _SECRET_NAMES = frozenset({"apikey", "key", "zoteroapikey", "zoterokey"})
 _SECRET = re.compile(r"(?=[A-Za-z0-9]*(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9]{24}(?![A-Za-z0-9])")
 """What Zotero's keys look like; a word of 24 letters in one case is none."""
@@ -87,44 +84,6 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 }
 _TEXTS = ("centre", "access", "open_access", "proxy")
 """Tables whose values are all texts."""
-
-
-def parse_group(text: str) -> int:
-    """Return the number of a group given as a number or as the address of its page."""
-    found = _GROUP.fullmatch(text.strip())
-    if not found:
-        raise UsageError(
-            _("{text} is not a group's number.").format(text=json.dumps(text, ensure_ascii=False)),
-            hint=_("It stands in the address of the group's page: zotero.org/groups/<number>."),
-        )
-    return int(found[1] or found[2])
-
-
-def parse_api_url(text: str) -> str:
-    """Return the address of a Zotero API without a final slash; only https, loopback aside."""
-    try:
-        parts = urlsplit(text.strip())
-        host, _port = parts.hostname or "", parts.port
-    except ValueError as exc:
-        raise UsageError(_("api_url is not an address.")) from exc
-    if parts.username is not None or parts.query or parts.fragment:
-        raise UsageError(_("api_url holds more than an address: no name, password, ? or #."))
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _loopback(host))):
-        raise UsageError(
-            _("api_url must begin with https://."),
-            hint=_("The API key travels with every request; http is for this very machine only."),
-        )
-    return parts.geturl().rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    """Return whether `host` is this very machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
 
 
 def load_config(workspace: Workspace) -> Config:
