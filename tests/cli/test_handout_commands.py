@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 import zipfile
@@ -86,6 +87,23 @@ def test_render_names_what_it_could_not_place(run: Any, sample: Path) -> None:
     assert "nowhere in the bibliography: ZZZZ2222" in result.stderr
     assert "Le travailleur pair, ce nouveau collègue" in result.stderr
     assert "pair-aidance.toml:" in result.stderr
+
+
+def test_a_word_that_matches_nothing_is_told_with_its_line(run: Any, sample: Path) -> None:
+    text = handout(sample).read_text("utf-8")
+    handout(sample).write_text('no_links = ["livre"]\n' + text, "utf-8")
+    told = "pair-aidance.toml:1: in `no_links`, but neither an item type nor a tag: livre"
+    assert told in run("-C", sample, "render").stderr
+    assert run("-C", sample, "check").exit_code == 1
+    assert "no_links" not in run("-C", sample, "render", "--without-links", "book").stderr
+
+
+def test_of_many_titles_the_first_are_told_in_short(run: Any, sample: Path) -> None:
+    before = handout(sample).read_text("utf-8").partition("[[sections]]")[0]
+    nothing = '[[sections]]\ntitle = "Rien"\ntag = "rien"\n'
+    handout(sample).write_text(before + nothing, "utf-8")
+    told = run("-C", sample, "render").stderr
+    assert re.search(r"in no section; [^;]+(; [^;]+){9}; 6 more$", told, re.MULTILINE)
 
 
 @pytest.mark.parametrize("words", [("render",), ("handout", "show", "pair-aidance")])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from handout.printed import plain_blanks
 
 from zotsync.config import Centre
 from zotsync.handout import compose as composing
 from zotsync.handout.entry import Document, Role
 from zotsync.handout.handoutfile import Handout, SectionSpec
-from zotsync.handout.render import House, choices_of, composed
+from zotsync.handout.render import Composed, House, choices_of, composed
+from zotsync.handout.select import What
 from zotsync.handout.theming.themes import Theme
 from zotsync.model import normal
 from zotsync.zotero.schema import bundled
@@ -30,6 +32,10 @@ def note(text: str, *tags: str, **fields: Any) -> dict[str, Any]:
 
 
 def made(theme: Theme, *items: Mapping[str, Any], **choices: Any) -> Document:
+    return printed(theme, items, choices).document
+
+
+def printed(theme: Theme, items: Sequence[Mapping[str, Any]], choices: dict[str, Any]) -> Composed:
     library = composing.Library(
         {f"ABCD222{number + 2}": normal(one) for number, one in enumerate(items)},
         TREE,
@@ -37,7 +43,7 @@ def made(theme: Theme, *items: Mapping[str, Any], **choices: Any) -> Document:
     )
     own = {n: choices.pop(n) for n in ("introduction", "sections", "rest") if n in choices}
     asked = Handout(title="La pair-aidance", collection="Pair-aidance", choices=choices, **own)
-    return composed(asked, library, theme, bundled(), House(CENTRE)).document
+    return composed(asked, library, theme, bundled(), House(CENTRE))
 
 
 def entries(document: Document) -> list[list[tuple[Role, str]]]:
@@ -70,6 +76,29 @@ def test_an_introduction_can_be_a_note_of_the_collection(classique: Theme) -> No
     by_key = made(classique, *asked, introduction_note="ABCD2223").intro
     assert [line.text for line in by_key] == ["Ailleurs"]
     assert made(classique, *asked, introduction_note="").intro == ()
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"no_links": ("book", "à lire", "livre")}, [(What.NO_LINKS_UNUSED, ("livre",))]),
+        ({"no_links": ("book",)}, []),
+        ({"notes": "imprimé"}, [(What.NOTES_UNUSED, ("imprimé",))]),
+        ({"notes": "à lire"}, []),
+        ({"notes": ""}, []),
+        ({"introduction_note": "debut"}, [(What.INTRODUCTION_UNUSED, ("debut",))]),
+        ({"introduction_note": "début"}, []),
+        ({"introduction_note": "debut", "introduction": "La mienne."}, []),
+        ({}, []),
+    ],
+)
+def test_a_word_that_matches_nothing_is_told(
+    classique: Theme, choices: dict[str, Any], told: list[Any]
+) -> None:
+    child = note("<p>Lire.</p>", "à lire", parentItem="ABCD2222")
+    items = [item("Titre"), child, note("<p>Un.</p>", "début", collections=[ROOT])]
+    found = printed(classique, items, choices).remarks
+    assert [(remark.what, remark.names) for remark in found] == told
 
 
 def test_a_handout_may_name_another_centre(classique: Theme) -> None:

@@ -22,13 +22,16 @@ from zotsync.handout.select import Remark, What
 from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.titles import one_line
 from zotsync.handout.theming.themes import Theme, load_theme
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_, _, ngettext
 from zotsync.model import is_key
 from zotsync.sync.planning import Here
+from zotsync.sync.steps import title_of
 from zotsync.sync.trees import Conflict
 
 _SHOWN = 80
 """Letters of a title that a remark has."""
+_MOST = 10
+"""Titles that a remark names."""
 _REMARKS = {
     What.NOT_FOUND: N_("named in `order`, but nowhere in the bibliography: {names}"),
     What.ELSEWHERE: N_("named in `order`, but not in this section: {names}"),
@@ -40,7 +43,23 @@ _REMARKS = {
     What.OPEN_CONFLICT: N_(
         "printed as the file has it, with an open conflict (zotsync resolve settles it): {names}"
     ),
+    What.NO_LINKS_UNUSED: N_("in `no_links`, but neither an item type nor a tag: {names}"),
+    What.NOTES_UNUSED: N_("in `notes`, but no note with an item has this tag: {names}"),
+    What.INTRODUCTION_UNUSED: N_(
+        "in `introduction_note`, but no note has this key, and none of the collection this tag: {names}"
+    ),
 }
+_WRONG = frozenset(
+    {
+        What.NOT_FOUND,
+        What.ELSEWHERE,
+        What.EXCLUDE_NOT_FOUND,
+        What.NO_LINKS_UNUSED,
+        What.NOTES_UNUSED,
+        What.INTRODUCTION_UNUSED,
+    }
+)
+"""Remarks on a word in the handout file, not merely on what is worth knowing."""
 
 
 def handout_names(workspace: Workspace) -> list[str]:
@@ -164,7 +183,7 @@ def remark_problem(
 
 def is_wrong(remark: Remark) -> bool:
     """Return whether a remark is about something wrong in the file, not merely worth knowing."""
-    return remark.what in (What.NOT_FOUND, What.ELSEWHERE, What.EXCLUDE_NOT_FOUND)
+    return remark.what in _WRONG
 
 
 def _is_typed(remark: Remark) -> bool:
@@ -179,5 +198,8 @@ def _short(title: str) -> str:
 
 
 def _names(names: Sequence[str], items: Mapping[str, Mapping[str, Any]]) -> str:
-    titles = (_short(str(items.get(name, {}).get("title", ""))) for name in names)
-    return _("; ").join(t or name for name, t in zip(names, titles, strict=True))
+    """Return what items are known by, and how many more there are."""
+    told = [_short(title_of(items.get(name, {}))) or name for name in names[:_MOST]]
+    if more := len(names) - len(told):
+        told.append(ngettext("{n} more", "{n} more", more).format(n=more))
+    return _("; ").join(told)

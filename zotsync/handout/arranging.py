@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from zotsync.errors import HandoutError
-from zotsync.handout.choices import Choices
+from zotsync.handout.choices import Choices, choose
 from zotsync.handout.citing import cited, is_by_style
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Line
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
 from zotsync.handout.theming.themes import Theme
+from zotsync.handout.unmatched import unmatched
 from zotsync.i18n import _
 from zotsync.model import Schema
 
@@ -52,8 +53,9 @@ def selected(  # noqa: PLR0913, PLR0917 - as `composed`
     _check_types(handout, schema)
     chosen = select(_request(handout, library, word, choices), source, theme.kinds)
     clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
-    remarks = (*chosen.remarks, *([Remark(What.OPEN_CONFLICT, clashing)] if clashing else ()))
-    return Selection(chosen.sections, remarks)
+    conflict = (Remark(What.OPEN_CONFLICT, clashing),) if clashing else ()
+    unused = unmatched(handout, library, schema, choices, choose(theme.choices))
+    return Selection(chosen.sections, (*chosen.remarks, *conflict, *unused))
 
 
 def _check_types(handout: Handout, schema: Schema) -> None:

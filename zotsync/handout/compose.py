@@ -164,7 +164,7 @@ def printed_notes(library: Library, rules: layout.Rules) -> dict[str, tuple[Line
     """Return item key -> the lines of its child notes that are tagged for printing, by note key."""
     tag, pen = rules.choices.notes, _Pen(rules)
     found: dict[str, tuple[Line, ...]] = {}
-    for _key, fields in sorted(_notes(library, tag).items()) if tag else ():
+    for _key, fields in sorted(tagged_notes(library, tag).items()) if tag else ():
         if parent := fields.get("parentItem"):
             lines = pen.note(Role.NOTE, str(fields.get("note", "")))
             found[parent] = (*found.get(parent, ()), *lines)
@@ -172,23 +172,22 @@ def printed_notes(library: Library, rules: layout.Rules) -> dict[str, tuple[Line
 
 
 def _introduction(handout: Handout, library: Library, pen: _Pen) -> list[Line]:
-    """Return the introduction that somebody wrote in Zotero: a note of the handout's collection."""
-    wanted = pen.rules.choices.introduction_note
-    if not wanted:
-        return []
+    """Return the introduction that somebody wrote in Zotero."""
+    found = introduction_notes(handout, library, pen.rules.choices.introduction_note)
+    return [line for note in found for line in pen.note(Role.INTRO, str(note.get("note", "")))]
+
+
+def introduction_notes(handout: Handout, library: Library, wanted: str) -> list[Fields]:
+    """Return the notes that introduce a handout: one by its key, or those of its collection by a tag."""
     named = library.items.get(wanted)
     if named is not None and named.get("itemType") == "note":
-        return list(pen.note(Role.INTRO, str(named.get("note", ""))))
+        return [named]
     collection = library.find(handout.collection) if handout.collection else None
-    texts = [
-        str(fields.get("note", ""))
-        for _key, fields in sorted(_notes(library, wanted).items())
-        if collection in fields.get("collections", ())
-    ]
-    return [line for text in texts for line in pen.note(Role.INTRO, text)]
+    tagged = sorted(tagged_notes(library, wanted).items()) if wanted else ()
+    return [fields for _key, fields in tagged if collection in fields.get("collections", ())]
 
 
-def _notes(library: Library, tag: str) -> dict[str, Fields]:
+def tagged_notes(library: Library, tag: str) -> dict[str, Fields]:
     """Return the notes that carry a tag."""
     return {
         key: fields

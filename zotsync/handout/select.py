@@ -59,6 +59,11 @@ class What(Enum):
     LEFT_OUT = "in no section: not printed"
     EMPTY = "a section without any item"
     OPEN_CONFLICT = "printed as the file has it, with an open conflict"
+    NO_LINKS_UNUSED = "named in `no_links`, and neither an item type nor anybody's tag"
+    NOTES_UNUSED = "named in `notes`, and no note's tag"
+    INTRODUCTION_UNUSED = (
+        "named in `introduction_note`, and no note's key, nor a tag of the collection's"
+    )
 
 
 @dataclass(frozen=True, slots=True)
