@@ -6,6 +6,7 @@ import pytest
 
 from zotsync import i18n
 from zotsync.cli import wording
+from zotsync.cli.amounts import count_line
 from zotsync.cli.connecting import _say_wait
 from zotsync.cli.difference import Sides, show_sides
 from zotsync.cli.output import Output
@@ -75,12 +76,12 @@ def test_a_table_in_a_pipe_is_plain_lines(capsys: pytest.CaptureFixture[str]) ->
 
 def test_what_nobody_needs_to_read_is_not_counted() -> None:
     steps = [step(to_zotero={"pages": "1"}), step(Decision.REMEMBER), step(Decision.NEW_FILE)]
-    assert wording.count_line(steps, [CONFLICT]) == (
+    assert count_line(steps, [CONFLICT]) == (
         "1 item to Zotero · 1 item to the files · 1 conflict"
     )
     shelf = Step(Kind.COLLECTION, "ABCD2345", Decision.CREATE)
-    assert wording.count_line([*steps, shelf], []).startswith("1 item + 1 collection to Zotero")
-    assert wording.count_line([], []) == ""
+    assert count_line([*steps, shelf], []).startswith("1 item + 1 collection to Zotero")
+    assert count_line([], []) == ""
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zotsync.cli import ask
 from zotsync.cli.proposal_view import show_addition, show_correction
 from zotsync.cli.session import Session
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.model import Schema
 from zotsync.proposal import Addition, Correction, Proposal
@@ -49,7 +50,7 @@ def _confirmed(session: Session, proposal: Proposal) -> bool:
         else ngettext("Write {n} correction?", "Write {n} corrections?", count)
     )
     return ask.confirm(
-        question.format(n=count),
+        question.format(n=number(count)),
         default=True,
         yes=session.yes,
         instead=_("Look at it with --dry-run; to do it without being asked: --yes"),

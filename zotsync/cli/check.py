@@ -27,6 +27,7 @@ from zotsync.cli.session import Session, pass_session
 from zotsync.curating.finding import Severity
 from zotsync.curating.table import look
 from zotsync.errors import HandoutError, Problem, ThemeError
+from zotsync.figures import number
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
 from zotsync.handout.render import outline
@@ -136,7 +137,7 @@ def _sum_up(session: Session, wrong: _Files, found: Findings, items: int, *, off
         found.offer_fix(output)
     if count:
         line = ngettext("{n} problem found.", "{n} problems found.", count)
-        output.say(line.format(n=count), style="red")
+        output.say(line.format(n=number(count)), style="red")
     elif not (wrong.conflicts or found.found):
         line = ngettext("{n} item, nothing wrong.", "{n} items, nothing wrong.", items)
-        output.say(line.format(n=items), style="green")
+        output.say(line.format(n=number(items)), style="green")

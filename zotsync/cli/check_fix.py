@@ -15,6 +15,7 @@ from zotsync.cli.session import Session
 from zotsync.curating.finding import Check, Facts
 from zotsync.curating.mending import proposed
 from zotsync.curating.table import look
+from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.proposal import Proposal
 from zotsync.sync.planning import Here
@@ -63,7 +64,7 @@ def _tell_new(session: Session, here: Here) -> None:
             "{n} new files are left as they are: sync first.",
             count,
         )
-        session.output.say(line.format(n=count))
+        session.output.say(line.format(n=number(count)))
 
 
 def _show(session: Session, opened: Opened, proposal: Proposal) -> None:
@@ -83,7 +84,7 @@ def _written(session: Session, opened: Opened, proposal: Proposal) -> tuple[int,
     mended = opened.engine.write_agreed(taken, "check")
     count = len(taken.corrections) - len(mended.left)
     line = ngettext("{n} correction written.", "{n} corrections written.", count)
-    session.output.say(line.format(n=count))
+    session.output.say(line.format(n=number(count)))
     session.output.say(
         _("To have them in Zotero too: zotsync sync. To take them back: zotsync undo")
     )

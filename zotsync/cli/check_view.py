@@ -20,6 +20,7 @@ from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
 from zotsync.curating.finding import Found, Severity
 from zotsync.errors import FileError, Place
+from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.sync.planning import Here
 from zotsync.sync.trees import Kind
@@ -134,7 +135,7 @@ class Findings:
         items = len({one.key for one in self.found})
         line = ngettext("In {n} item: {counts}.", "In {n} items: {counts}.", items)
         style = "red" if kinds[0][1] else "yellow"
-        output.say(line.format(n=items, counts=", ".join(texts)), style=style)
+        output.say(line.format(n=number(items), counts=", ".join(texts)), style=style)
 
     def offer_fix(self, output: Output) -> None:
         """Say how what is safe to mend is mended, where there is any."""
@@ -145,4 +146,4 @@ class Findings:
                 "{n} can be mended: zotsync check --fix",
                 safe,
             )
-            output.say(line.format(n=safe))
+            output.say(line.format(n=number(safe)))

@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import click
 
-from zotsync.cli import wording
+from zotsync.cli.amounts import count_line
 from zotsync.cli.difference import names_of, show_sides, sides_of
 from zotsync.cli.group import argument, command
 from zotsync.cli.opening import Opened
@@ -109,7 +109,7 @@ def _tell_sync(stage: Stage) -> Outcome:
     with stage.engine() as opened:
         outcome = opened.engine.sync(Options())
         opened.bars.stop()
-        stage.tell("   " + wording.count_line(outcome.steps, outcome.conflicts))
+        stage.tell("   " + count_line(outcome.steps, outcome.conflicts))
     return outcome
 
 

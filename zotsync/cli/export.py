@@ -16,6 +16,7 @@ from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import PluginError, UsageError
+from zotsync.figures import number
 from zotsync.handout.keeping.replacing import replace_file
 from zotsync.handout.order import Shelf
 from zotsync.i18n import N_, _, language, ngettext
@@ -184,4 +185,4 @@ def _sum_up(session: Session, plugin: Plugin, chosen: Export, to: Path) -> None:
     document = {"file": str(to), "format": plugin.name, "references": n}
     output.emit(document, lambda: output.line(str(to)))
     line = ngettext("Written from {n} reference.", "Written from {n} references.", n)
-    output.say(line.format(n=n))
+    output.say(line.format(n=number(n)))

@@ -27,6 +27,7 @@ from zotsync.cli.rendering import (
 )
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import HandoutError, Place, UsageError
+from zotsync.figures import number
 from zotsync.handout.choices import Choices
 from zotsync.handout.handoutfile import parse_handout, read_handout
 from zotsync.handout.handoutwriting import NewSection, new_handout_text
@@ -142,7 +143,7 @@ def show(session: Session, name: str) -> int:
     def text() -> None:
         for section in found.sections:
             count = len(section.entries)
-            entries = ngettext("{n} entry", "{n} entries", count).format(n=count)
+            entries = ngettext("{n} entry", "{n} entries", count).format(n=number(count))
             output.line(f"{section.title} ({entries})", style="bold")
             output.table(("", ""), [(f"  {entry.key}", entry.title) for entry in section.entries])
 

@@ -17,6 +17,7 @@ from zotsync.cli.readback import corrected_handout
 from zotsync.cli.references import Asked, import_references
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import UsageError
+from zotsync.figures import number
 from zotsync.handout.keeping.imprint import digest
 from zotsync.handout.keeping.printed import CORRECTABLE
 from zotsync.i18n import N_, _, ngettext
@@ -136,7 +137,7 @@ def _written(
     imported = opened.engine.write_agreed(taken)
     count = len(taken.corrections) - len(imported.left)
     line = ngettext("{n} correction written.", "{n} corrections written.", count)
-    session.output.say(line.format(n=count))
+    session.output.say(line.format(n=number(count)))
     session.output.say(
         _("To have them in Zotero too: zotsync sync. To take them back: zotsync undo")
     )

@@ -13,8 +13,8 @@ from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.output import Cell, Output
 from zotsync.cli.session import Session, pass_session
-from zotsync.cli.wording import when
 from zotsync.errors import NotThereError
+from zotsync.figures import when
 from zotsync.i18n import N_, _
 from zotsync.model import is_key
 from zotsync.sync.engine import Run

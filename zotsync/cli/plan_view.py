@@ -9,6 +9,7 @@ from zotsync.cli import wording
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.output import Cell, Output, Row
 from zotsync.errors import Problem
+from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
 from zotsync.sync.trees import EXISTENCE, Conflict, Notice, Step
@@ -57,7 +58,7 @@ def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]
     more = len(conflicts) - _NAMED
     if more > 0:
         line = ngettext("and {n} more conflict", "and {n} more conflicts", more)
-        output.warn(line.format(n=more), style="red")
+        output.warn(line.format(n=number(more)), style="red")
     if conflicts:
         output.say(_("Look at them: zotsync diff. Settle them: zotsync resolve"))
 

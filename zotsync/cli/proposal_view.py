@@ -9,6 +9,7 @@ from zotsync.cli import wording
 from zotsync.cli.changes import change_spans
 from zotsync.cli.marking import marked, worth_seeing
 from zotsync.cli.output import Output, Span
+from zotsync.figures import number
 from zotsync.handout.entry import Role
 from zotsync.handout.text.markup import plain_text
 from zotsync.i18n import N_, _, ngettext
@@ -221,7 +222,7 @@ def show_left(
             "{n} corrections were left: their files were changed meanwhile.",
             count,
         )
-        output.warn(line.format(n=count), style="yellow")
+        output.warn(line.format(n=number(count)), style="yellow")
     for correction in left:
         show_correction(output, schema, correction, names)
 

@@ -18,6 +18,7 @@ from zotsync.cli.proposal_view import proposal_document, show_left
 from zotsync.cli.references_view import additions_document, show_arrivals, there_document
 from zotsync.cli.session import Session
 from zotsync.errors import FileError, Place, PluginError, Problem, UsageError
+from zotsync.figures import number
 from zotsync.handout.proxies import Proxies
 from zotsync.i18n import _, ngettext
 from zotsync.incoming.plan import Arrivals
@@ -95,10 +96,12 @@ def _carried_out(
     imported = opened.engine.write_agreed(taken)
     added = len(taken.additions) - len(imported.missed)
     written = len(taken.corrections) - len(imported.left)
-    session.output.say(ngettext("{n} item added.", "{n} items added.", added).format(n=added))
+    session.output.say(
+        ngettext("{n} item added.", "{n} items added.", added).format(n=number(added))
+    )
     if taken.corrections:
         line = ngettext("{n} field filled in.", "{n} fields filled in.", written)
-        session.output.say(line.format(n=written))
+        session.output.say(line.format(n=number(written)))
     session.output.say(
         _("To have them in Zotero too: zotsync sync. To take them back: zotsync undo")
     )

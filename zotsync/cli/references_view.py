@@ -9,6 +9,7 @@ from typing import Any
 from zotsync.cli import wording
 from zotsync.cli.output import Output
 from zotsync.cli.proposal_view import show_addition, show_correction
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.incoming.plan import Arrivals
 from zotsync.model import Schema
@@ -71,10 +72,10 @@ def _there(output: Output, arrivals: Arrivals) -> None:
         count = here.total()
         line = ngettext("{n} is here already ({ways}).", "{n} are here already ({ways}).", count)
         ways = ", ".join(f"{_by(by)}: {n}" for by, n in here.most_common())
-        output.line(line.format(n=count, ways=ways))
+        output.line(line.format(n=number(count), ways=ways))
     if twice:
         line = ngettext("{n} stands twice in the files.", "{n} stand twice in the files.", twice)
-        output.line(line.format(n=twice))
+        output.line(line.format(n=number(twice)))
     for one in arrivals.there:
         for name, value in one.unplaced:
             text = _("{title}, {place}: not taken over: {field}: {value}")

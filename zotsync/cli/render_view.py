@@ -14,6 +14,7 @@ from zotsync.cli.output import Output
 from zotsync.cli.printing import STDOUT, Made
 from zotsync.cli.rendering import tell_unread
 from zotsync.errors import Place, Problem, ZotsyncError
+from zotsync.figures import number
 from zotsync.handout.keeping.delivery import Delivered, Status
 from zotsync.i18n import _, ngettext
 
@@ -85,7 +86,7 @@ def _state(made: Made) -> str:
     """Return what is to be said of a document in a few words."""
     if made.delivered.status is Status.UNCHANGED:
         return _("Nothing has changed since it was printed.")
-    return ngettext("{n} entry", "{n} entries", made.entries).format(n=made.entries)
+    return ngettext("{n} entry", "{n} entries", made.entries).format(n=number(made.entries))
 
 
 def _tell_rest(output: Output, printed: Printed) -> None:

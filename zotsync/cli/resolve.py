@@ -12,6 +12,7 @@ from zotsync.cli.plan_view import conflicts_document
 from zotsync.cli.session import Session, pass_session
 from zotsync.cli.settling import Choices, ask_about
 from zotsync.errors import RightsError, ServerError, UsageError, ZotsyncError
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Choice, Options
 from zotsync.sync.trees import Conflict, Kind
@@ -144,7 +145,7 @@ def _answers(session: Session, opened: Opened, conflicts: Sequence[Conflict]) ->
         n,
     )
     raise UsageError(
-        text.format(n=n),
+        text.format(n=number(n)),
         hint=_(
             "Say which side holds: --local or --remote, for all or for some (ITEM, --field). "
             "To list them: zotsync resolve --json"
@@ -165,11 +166,11 @@ def _tell(
             output.say(_("No open conflicts here.") if left else _("No open conflicts."))
         if settled:
             line = ngettext("{n} conflict settled.", "{n} conflicts settled.", settled)
-            output.say(line.format(n=settled))
+            output.say(line.format(n=number(settled)))
             output.say(_("To send it to Zotero: zotsync sync"))
         if left:
             line = ngettext("{n} conflict is left.", "{n} conflicts are left.", len(left))
-            output.say(line.format(n=len(left)))
+            output.say(line.format(n=number(len(left))))
 
     output.emit({"settled": settled, "conflicts": conflicts_document(left)}, text)
 

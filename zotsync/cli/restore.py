@@ -14,6 +14,7 @@ from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import NotThereError, UsageError
+from zotsync.figures import when
 from zotsync.i18n import N_, _
 from zotsync.model import Fields
 from zotsync.sync.engine import Version
@@ -104,7 +105,7 @@ def _source(opened: Opened, version: Version) -> str:
     if version.run is None:
         return _(_FROM[version.what])
     run = Journal(opened.engine.state).run(version.run)
-    moment = wording.when(run.started) if run else "?"
+    moment = when(run.started) if run else "?"
     text = _("before run {n} of {when}")
     if version.text is not None:  # with what was edited in it and not yet synced
         text = _("the file before run {n} of {when}")

@@ -22,6 +22,7 @@ from zotsync.cli.failure import tell
 from zotsync.cli.opening import Opened
 from zotsync.cli.session import Session
 from zotsync.errors import Problem
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Choice, Settled
 from zotsync.sync.joining import joined
@@ -227,7 +228,7 @@ class Dialogue:
             line = ngettext(
                 "{n} conflict is left for later.", "{n} conflicts are left for later.", left
             )
-            self._say(line.format(n=left))
+            self._say(line.format(n=number(left)))
         if self.session.yes:
             return YES
         answer = self._pressed(_("Write it?"), [YES, BACK, QUIT])

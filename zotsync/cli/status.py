@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zotsync.cli import wording
+from zotsync.cli.amounts import at_rest, count_line
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import (
@@ -45,8 +45,8 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
     def text() -> None:
         show_steps(output, schema, plan.steps)
-        counts = wording.count_line(plan.steps, plan.conflicts)
-        output.say(counts or wording.at_rest(plan.problems))
+        counts = count_line(plan.steps, plan.conflicts)
+        output.say(counts or at_rest(plan.problems))
 
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from zotsync.cli import ask, wording
+from zotsync.cli import ask
+from zotsync.cli.amounts import at_rest, count_line
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import (
@@ -18,6 +19,7 @@ from zotsync.cli.session import Session, pass_session
 from zotsync.cli.settling import settle_one_by_one
 from zotsync.cli.status import exit_code, show_plan
 from zotsync.errors import UsageError
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Options, Outcome
 
@@ -65,7 +67,7 @@ def run(session: Session, opened: Opened, options: Options) -> Outcome:
     """Sync once; the bars are gone when this returns."""
     outcome = opened.engine.sync(options)
     opened.bars.stop()
-    session.output.detail(_("Requests to Zotero: {n}").format(n=outcome.requests))
+    session.output.detail(_("Requests to Zotero: {n}").format(n=number(outcome.requests)))
     return outcome
 
 
@@ -73,7 +75,7 @@ def first_sync(session: Session, opened: Opened) -> int:
     """Sync a new workspace and say in a line what came of it; return the exit code."""
     output, schema = session.output, opened.schema
     outcome = run(session, opened, Options(on_conflict=_at_conflicts(opened)))
-    counts = wording.count_line(outcome.steps, outcome.conflicts)
+    counts = count_line(outcome.steps, outcome.conflicts)
     output.say(counts or _("The group's library is empty, and so is the workspace."))
     tell_notices(output, schema, outcome.notices)
     tell_problems(output, outcome.problems)
@@ -89,7 +91,7 @@ def _settle_and_sync_again(
     if not count:
         return outcome
     line = ngettext("{n} conflict settled.", "{n} conflicts settled.", count)
-    session.output.say(line.format(n=count))
+    session.output.say(line.format(n=number(count)))
     again = run(session, opened, options)
     show_outcome(session, opened, again)
     return again
@@ -117,8 +119,8 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
     def text() -> None:
         if not output.quiet:
             show_steps(output, schema, outcome.steps)
-        counts = wording.count_line(outcome.steps, outcome.conflicts)
-        output.say(counts or wording.at_rest(outcome.problems))
+        counts = count_line(outcome.steps, outcome.conflicts)
+        output.say(counts or at_rest(outcome.problems))
 
     output.emit(document, text)
     tell_notices(output, schema, outcome.notices)

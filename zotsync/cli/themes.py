@@ -13,6 +13,7 @@ from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
 from zotsync.errors import Place, ThemeError, UsageError
+from zotsync.figures import number
 from zotsync.handout.theming.themes import (
     BASE,
     DEFAULT_THEME,
@@ -149,7 +150,7 @@ def check(session: Session, name: str | None) -> int:
 def _sum_up(session: Session, folders: Sequence[Path], wrong: int) -> None:
     output = session.output
     if wrong:
-        line = ngettext("{n} problem found.", "{n} problems found.", wrong).format(n=wrong)
+        line = ngettext("{n} problem found.", "{n} problems found.", wrong).format(n=number(wrong))
         output.say(line, style="red")
     elif folders:
         names = ", ".join(folder.name for folder in folders)

@@ -21,6 +21,7 @@ from zotsync.cli.plan_view import (
     tell_problems,
 )
 from zotsync.cli.session import Session, pass_session
+from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Undone
 from zotsync.sync.undo import Left, UndoPlan, UndoStep, What, Why
@@ -140,7 +141,7 @@ def _tell(session: Session, opened: Opened, plan: UndoPlan, done: Undone) -> int
         count = done.plan.count - len(set(done.left) - set(done.plan.left))
         if done.run:
             line = ngettext("{n} object taken back.", "{n} objects taken back.", count)
-            output.say(line.format(n=count))
+            output.say(line.format(n=number(count)))
             output.say(_("To take this back in turn: zotsync undo"))
 
     document = {

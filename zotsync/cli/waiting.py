@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zotsync.cli import wording
+from zotsync.cli.amounts import count_line, items_in_words
 from zotsync.cli.session import Session
 from zotsync.config import CONFIG_NAME
-from zotsync.i18n import _, ngettext
+from zotsync.figures import when
+from zotsync.i18n import _
 from zotsync.sync.journal import Run
 from zotsync.sync.trees import Plan
 
@@ -29,7 +30,7 @@ def tell_what_waits(session: Session) -> int:
         synced = opened.engine.state.cursor is not None
         count = len(opened.engine.files())
     conflicts = plan.conflicts
-    waits = wording.count_line(plan.steps, conflicts)
+    waits = count_line(plan.steps, conflicts)
     following = _next(plan, synced=synced, waits=bool(waits))
     document: dict[str, Any] = {
         "workspace": str(opened.workspace.root),
@@ -39,7 +40,7 @@ def tell_what_waits(session: Session) -> int:
         "problems": len(plan.problems),
         "next": following,
     }
-    items = ngettext("{n} item", "{n} items", count).format(n=count)
+    items = items_in_words(count)
 
     def text() -> None:
         output = session.output
@@ -56,7 +57,7 @@ def tell_what_waits(session: Session) -> int:
 def _last(runs: Sequence[Run]) -> str:
     if not runs:
         return _("Nothing was ever written.")
-    return _("Last run: {when}").format(when=wording.when(runs[0].started))
+    return _("Last run: {when}").format(when=when(runs[0].started))
 
 
 def _next(plan: Plan, *, synced: bool, waits: bool) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import unescape
 from typing import Any
 
-from zotsync.errors import Problem
-from zotsync.i18n import N_, _, language, ngettext
+from zotsync.figures import when
+from zotsync.i18n import N_, _, language
 from zotsync.model import Fields, Schema
-from zotsync.sync.trees import EXISTENCE, UNIT, Conflict, Decision, Kind, Notice, NoticeKind, Step
+from zotsync.sync.trees import EXISTENCE, UNIT, Decision, Kind, Notice, NoticeKind, Step
 
 TO_ZOTERO, TO_FILES, BOTH_WAYS, CLASH, AGREED = "→", "←", "⇄", "✗", "="
 STYLES = {TO_ZOTERO: "cyan", TO_FILES: "green", BOTH_WAYS: "magenta", CLASH: "red", AGREED: ""}
@@ -115,13 +115,13 @@ def direction(step: Step) -> str:
     """Return the mark of where a step's changes go."""
     if step.conflicts:
         return CLASH
-    there, here = _towards(step)
+    there, here = towards(step)
     if there and here:
         return BOTH_WAYS
     return TO_ZOTERO if there else TO_FILES if here else AGREED
 
 
-def _towards(step: Step) -> tuple[bool, bool]:
+def towards(step: Step) -> tuple[bool, bool]:
     """Return whether something goes to Zotero, and whether something comes to the files.
 
     A new item counts for one direction alone, though its file may get its key on the way.
@@ -173,40 +173,6 @@ def _in_words(schema: Schema, name: str, value: Any) -> str:
     )
     line = _("{name}: {value}")
     return _("; ").join(line.format(name=field_word(schema, n), value=text) for n, text in parts)
-
-
-def count_line(steps: Iterable[Step], conflicts: Iterable[Conflict]) -> str:
-    """Return in a line how much goes where; "" where nothing does."""
-    ways = [(step, _towards(step)) for step in seen(steps)]
-    sent, received, merged = (
-        [step for step, way in ways if way == wanted]
-        for wanted in ((True, False), (False, True), (True, True))
-    )
-    clashes = sum(1 for _conflict in conflicts)
-    parts = [
-        _("{amount} to Zotero").format(amount=_amount(sent)) if sent else "",
-        _("{amount} to the files").format(amount=_amount(received)) if received else "",
-        _("{amount} merged").format(amount=_amount(merged)) if merged else "",
-        ngettext("{n} conflict", "{n} conflicts", clashes).format(n=clashes) if clashes else "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _amount(steps: Sequence[Step]) -> str:
-    """Return how many items and collections there are, in words."""
-    shelves = sum(step.kind is Kind.COLLECTION for step in steps)
-    items = len(steps) - shelves
-    parts = [
-        ngettext("{n} item", "{n} items", items).format(n=items) if items else "",
-        ngettext("{n} collection", "{n} collections", shelves).format(n=shelves) if shelves else "",
-    ]
-    return " + ".join(part for part in parts if part)
-
-
-def when(moment: datetime) -> str:
-    """Return a date and time as people here write them."""
-    # Translators: a date and time for strftime, as people write them.
-    return moment.astimezone().strftime(_("%Y-%m-%d %H:%M"))
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -276,10 +242,3 @@ def _creator(creator: Fields) -> str:
     if creator.get("name"):
         return str(creator["name"])
     return " ".join(part for part in (creator.get("firstName"), creator.get("lastName")) if part)
-
-
-def at_rest(problems: Sequence[Problem]) -> str:
-    """Return what is said where nothing is to be done, or nothing but what waits."""
-    if problems:
-        return _("Nothing else to do.")
-    return _("Nothing to do: the files and Zotero hold the same.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from zotsync.errors import UnsafeError
+from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.model import Fields
 from zotsync.sync.guards import Alarm, Danger, alarms
@@ -96,7 +97,7 @@ def _alarm_lines(alarm: Alarm) -> list[str]:
         (Danger.GARBLED, False): _("{n} of {of} would lose their accents in Zotero:"),
         (Danger.GARBLED, True): _("{n} of {of} would lose their accents here:"),
     }
-    head = texts[alarm.danger, alarm.here].format(n=len(alarm.steps), of=alarm.of)
+    head = texts[alarm.danger, alarm.here].format(n=number(len(alarm.steps)), of=number(alarm.of))
     return [head, *_names([s.title for s in alarm.steps])]
 
 
@@ -104,7 +105,7 @@ def _names(titles: Sequence[str]) -> list[str]:
     names = [f"  - {title}" for title in titles[:_NAMED]]
     more = len(titles) - _NAMED
     if more > 0:
-        names.append("  " + ngettext("and {n} more", "and {n} more", more).format(n=more))
+        names.append("  " + ngettext("and {n} more", "and {n} more", more).format(n=number(more)))
     return names
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from zotsync.bibliography.paths import PathError, PathFault
 from zotsync.errors import Place, Problem
+from zotsync.figures import number
 from zotsync.i18n import _
 from zotsync.model import Schema
 from zotsync.sync.validate import FIELD_BYTES, NAME_CHARACTERS, NOTE_CHARACTERS, Fault, FaultKind
@@ -95,11 +96,11 @@ def _creator_type(_name: str, word: str, item_type: str, schema: Schema) -> tupl
 
 def _too_long(name: str, word: str, _type: str, _schema: Schema) -> tuple[str, str]:
     if name == "note":
-        limit = _("{n} characters").format(n=NOTE_CHARACTERS)
+        limit = _("{n} characters").format(n=number(NOTE_CHARACTERS))
     elif word:
-        limit = _("{n} characters").format(n=NAME_CHARACTERS)
+        limit = _("{n} characters").format(n=number(NAME_CHARACTERS))
     else:
-        limit = _("{n} bytes").format(n=FIELD_BYTES)
+        limit = _("{n} bytes").format(n=number(FIELD_BYTES))
     message = _("This is too long for Zotero: {name}").format(name=word or name)
     return message, _("Zotero takes {limit} at most.").format(limit=limit)
 
