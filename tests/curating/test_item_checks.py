@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from zotsync.curating.answers import Answer, Outcome, Reason
 from zotsync.curating.dates import is_possible
-from zotsync.curating.duplicates import twins
 from zotsync.curating.finding import Facts, Finding
 from zotsync.curating.mending import mended
 from zotsync.curating.table import CHECKS
 from zotsync.curating.texts import TEXTS, usual_apostrophe
 from zotsync.handout.proxies import Proxies
 from zotsync.model import normal
+from zotsync.sameness import Known
 from zotsync.zotero.schema import bundled
 
 PROXY = {"cairn.info": ".proxy.example.org", "sagepub.com": "https://ez.example.org/login?url="}
@@ -308,7 +308,7 @@ ONE = normal(
 )
 def test_the_same_work_is_known_again(code: str, other: Mapping[str, Any]) -> None:
     items = {"AAAA2222": ONE, "BBBB2222": normal(other)}
-    facts = replace(FACTS, twins=twins(items, FACTS.schema, FACTS.proxies))
+    facts = replace(FACTS, known=Known.of(items, FACTS.schema, FACTS.proxies))
     for fields in items.values():
         by_check = {
             c.code: list(c.find(fields, facts)) for c in CHECKS if c.code.startswith("same-")
@@ -324,7 +324,9 @@ def test_an_isbn_of_10_and_the_one_of_13_are_the_same_book_and_a_chapter_is_none
         "C": ("bookSection", "9782070368228"),
     }
     items = {k: normal({"itemType": t, "ISBN": n}) for k, (t, n) in numbers.items()}
-    assert twins(items, FACTS.schema, FACTS.proxies) == {"isbn:9782070368228": ("A", "B")}
+    known = Known.of(items, FACTS.schema, FACTS.proxies)
+    shared = {key: list(known.sharing(fields)) for key, fields in items.items()}
+    assert shared == {"A": [("ISBN", ("A", "B"))], "B": [("ISBN", ("A", "B"))], "C": []}
 
 
 def test_the_first_page_of_a_site_is_nobodys_own_and_another_year_another_work() -> None:
@@ -346,7 +348,8 @@ def test_the_first_page_of_a_site_is_nobodys_own_and_another_year_another_work()
             }
         ),
     }
-    assert twins(items, FACTS.schema, FACTS.proxies) == {}
+    known = Known.of(items, FACTS.schema, FACTS.proxies)
+    assert not [mark for fields in items.values() for mark in known.sharing(fields)]
 
 
 def test_an_apostrophe_is_odd_only_where_nearly_all_texts_have_the_other() -> None:

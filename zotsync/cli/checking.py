@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -13,7 +13,6 @@ from zotsync.cli.themes import own_themes
 from zotsync.config import CONFIG_NAME, Config
 from zotsync.curating.addresses import link_of
 from zotsync.curating.answers import Answer
-from zotsync.curating.duplicates import twins
 from zotsync.curating.edge import Edge
 from zotsync.curating.finding import Check, Facts
 from zotsync.curating.rounds import answers
@@ -24,6 +23,7 @@ from zotsync.handout.proxies import Proxies
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import _
 from zotsync.model import Fields, Phase
+from zotsync.sameness import Known
 
 
 def checks_for(
@@ -60,22 +60,22 @@ def _unknown(name: str, known: Sequence[str]) -> tuple[str, str]:
 def facts_of(opened: Opened, items: Mapping[str, Fields], checks: Sequence[Check]) -> Facts:
     """Return what checks may know; where one of them wants answers, links are asked for."""
     proxies = Proxies.of(opened.config.proxy)
-    looked_at = [fields for fields in items.values() if is_checked(fields)]
+    looked_at = {key: fields for key, fields in items.items() if is_checked(fields)}
     theme = load_theme(opened.config.theme, own_themes(opened.workspace))
     facts = Facts(
         opened.schema,
         datetime.now(UTC).astimezone().date(),
         proxies,
         lru_cache(partial(_printed, theme)),
-        usual_apostrophe(looked_at),
-        twins(items, opened.schema, proxies),
+        usual_apostrophe(looked_at.values()),
+        Known.of(looked_at, opened.schema, proxies),
     )
     if LINKS.isdisjoint(check.code for check in checks):
         return facts
-    return _with_answers(opened, facts, looked_at)
+    return _with_answers(opened, facts, looked_at.values())
 
 
-def _with_answers(opened: Opened, facts: Facts, items: Sequence[Fields]) -> Facts:
+def _with_answers(opened: Opened, facts: Facts, items: Iterable[Fields]) -> Facts:
     urls = (link_of(fields, facts) for fields in items)
     told: Mapping[str, Answer] = answers(
         (url for url in urls if url),

@@ -9,14 +9,9 @@ from urllib.parse import urlsplit
 from zotsync.curating.answers import Outcome
 from zotsync.curating.finding import Facts, Finding
 from zotsync.handout.links import doi_url, is_elided, target, unwrap, unwrap_text
-from zotsync.handout.proxies import Proxies
+from zotsync.identifiers import without_tracking
 from zotsync.model import Fields
 
-_TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|xtor|at_medium"
-    r"|at_campaign)=[^&#]*&?",
-    re.IGNORECASE,
-)
 _PROXY_HOST = re.compile(
     r"(?:^|[.-])(?:ez)?proxy(?:[.-]|\d)|(?:^|\.)idm\.oclc\.org$", re.IGNORECASE
 )
@@ -26,27 +21,10 @@ _WITHOUT_SCHEME = re.compile(
 )
 
 
-def without_tracking(url: str) -> str:
-    """Return an address without what tells its owner who sent the reader (`utm_source`, `fbclid`)."""
-    before, mark, fragment = url.partition("#")
-    path, asks, query = before.partition("?")
-    if not asks:
-        return url
-    kept = [part for part in query.split("&") if not _TRACKING.fullmatch(part)]
-    if len(kept) == len(query.split("&")):
-        return url
-    return path + (asks + "&".join(kept) if kept else "") + mark + fragment
-
-
-def clean(url: str, proxies: Proxies) -> str:
-    """Return the publisher's own address in whatever it was wrapped, without tracking."""
-    return without_tracking(proxies.unwrap(unwrap(url.strip())))
-
-
 def link_of(fields: Fields, facts: Facts) -> str:
     """Return the address to ask for whether an item can be reached; "" where it has none."""
     typed = str(fields.get("url", ""))
-    url = clean(typed, facts.proxies) if typed else doi_url(str(fields.get("DOI", "")))
+    url = facts.proxies.clean(typed) if typed else doi_url(str(fields.get("DOI", "")))
     return (target(url) or "") if url else ""
 
 
@@ -88,7 +66,7 @@ def other_proxies(fields: Fields, facts: Facts) -> Iterator[Finding]:
     typed = str(fields.get("url", ""))
     if "prox" not in typed.lower() and "login?" not in typed and "idm.oclc" not in typed:
         return
-    plain = clean(typed, facts.proxies)
+    plain = facts.proxies.clean(typed)
     found = re.match(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", plain, re.IGNORECASE)
     if found and (_PROXY_HOST.search(found[1]) or _PROXY_LOGIN.search(plain)):
         yield Finding("url", {"value": typed, "host": found[1]})

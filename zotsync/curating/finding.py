@@ -16,6 +16,7 @@ from typing import Any
 from zotsync.curating.answers import Answer
 from zotsync.handout.proxies import Proxies
 from zotsync.model import Fields, ItemType, Schema
+from zotsync.sameness import Known
 
 
 class Severity(Enum):
@@ -52,8 +53,8 @@ class Facts:
     """Item type -> the values that the theme's lines print of it; None: it is not known."""
     apostrophe: str = ""
     """The one that nearly all texts of the bibliography have; "" where they do not agree."""
-    twins: Mapping[str, tuple[str, ...]] = made(default_factory=dict)
-    """What identifies an item (`duplicates.marks_of`) -> keys of the several items that share it."""
+    known: Known | None = None
+    """All items, to be looked up by what identifies them."""
     answers: Mapping[str, Answer] = made(default_factory=dict)
     """Address -> what came of asking for it."""
 

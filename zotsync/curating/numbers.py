@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from zotsync.curating.finding import Facts, Finding
-from zotsync.curating.identifiers import (
+from zotsync.identifiers import (
     is_doi,
+    is_number_alone,
+    isbn_form,
     isbns,
     issn_form,
     issns,
     plain_doi,
-    plain_numbers,
 )
 from zotsync.model import Fields
 
@@ -36,24 +37,26 @@ def _wrong(fields: Fields, name: str, numbers: _Numbers) -> Iterator[Finding]:
             yield Finding(name, {"value": ", ".join(bad) or typed})
 
 
-def isbn_form(fields: Fields, _facts: Facts) -> Iterator[Finding]:
+def isbn_alone(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find right ISBNs with words or marks around them."""
-    typed = str(fields.get("ISBN", ""))
-    found = list(isbns(typed)) if typed else []
-    if found and all(right for _number, right in found):
-        plain = plain_numbers(typed)
-        if plain != typed:
-            yield Finding("ISBN", {"value": typed}, plain, safe=True)
+    return _form(fields, "ISBN", isbns, isbn_form)
 
 
-def issn_hyphen(fields: Fields, _facts: Facts) -> Iterator[Finding]:
+def issn_alone(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find right ISSNs that are written otherwise than `1234-5678`."""
-    typed = str(fields.get("ISSN", ""))
-    found = list(issns(typed)) if typed else []
+    return _form(fields, "ISSN", issns, issn_form)
+
+
+def _form(
+    fields: Fields, name: str, numbers: _Numbers, form_of: Callable[[str], str]
+) -> Iterator[Finding]:
+    """Yield the better form of right numbers; safe where nothing but names and marks is lost."""
+    typed = str(fields.get(name, ""))
+    found = list(numbers(typed)) if typed else []
     if found and all(right for _number, right in found):
-        form = issn_form(" ".join(number.replace(" ", "") for number, _right in found))
-        if form != typed and form != typed.replace(",", ""):  # Zotero keeps commas between them
-            yield Finding("ISSN", {"value": typed}, form, safe=True)
+        form = form_of(typed)
+        if form not in {typed, typed.replace(",", "")}:  # Zotero keeps commas between them
+            yield Finding(name, {"value": typed}, form, safe=is_number_alone(typed, form))
 
 
 def wrong_doi(fields: Fields, _facts: Facts) -> Iterator[Finding]:

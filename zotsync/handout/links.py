@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, quote
 
+from zotsync.identifiers import is_doi, plain_doi
+
 _SAFELINK_HOST = ".safelinks.protection.outlook.com"
 _SAFELINK = re.compile(r"https?://[\w.-]+\.safelinks\.protection\.outlook\.com/\S+", re.IGNORECASE)
 _ELIDED = re.compile(r"…|/\.{3,}/|\.{3,}$")
@@ -15,7 +17,6 @@ _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::\d{1,5})?")
 _HOST_OF = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+[a-z0-9](?:/[A-Za-z0-9/._~-]*)?")
 """Most addresses: nothing in them needs a second look."""
-_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\S+)$", re.IGNORECASE)
 _MAX_WRAPPINGS = 5
 
 
@@ -72,8 +73,8 @@ def target(url: str) -> str | None:
 
 def doi_url(doi: str) -> str:
     """Return the address of a DOI (`10.…`, with or without its prefix); "" where it is none."""
-    found = _DOI.match(doi.strip())
-    return f"https://doi.org/{quote(found[1], safe='/:;().,_-')}" if found else ""
+    plain = plain_doi(doi)
+    return f"https://doi.org/{quote(plain, safe='/:;().,_-')}" if is_doi(plain) else ""
 
 
 def host_of(url: str) -> str:

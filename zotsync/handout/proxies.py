@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
-from zotsync.handout.links import domains
+from zotsync.handout.links import domains, unwrap
+from zotsync.identifiers import without_tracking
 
 _ADDRESS = re.compile(r"(https?://)([^/?#@:\s]+(?::\d+)?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL)
 """Scheme, host with its port, and the rest. A publisher's address with a port goes through no proxy."""
@@ -111,6 +112,10 @@ class Proxies:
                 break
             url = inner
         return url
+
+    def clean(self, url: str) -> str:
+        """Return the publisher's own address, in whatever it was wrapped, without tracking."""
+        return without_tracking(self.unwrap(unwrap(url.strip())))
 
     def _inner(self, url: str) -> str:
         """Return the address in a wrapped one, where wrapping it gives an equivalent; "" for none."""

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zotsync.importers.texts import as_note, clean_doi, formatted, one_line
+from zotsync.identifiers import (
+    is_doi,
+    is_number_alone,
+    isbn_form,
+    isbns,
+    issn_form,
+    issns,
+    plain_doi,
+)
+from zotsync.importers.texts import as_note, formatted, one_line
 from zotsync.model import ItemType, Schema, normal
 from zotsync.plugins.incoming import Reference
 
+_Numbers = tuple[Callable[[str], Iterator[tuple[str, bool]]], Callable[[str], str]]
 _LONG = frozenset({"abstractNote", "extra", "note"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?Z?)?")
 _LABELS = {"abstractNote": "Abstract"}
+_NUMBERS: Mapping[str, _Numbers] = {"ISBN": (isbns, isbn_form), "ISSN": (issns, issn_form)}
 
 
 @dataclass
@@ -55,6 +67,9 @@ class Draft:
 
         `label`: what the source calls it.
         """
+        if base in _NUMBERS and self.has(base):
+            self._number(base, one_line(text))
+            return
         text = _clean(base, text)
         name = self.own(base)
         known = self.values.get(name)
@@ -68,6 +83,17 @@ class Draft:
     def put_first(self, bases: tuple[str, ...], text: str, label: str = "") -> None:
         """Put a text into the first of these fields that the type has."""
         self.put(next((b for b in bases if self.has(b)), bases[0]), text, label)
+
+    def _number(self, base: str, text: str) -> None:
+        """Put ISBNs or ISSNs beside those that are there; words around them are kept."""
+        numbers, form_of = _NUMBERS[base]
+        found = list(numbers(text))
+        form = form_of(text) if found and all(right for _number, right in found) else text
+        known = self.values.get(base, "")
+        if form not in known:
+            self.values[base] = f"{known} {form}".strip()
+        if form != text and not is_number_alone(text, form):
+            self.keep(base, text)
 
     def keep(self, label: str, text: str) -> None:
         """Keep what has no field as a line of `extra`."""
@@ -122,7 +148,7 @@ class Draft:
 def _clean(base: str, text: str) -> str:
     text = formatted(text)
     if base == "DOI":
-        return clean_doi(text) or one_line(text)
+        return plain if is_doi(plain := plain_doi(text)) else one_line(text)
     return text if base in _LONG else one_line(text)
 
 

@@ -13,17 +13,16 @@ from functools import cached_property
 
 from zotsync.csljson.dates import csl_date
 from zotsync.i18n import N_, _
+from zotsync.identifiers import is_doi, kind_of_number, plain_doi
 from zotsync.importers.csl import date_text, too_many
 from zotsync.importers.draft import Draft, person
 from zotsync.importers.ris_tables import FIRST, OWN, ROLES, TEXTS, TYPES
-from zotsync.importers.texts import MOST_REFERENCES, as_note, clean_doi, decoded, formatted
+from zotsync.importers.texts import MOST_REFERENCES, as_note, decoded, formatted
 from zotsync.model import Schema
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
 _LINE = re.compile(r"[ \t]{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*)|)$")
 _SLASHED = re.compile(r"(-?\d{1,4})/(\d{0,2})(?:/(\d{0,2}))?(?:/(.*))?")
-_ISBN = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]\b")
-_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
 _MEANINGLESS = frozenset({"TY", "ER", "ID", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
@@ -132,7 +131,7 @@ def _tag(draft: Draft, tag: str, value: str) -> None:
         draft.creator(roles_of.get(draft.item_type, roles_of[""]), _name(value))
     elif tag in _OWN_WAY:
         _OWN_WAY[tag](draft, value)
-    elif tag == "M3" and clean_doi(value):
+    elif tag == "M3" and is_doi(plain_doi(value)):
         draft.put("DOI", value, tag)
     elif tag in OWN:
         draft.put_first(next((f for f in OWN[tag].values() if draft.has(f[0])), ("",)), value, tag)
@@ -175,15 +174,12 @@ def _addresses(draft: Draft, value: str) -> None:
 def _number(draft: Draft, value: str) -> None:
     """Put an ISBN or an ISSN, whatever the type: what the value looks like decides."""
     for part in re.split(r"\s*[;\n]\s*", value):
-        if _ISBN.search(part) and draft.has("ISBN"):
-            known = draft.values.get("ISBN")
-            draft.values["ISBN"] = f"{known} {part}" if known and part not in known else part
-        elif _ISSN.search(part) and draft.has("ISSN"):
-            draft.put("ISSN", part, "ISSN")
+        kind = kind_of_number(part)
+        if kind:
+            draft.put(kind, part, kind)
         else:
-            number = draft.item_type in {"report", "patent"}
-            name = "ISBN" if _ISBN.search(part) else "ISSN" if _ISSN.search(part) else "SN"
-            draft.put("number" if number and name == "SN" else name, part, name)
+            is_own = draft.item_type in {"report", "patent"}
+            draft.put("number" if is_own else "SN", part, "SN")
 
 
 _OWN_WAY: Mapping[str, Callable[[Draft, str], None]] = {

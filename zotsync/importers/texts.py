@@ -26,7 +26,6 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 _SPACES = re.compile(r"[ \t]*\n[ \t]*")
 _WHITE = re.compile("[ \t\n\r\f\v]+")
 _FACE = re.compile("&lt;(/?(?:i|b|sub|sup))&gt;")
-_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\S+)$", re.IGNORECASE)
 
 
 def decoded(data: bytes) -> str:
@@ -70,12 +69,6 @@ def _tag(found: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """Return a text on one line; blanks that do not break stay."""
     return _WHITE.sub(" ", text).strip(" ")
-
-
-def clean_doi(text: str) -> str:
-    """Return a DOI without the address or the word before it; "" where it is none."""
-    found = _DOI.match(text.strip())
-    return found[1] if found else ""
 
 
 def as_note(text: str) -> str:

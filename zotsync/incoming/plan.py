@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zotsync.handout.links import unwrap
 from zotsync.handout.proxies import Proxies
-from zotsync.incoming.sameness import Known, clean_url, folded, same_value
+from zotsync.incoming.values import adds_nothing
 from zotsync.model import Fields, Schema, normal
 from zotsync.plugins.incoming import Reference
 from zotsync.proposal import Addition, Correction, Doubt
+from zotsync.sameness import Known, folded
 
 _BESIDE = frozenset({"itemType", "collections", "relations", "parentItem", "extra", "citationKey"})
 _NEW = "new "
@@ -46,7 +46,7 @@ class Arrivals:
     there: list[There] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._known = Known(self.schema)
+        self._known = Known(self.schema, self.proxies)
         self._notes: dict[str, set[str]] = {}
         self._same: dict[str, str] = {}
         """Key in a file -> the key of what it is here."""
@@ -70,7 +70,7 @@ class Arrivals:
         address = fields.get("url")
         if not isinstance(address, str):
             return dict(fields)
-        return {**fields, "url": clean_url(self.proxies.unwrap(unwrap(address)))}
+        return {**fields, "url": self.proxies.clean(address)}
 
     def _take_one(self, reference: Reference) -> None:
         fields = reference.fields
@@ -180,7 +180,7 @@ class Arrivals:
                 known = {folded(tag["tag"]) for tag in here["tags"]}
                 more = [tag for tag in value if folded(tag["tag"]) not in known]
                 differing |= {own: normal({own: [*here[own], *more]})[own]} if more else {}
-            elif not same_value(its.base_fields.get(name, name), here[own], value) and value:
+            elif value and not adds_nothing(its.base_fields.get(name, name), here[own], value):
                 differing[own] = value
         return fills, differing, tuple(unplaced)
 
