@@ -13,7 +13,7 @@ import pytest
 from sync.worlds import GROUP, Colleague, Desk, make_sandbox
 
 from zotsync.bibliography import files
-from zotsync.zotero.library import WRITE_SIZE
+from zotsync.zotero.answers import WRITE_SIZE
 
 EDITS = 100
 ALPHABET = "ABCDEFGHIJ"

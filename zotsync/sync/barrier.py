@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zotsync.sync.direction import pushes
 from zotsync.sync.state import State, canonical
 from zotsync.sync.trees import Plan
-from zotsync.zotero.library import GroupLibrary
 from zotsync.zotero.rights import ForbiddenError, Obstacle, Rights, forbidden
+
+if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
+    from zotsync.zotero.library import GroupLibrary
 
 _NAME = "barred"
 

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from zotsync.config import Config, Workspace, make_private
 from zotsync.errors import Problem, ZotsyncError
@@ -42,7 +42,9 @@ from zotsync.sync.undo import UndoPlan
 from zotsync.sync.undoing import Undone, preview_undo, undo
 from zotsync.sync.versions import Version
 from zotsync.zotero import schema as schemas
-from zotsync.zotero.library import GroupLibrary
+
+if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
+    from zotsync.zotero.library import GroupLibrary
 
 __all__ = [
     "Choice",

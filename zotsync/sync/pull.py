@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zotsync.errors import Problem, ServerError, UnsafeError
 from zotsync.i18n import _
@@ -21,8 +21,10 @@ from zotsync.sync.steps import without_memberships
 from zotsync.sync.trees import Kind, MirrorObject
 from zotsync.sync.unread import keep_unread, unread, unread_problem
 from zotsync.zotero.answers import Broken, Deleted, Page, Versions
-from zotsync.zotero.library import GroupLibrary
 from zotsync.zotero.shapes import ObjectKind
+
+if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
+    from zotsync.zotero.library import GroupLibrary
 
 _PASSES = 20
 """How often a pull catches up with a library that keeps moving."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from zotsync.bibliography.folder import left_in, sweep
 from zotsync.config import Workspace
@@ -31,8 +32,10 @@ from zotsync.sync.trees import (
     NoticeKind,
 )
 from zotsync.sync.zotero_apply import ZoteroApply
-from zotsync.zotero.library import GroupLibrary
 from zotsync.zotero.rights import ForbiddenError
+
+if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
+    from zotsync.zotero.library import GroupLibrary
 
 _ROUNDS = 50
 _WITHOUT_PROGRESS = 3

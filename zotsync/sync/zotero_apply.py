@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zotsync.errors import Place, Problem, StaleError
 from zotsync.i18n import _
@@ -22,8 +22,10 @@ from zotsync.sync.refusals import remember
 from zotsync.sync.settle import Sent, confirm
 from zotsync.sync.state import State
 from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees
-from zotsync.zotero.answers import Failed, Unchanged, WriteReport, Written
-from zotsync.zotero.library import WRITE_SIZE, GroupLibrary
+from zotsync.zotero.answers import WRITE_SIZE, Failed, Unchanged, WriteReport, Written
+
+if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
+    from zotsync.zotero.library import GroupLibrary
 
 _MOVED = 412
 _STALE_CODES = {404, 409, _MOVED, 428}

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from zotsync.model import is_key
 from zotsync.zotero.shapes import ObjectKind, are_keys, fault, is_version, is_whole, wrong_field
 
+WRITE_SIZE = 50
+"""Objects written in one request: the server's own limit."""
 _DIGITS = 19
 """A library version has fewer."""
 

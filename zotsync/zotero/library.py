@@ -16,7 +16,7 @@ import httpx2
 from zotsync.errors import ServerError, ZotsyncError
 from zotsync.model import is_key
 from zotsync.zotero import answers, failures, rights
-from zotsync.zotero.answers import Deleted, Page, Versions, WriteReport
+from zotsync.zotero.answers import WRITE_SIZE, Deleted, Page, Versions, WriteReport
 from zotsync.zotero.connection import WRITE_TIMEOUT, Connection, Query
 from zotsync.zotero.rights import ForbiddenError, Group, KeyInfo, Obstacle, Rights
 from zotsync.zotero.shapes import ObjectKind
@@ -28,8 +28,6 @@ AHEAD = 2 * WORKERS
 """Pages asked for and not read yet: nobody's connection is idle while one is read."""
 FETCH_SIZE = 100
 """Objects asked for in one request: the server's own limit."""
-WRITE_SIZE = 50
-"""Objects written in one request: the server's own limit."""
 _OK, _NOT_MODIFIED = 200, 304
 _FORBIDDEN, _NOT_FOUND = 403, 404
 _NO_JSON = (ValueError, RecursionError)  # MalformedError is one of them
