@@ -120,7 +120,7 @@ def test_notes_go_with_their_item_in_json(run: Any, fonds: Path) -> None:
         (["-o", "x", "--format", "json"], "does not end with .json"),
         (["--format", "json", "--collection", "Pair-aidence"], "Did you mean Pair-aidance?"),
         (["--format", "json", "--collection", "a//b"], "names no single collection"),
-        (["--format", "json", "--tag", "Travail"], "Did you mean travail?"),
+        (["--format", "json", "--tag", "Travial"], "Did you mean travail?"),
     ],
 )
 def test_what_is_mistaken_is_told(run: Any, fonds: Path, words: list[str], told: str) -> None:

@@ -7,6 +7,7 @@ from exporting import SCHEMA
 from zotsync.model import normal
 from zotsync.plugins import Export
 from zotsync.plugins.filtering import filtered
+from zotsync.searching.filters import Filter
 
 TREE = {"A": ("A", None), "B": ("B", "A"), "C": ("C", None), "D": ("D", "B")}
 PATHS = {"A": "A", "B": "A/B", "C": "C", "D": "A/B/D"}
@@ -32,11 +33,12 @@ EXPORT = Export(
 
 
 def keys(*collections: str, tags: str = "") -> list[str]:
-    return [*filtered(EXPORT, TREE, collections, tags.split()).items]
+    asked = tuple(frozenset({tag}) for tag in tags.split())
+    return [*filtered(EXPORT, TREE, Filter(frozenset(collections), asked)).items]
 
 
 def test_nothing_named_takes_everything() -> None:
-    assert filtered(EXPORT, TREE, (), ()) == EXPORT
+    assert filtered(EXPORT, TREE, Filter()) == EXPORT
 
 
 def test_a_collection_takes_what_is_below_it_and_the_notes() -> None:
@@ -59,10 +61,11 @@ def test_collections_and_tags_both_hold() -> None:
 
 
 def test_collections_that_lead_to_the_asked_ones_stay() -> None:
-    assert filtered(EXPORT, TREE, ["B"], ()).collections == {"A": "A", "B": "A/B", "D": "A/B/D"}
-    assert filtered(EXPORT, TREE, (), ["x"]).collections == PATHS
+    shelf, tag = Filter(frozenset({"B"})), Filter(tags=(frozenset({"x"}),))
+    assert filtered(EXPORT, TREE, shelf).collections == {"A": "A", "B": "A/B", "D": "A/B/D"}
+    assert filtered(EXPORT, TREE, tag).collections == PATHS
 
 
 def test_a_cycle_of_collections_ends() -> None:
     tree = {"A": ("A", "B"), "B": ("B", "A")}
-    assert "a" in filtered(EXPORT, tree, ["B"], ()).items
+    assert "a" in filtered(EXPORT, tree, Filter(frozenset({"B"}))).items

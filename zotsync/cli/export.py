@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from zotsync.bibliography.files import told
-from zotsync.bibliography.paths import PathError, Tree, find_path, tree_paths
+from zotsync.cli.completing import plugins
 from zotsync.cli.failure import tell
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.selecting import Asked, selecting
 from zotsync.cli.session import Session, pass_session
 from zotsync.errors import PluginError, UsageError
 from zotsync.figures import number
 from zotsync.handout.keeping.replacing import replace_file
 from zotsync.handout.order import Shelf
 from zotsync.i18n import N_, _, language, ngettext
-from zotsync.model import Fields, is_key
 from zotsync.plugins.contract import Export
 from zotsync.plugins.filtering import filtered
 from zotsync.plugins.registry import Plugin, installed, named
@@ -36,22 +34,13 @@ STDOUT = Path("-")
     ),
 )
 @option(
-    "--format", "form", metavar=N_("FORMAT"), help=N_("The format; else FILE's ending says it.")
+    "--format",
+    "form",
+    metavar=N_("FORMAT"),
+    shell_complete=plugins("exporter"),
+    help=N_("The format; else FILE's ending says it."),
 )
-@option(
-    "--collection",
-    "collections",
-    multiple=True,
-    metavar=N_("COLLECTION"),
-    help=N_("Only what is in COLLECTION or below it. Can be repeated: what is in any of them."),
-)
-@option(
-    "--tag",
-    "tags",
-    multiple=True,
-    metavar=N_("TAG"),
-    help=N_("Only what has the tag. Can be repeated: what has all of them."),
-)
+@selecting
 @option(
     "-o",
     "--output",
@@ -66,9 +55,8 @@ def export(
     session: Session,
     *,
     form: str | None,
-    collections: tuple[str, ...],
-    tags: tuple[str, ...],
     to: Path,
+    asked: Asked,
 ) -> int:
     """Write what is asked for, as the files are now."""
     if session.json and to == STDOUT:
@@ -76,8 +64,7 @@ def export(
     plugin = _plugin(session, form, to)
     with open_workspace(session, online=False, command="export") as opened:
         whole, tree = _whole(opened), opened.engine.collections()
-        _check_tags(whole.items, tags)
-        chosen = filtered(whole, tree, [_key(tree, name) for name in collections], tags)
+        chosen = filtered(whole, tree, asked.wanted(whole.items, tree, opened.schema))
         unread = opened.engine.unread()
     _deliver(plugin.export(chosen), to if to == STDOUT else session.directory / to)
     for problem in unread:
@@ -137,34 +124,6 @@ def _whole(opened: Opened) -> Export:
         group=opened.config.group,
         language=language(),
     )
-
-
-def _key(tree: Tree, name: str) -> str:
-    """Return the key of a collection that is named by path or by key."""
-    try:
-        found = name if is_key(name) and name in tree else find_path(tree, name)
-    except PathError as exc:
-        keys = _("Name one by its key: {names}.").format(names=", ".join(exc.candidates))
-        message = _("{name} names no single collection.").format(name=name)
-        raise UsageError(message, hint=keys if exc.candidates else "") from exc
-    if found is None:
-        message = _("There is no collection {path}.").format(path=name)
-        raise UsageError(message, hint=_close(name, tree_paths(tree).values()))
-    return found
-
-
-def _check_tags(items: Mapping[str, Fields], tags: Sequence[str]) -> None:
-    """Raise UsageError for a tag that no item has."""
-    known = {tag["tag"] for fields in items.values() for tag in fields.get("tags", ())}
-    for tag in tags:
-        if tag not in known:
-            message = _("No item has the tag {name}.").format(name=tag)
-            raise UsageError(message, hint=_close(tag, known))
-
-
-def _close(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(known), n=1)
-    return _("Did you mean {name}?").format(name=close[0]) if close else ""
 
 
 def _deliver(data: bytes, to: Path) -> None:

@@ -1,0 +1,28 @@
+"""Texts as they are compared in a search: without case, accents, and the signs that nobody types. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ALIKE = {
+    "oe": "œ",
+    "ae": "æ",
+    "o": "ø",
+    "l": "ł",
+    "'": "’‘ʼ′´`",
+    '"': "“”«»",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2212",
+    "": "\u00ad\u200b\u2060\ufeff",
+}
+_PLAIN = str.maketrans({sign: plain for plain, signs in _ALIKE.items() for sign in signs})
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+
+
+def folded(text: str) -> str:
+    """Return `text` in lower case, without accents, with plain apostrophes and single blanks."""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_PLAIN))
+        plain = _ACCENTS.sub("", plain.translate(_PLAIN))
+    return " ".join(plain.replace("`", "'").split())
