@@ -21,6 +21,7 @@ from zotsync.errors import FileError, Place, Problem
 from zotsync.model import Fields, Schema
 from zotsync.sync.collection_tree import CollectionTree, MissingCollectionError, read_tree
 from zotsync.sync.file_index import FileIndex, FileLine, FileRow
+from zotsync.sync.recognising import recognised
 from zotsync.sync.state import State, canonical, digest_of
 from zotsync.sync.trees import LocalObject, MirrorObject
 from zotsync.sync.validate import FaultKind, faults
@@ -62,6 +63,8 @@ class LocalSide:
     frozen: bool = False
     """collections.toml cannot be used: no collection changes, on neither side."""
     leftovers: tuple[str, ...] = ()
+    look: Scan = field(default_factory=Scan)
+    """The files themselves."""
     unread: tuple[Problem, ...] = ()
     """Of files that stand for no item here: they cannot be read, parsed, or told apart."""
     wants_schema: bool = False
@@ -83,6 +86,8 @@ class LocalReader:
     new_key: Callable[[], str]
     known_items: Callable[[Iterable[str]], Mapping[str, MirrorObject]]
     """Looks items up in the mirror."""
+    never_met: Callable[[], Mapping[str, Fields]] = dict
+    """Returns the items in Zotero that new files may be; nothing once both sides have agreed on any."""
 
     def read(self, collections: Mapping[str, MirrorObject]) -> LocalSide:
         """Return the local side; `collections`: those in Zotero, effective statuses."""
@@ -110,6 +115,7 @@ class LocalReader:
             tree=tree,
             frozen=frozen,
             leftovers=found.leftovers,
+            look=found,
             unread=unread,
             wants_schema=reading.wants_schema,
         )
@@ -159,7 +165,9 @@ class _Reading:
 
     def take(self, found: Scan, who: Identified) -> None:
         by_path = {file.path: file for file in found.files}
-        self.new = dict(who.regained) | {path: self.reader.new_key() for path in who.keyless}
+        same = self._recognised({path: by_path[path] for path in who.keyless}, who.items)
+        fresh = {path: same.get(path) or self.reader.new_key() for path in who.keyless}
+        self.new = dict(who.regained) | fresh
         owners = {**who.items, **{key: path for path, key in self.new.items()}}
         changed = [key for key, path in owners.items() if not by_path[path].unchanged]
         known = self.reader.known_items(changed)
@@ -173,6 +181,15 @@ class _Reading:
                     self.marked.add(key)
             else:
                 self._read(key, file, known[key].fields if key in known else {})
+
+    def _recognised(
+        self, keyless: Mapping[str, ScannedFile], here: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Return path -> key of the new files that Zotero has already, at a first sync."""
+        there = self.reader.never_met() if keyless else {}
+        there = {key: fields for key, fields in there.items() if key not in here}
+        files = {path: file.text.fields for path, file in keyless.items() if file.text}
+        return recognised(files, there, self.reader.schema) if there else {}
 
     def _read(self, key: str, file: ScannedFile, known: Fields) -> None:
         text = file.text

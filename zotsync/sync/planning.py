@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from zotsync.bibliography.scanned import Scan
 from zotsync.config import Workspace
 from zotsync.errors import Problem
 from zotsync.model import Fields, Schema
@@ -90,6 +91,10 @@ class Here:
     """Key -> (name, parent)."""
     new: frozenset[str]
     """Keys that no file has yet: the next sync makes others."""
+    look: Scan = field(default_factory=Scan)
+    """The files themselves."""
+    unread: tuple[Problem, ...] = ()
+    """What is wrong with the files that stand for no item."""
 
 
 @dataclass
@@ -113,9 +118,18 @@ class Planner:
             self.schema,
             self.new_key,
             lambda keys: self.objects.mirror(Kind.ITEM, keys),
+            self._never_met,
         )
         side = reader.read(zotero_collections(self.objects))
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
+
+    def _never_met(self) -> dict[str, Fields]:
+        """Return the live items in Zotero; nothing once both sides have agreed on any."""
+        if self.objects.base_lines(Kind.ITEM):
+            return {}
+        lines = self.objects.mirror_lines(Kind.ITEM)
+        live = [key for key, line in lines.items() if line.synced and line.status is Remote.LIVE]
+        return {key: obj.fields for key, obj in self.objects.mirror(Kind.ITEM, live).items()}
 
     def here(self) -> Here:
         """Return all items here."""
@@ -125,7 +139,8 @@ class Planner:
         rows = self.index.rows(others)
         fields |= {others[row.path]: row.fields for row in rows}
         tree = as_tree(side.tree.objects)
-        return Here(fields, side.paths, tree, frozenset(side.new.values()))
+        new = frozenset(side.new.values())
+        return Here(fields, side.paths, tree, new, side.look, side.unread)
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""
