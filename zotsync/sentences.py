@@ -9,14 +9,20 @@ import re
 from collections.abc import Iterator
 
 _BLANKS = re.compile(
-    r"(?<![ \t\n])(?:(?<=[.!?…»”’\"')\]>])[ \t\n]+|[ \t]*\n[ \t\n]*|[ \t\n]+(?=\[))"
+    r"[ \t\n](?<![ \t\n]{2})"
+    r"(?:(?<=[.!?…»”’\"')\]>].)[ \t\n]*|(?:(?<=\n)|[ \t]*\n)[ \t\n]*|[ \t\n]*(?=\[))",
+    re.DOTALL,
 )
-"""Blanks that may stand between two sentences: behind the end of one, a line break, before a bracket."""
+"""Blanks that may stand between two sentences: behind the end of one, a line break, before a bracket.
+
+It begins with the blank itself: other characters are passed over at once.
+"""
 _BRACKET = re.compile(r"\[([^\[\]\n]*)\]")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?…»”\"\])])[ \t]*$")
 _CLOSED = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”’\"')\]]|</[a-z]{1,4}>)*$")
-_LAST_WORD = re.compile(r"([\w°º.-]+)\.$")
+_LAST_WORD = re.compile(r"\.([\w°º.-]+)")
+"""The last word and its full stop, read backwards: what is before them need not be looked at."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-)?[^\W\d_]")
 _NEVER_LAST = re.compile("m|mm|mr|drs?|prs?|mgr|ste?|cf|vs")
 """Abbreviations that something always follows."""
@@ -24,7 +30,8 @@ _SELDOM_LAST = re.compile(
     "pp?|n[°º]s?|nos?|vol|t|[ée]ds?|chap|art|fasc|fig|coll|etc|ex|env|av|apr|ill|trad|dir",
 )
 """Abbreviations that end a sentence only before a capital letter."""
-_FOR_EXAMPLE = re.compile(r"\bp\.[ \u00a0\u202f]?ex\.$", re.IGNORECASE)
+_FOR_EXAMPLE = re.compile(r"\.xe[ \u00a0\u202f]?\.p\b", re.IGNORECASE)
+"""`p. ex.` backwards."""
 _NUMBERED = re.compile("[IVXLC]+(?![\\w'’])")
 _NEVER_FIRST = frozenset("»”’)]!?:;,.…%")
 _CONTEXT, _NEXT = 40, 8
@@ -58,7 +65,9 @@ def _marks(text: str) -> tuple[set[int], set[int]]:
 
     They say where an abstract comes from, and stay units of their own when something follows.
     """
-    starts, ends = set(), set()
+    starts, ends = set[int](), set[int]()
+    if "[" not in text:
+        return starts, ends
     for found in _BRACKET.finditer(text):
         start, end = found.span()
         before = text[max(0, start - _CONTEXT) : start]
@@ -82,13 +91,15 @@ def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
 
 def _is_abbreviated(before: str, following: str) -> bool:
     """Return whether the full stop that ends `before` belongs to an abbreviation or an initial."""
-    if _FOR_EXAMPLE.search(before):
-        return True
-    found = _LAST_WORD.search(before)
+    backwards = before[::-1]
+    found = _LAST_WORD.match(backwards)
     if found is None:
         return False
-    word = found[1].casefold()
-    if _NEVER_LAST.fullmatch(word) or (_INITIALS.fullmatch(found[1]) and found[1][-1].isupper()):
+    if _FOR_EXAMPLE.match(backwards):
+        return True
+    typed = found[1][::-1]
+    word = typed.casefold()
+    if _NEVER_LAST.fullmatch(word) or (_INITIALS.fullmatch(typed) and typed[-1].isupper()):
         return True
     if not _SELDOM_LAST.fullmatch(word):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from functools import lru_cache
 
 from zotsync import sentences
 from zotsync.handout.text import markup
@@ -25,20 +25,28 @@ def shorten(text: str, words: int) -> str:
     cut behind a word, with `…`. Words are what stands between blanks, signs that stand alone not
     counted. Formatting that is open at the cut is closed.
     """
-    if len(text.split()) <= words:
+    if len(text) <= 2 * words:  # a letter and a blank each
         return text
     trimmed = text.rstrip()
-    mark = ORIGIN.search(trimmed)
+    mark = ORIGIN.match(trimmed, trimmed.rfind("[")) if trimmed.endswith("]") else None
     body = trimmed[: mark.start()].rstrip() if mark else trimmed
     counted = _TAG.sub(_hidden, body) if "<" in body else body
-    found = list(islice(_WORD.finditer(counted), words + 1))
-    if len(found) <= words:
+    kept = _first(words).match(counted)
+    too_much = _WORD.search(counted, kept.end()) if kept else None
+    if not kept or not too_much:
         return text
-    short = _cut(body, found)
+    short = _cut(body, kept.end(1), too_much.start(), kept.end())
     if not mark:
         return short
     broken = "\n" in trimmed[len(body) : mark.start()]
     return short + ("\n" if broken else " ") + mark[0]
+
+
+@lru_cache(maxsize=8)
+def _first(words: int) -> re.Pattern[str]:
+    """Return what matches so many words, the first one as a group: one look, not one a word."""
+    word = r"\W*\w\S*(?!\S)"
+    return re.compile(f"({word})(?:{word}){{{words - 1}}}")
 
 
 def _hidden(tag: re.Match[str]) -> str:
@@ -46,13 +54,13 @@ def _hidden(tag: re.Match[str]) -> str:
     return "<" * len(tag[0])
 
 
-def _cut(body: str, words: list[re.Match[str]]) -> str:
-    """Return `body` without the last of `words`, and what follows it."""
-    at = sentences.last_end(body, words[0].end(), words[-1].start())
+def _cut(body: str, start: int, stop: int, words_end: int) -> str:
+    """Return `body` up to the last sentence end between `start` and `stop`, else up to `words_end`."""
+    at = sentences.last_end(body, start, stop)
     if at:
         kept = body[:at] + _closing(body, at)
         return kept if kept.endswith(_CUT) else f"{kept} {_CUT}"
-    kept = body[: words[-2].end()].rstrip(_LOOSE)
+    kept = body[:words_end].rstrip(_LOOSE)
     return f"{kept}{_closing(body, len(kept))}…"
 
 
