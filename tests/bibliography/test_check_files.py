@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from zotsync.bibliography.check import check_bibliography
+from zotsync.bibliography.scanned import ItemText
+from zotsync.bibliography.scanning import scan
 from zotsync.errors import Problem
 from zotsync.zotero.schema import bundled
 
@@ -20,7 +22,10 @@ def items(tmp_path: Path) -> Path:
 
 
 def check(items: Path, remembered: dict[str, str] | None = None) -> list[Problem]:
-    return check_bibliography(items, items.parent / "collections.toml", bundled(), remembered)
+    known = {path: ItemText(key, {}) for path, key in (remembered or {}).items()}
+    return check_bibliography(
+        items, items.parent / "collections.toml", bundled(), scan(items, {}), known
+    )
 
 
 def one(items: Path, text: str) -> Problem:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from plugin_packages import GOOD, Install, installer
 
+from zotsync.bibliography import scanning
+from zotsync.bibliography.scanned import ItemText
 from zotsync.config import new_config_text
 
 ITEMS = {
@@ -185,3 +187,19 @@ def test_plugins_lists_everything_and_says_what_is_wrong(
     assert "ZeroDivisionError" in bad["problem"]["message"]
     good = next(one for one in found if one["name"] == "x")
     assert (good["title"], good["ending"], good["problem"]) == ("Ein Format", "x", None)
+
+
+@pytest.mark.parametrize("words", [["export", "--format", "ris"], ["check"]])
+def test_every_file_is_read_once(
+    run: Any, fonds: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    real = scanning.parse_item
+
+    def counted(raw: bytes, name: str) -> ItemText:
+        parsed.append(name)
+        return real(raw, name)
+
+    monkeypatch.setattr(scanning, "parse_item", counted)
+    run("-C", fonds, *words)
+    assert sorted(parsed) == [f"bibliography/items/{name}.toml" for name in sorted(ITEMS)]

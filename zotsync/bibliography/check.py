@@ -13,7 +13,8 @@ from zotsync.bibliography import files
 from zotsync.bibliography.collections import read_collections
 from zotsync.bibliography.identity import identify
 from zotsync.bibliography.itemfile import ItemText, field_line
-from zotsync.bibliography.scanning import scan, shown_path
+from zotsync.bibliography.scanned import Scan
+from zotsync.bibliography.scanning import shown_path
 from zotsync.bibliography.untied import untied_problems
 from zotsync.errors import FileError, Place, Problem
 from zotsync.i18n import _
@@ -26,22 +27,26 @@ _Tell = Callable[[str, str, str], Problem]
 
 
 def check_bibliography(
-    items: Path, collections: Path, schema: Schema, remembered: Mapping[str, str] | None = None
+    items: Path,
+    collections: Path,
+    schema: Schema,
+    look: Scan,
+    remembered: Mapping[str, ItemText],
 ) -> list[Problem]:
     """Return everything wrong with the item files and the collection tree.
 
-    `remembered`: path -> key, as the files stood after the last sync, where that is known.
+    `look`: the files as they are; `remembered`: path -> the item as it was after the last sync.
     """
-    found = scan(items, {})
-    if found.missing:
+    if look.missing:
         return [Problem(_("There is no folder of item files."), Place(shown_path(items)))]
     shown = partial(shown_path, items)
-    problems = list(found.problems)
-    problems += untied_problems(identify(found, remembered or {}).untied, shown)
-    for file in found.files:
-        if file.text:
-            problems += file.text.held.values()
-            problems += check_item(file.text, schema, _teller(items, file.path, file.text.key))
+    problems = list(look.problems)
+    keys = {path: item.key for path, item in remembered.items() if item.key}
+    problems += untied_problems(identify(look, keys).untied, shown)
+    for file in look.files:
+        if text := file.text or (remembered.get(file.path) if file.unchanged else None):
+            problems += text.held.values()
+            problems += check_item(text, schema, _teller(items, file.path, text.key))
     return [*_collection_problems(collections), *problems, *_not_items(items)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.bibliography.check import check_bibliography
+from zotsync.bibliography.scanned import ItemText
 from zotsync.cli.check_fix import Fixed, fix
 from zotsync.cli.check_view import Findings
 from zotsync.cli.checking import checks_for, facts_of
@@ -88,8 +89,14 @@ def check(  # noqa: PLR0913 - the options
 def _files(opened: Opened, here: Here) -> _Files:
     workspace = opened.workspace
     conflicts = opened.engine.conflicts()
-    remembered = {path: key for key, path in here.paths.items() if key not in here.new}
-    problems = check_bibliography(workspace.items, workspace.collections, opened.schema, remembered)
+    remembered = {
+        path: ItemText(key, here.items[key])
+        for key, path in here.paths.items()
+        if key not in here.new
+    }
+    problems = check_bibliography(
+        workspace.items, workspace.collections, opened.schema, here.look, remembered
+    )
     library = library_from(here, conflicts)
     found = [pair for name in handout_names(workspace) for pair in _handout(opened, name, library)]
     problems += [problem for wrong, problem in found if wrong]

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from zotsync.bibliography.files import told
+from zotsync.bibliography.paths import tree_paths
 from zotsync.cli.completing import plugins
-from zotsync.cli.failure import tell
+from zotsync.cli.failure import notes_of, tell
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.selecting import Asked, selecting
@@ -21,7 +22,9 @@ from zotsync.handout.order import Shelf
 from zotsync.i18n import N_, _, language, ngettext
 from zotsync.plugins.contract import Export
 from zotsync.plugins.filtering import filtered
-from zotsync.plugins.registry import Plugin, installed, named
+from zotsync.plugins.plugin import Plugin
+from zotsync.plugins.registry import installed, named
+from zotsync.sync.planning import Here
 
 STDOUT = Path("-")
 
@@ -63,21 +66,21 @@ def export(
         raise UsageError(_("--json goes with -o FILE alone."))
     plugin = _plugin(session, form, to)
     with open_workspace(session, online=False, command="export") as opened:
-        whole, tree = _whole(opened), opened.engine.collections()
-        chosen = filtered(whole, tree, asked.wanted(whole.items, tree, opened.schema))
-        unread = opened.engine.unread()
+        here = opened.engine.here()
+        wanted = asked.wanted(here.items, here.collections, opened.schema)
+        chosen = filtered(_whole(opened, here), here.collections, wanted)
     _deliver(plugin.export(chosen), to if to == STDOUT else session.directory / to)
-    for problem in unread:
+    for problem in here.unread:
         tell(_("Not exported"), problem, "yellow", plain=not session.output.color)
     _sum_up(session, plugin, chosen, to)
-    return 1 if unread else 0
+    return 1 if here.unread else 0
 
 
 def _plugin(session: Session, form: str | None, to: Path) -> Plugin:
     """Return the exporter: the one that is named, else that of the file's ending."""
     ending = to.suffix.lower().removeprefix(".") if to != STDOUT else ""
     if form:
-        plugin = named("exporter", form)
+        plugin = named("exporter", form, notes_of(session))
         own = plugin.exporter().ending
         if to != STDOUT and ending != own:
             message = _("The name {file} does not end with .{form}.").format(file=to, form=own)
@@ -90,13 +93,14 @@ def _plugin(session: Session, form: str | None, to: Path) -> Plugin:
 
 def _by_ending(session: Session, ending: str) -> Plugin:
     fitting: list[Plugin] = []
-    for plugin in installed("exporter"):
+    note = notes_of(session)
+    for plugin in installed("exporter", note):
         if plugin.name == ending:
             return plugin
         try:
             fitting += [plugin] if plugin.exporter().ending == ending else []
         except PluginError as exc:  # the others work all the same
-            tell(_("Note"), exc.problem, "yellow", plain=not session.output.color)
+            note(exc.problem)
     if not fitting:
         message = _("No format is known by the ending .{ending}.").format(ending=ending)
         raise UsageError(message, hint=_known_formats())
@@ -113,14 +117,14 @@ def _known_formats() -> str:
     return _("Known are: {names}.").format(names=", ".join(names))
 
 
-def _whole(opened: Opened) -> Export:
+def _whole(opened: Opened, here: Here) -> Export:
     """Return the whole bibliography, in the order in which people look for references."""
-    items = opened.engine.items()
+    items = here.items
     order = Shelf(items, opened.schema.item_types).arranged(sorted(items), "author")
     return Export(
         {key: items[key] for key in order},
         opened.schema,
-        opened.collection_paths(),
+        tree_paths(here.collections),
         group=opened.config.group,
         language=language(),
     )

@@ -124,7 +124,7 @@ def show(session: Session, name: str) -> int:
         library = library_of(opened)
         theme, house = theme_of(opened, asked, None), house_of(opened)
         found = outline(asked, library, theme, opened.schema, house=house)
-        unread = opened.engine.unread()
+        unread = opened.engine.here().unread
     remarks = remark_lines(found.remarks, asked, library.items)
     output = session.output
     choices = asdict(choices_of(asked, theme))

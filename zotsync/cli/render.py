@@ -139,7 +139,7 @@ class _Asked:
                     if len(names) == 1 and not self.everything:
                         raise
                     failures.append(Failure(name, exc))
-            unread = opened.engine.unread()
+            unread = opened.engine.here().unread
         return Printed(tuple(made), tuple(failures), unread, since=self.wish.since)
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from zotsync.config import Config, Workspace, make_private
-from zotsync.errors import Problem, ZotsyncError
+from zotsync.errors import ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.proposal import Proposal
@@ -187,7 +187,9 @@ class Engine:
     # Conflicts
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Return the open conflicts, as far as is known offline."""
+        """Return the open conflicts, as far as is known offline: none before the first pull."""
+        if self.state.cursor is None:
+            return ()
         return self.preview(Options(), offline=True).conflicts
 
     def resolve(self, choices: Choices, seen: Iterable[Conflict] | None = None) -> int:
@@ -276,10 +278,6 @@ class Engine:
     def files(self) -> Mapping[str, str]:
         """Return key -> path below `items/` of all items here."""
         return self._planner().read().paths
-
-    def unread(self) -> tuple[Problem, ...]:
-        """Return what is wrong with the files that stand for no item here."""
-        return self._planner().read().unread
 
     def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.
