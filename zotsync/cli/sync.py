@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zotsync.cli import ask
 from zotsync.cli.amounts import at_rest, count_line
 from zotsync.cli.group import command, option
+from zotsync.cli.hooks import AFTER, Ran, code_with, hooks_of, run_hooks
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import (
     run_document,
@@ -18,10 +20,14 @@ from zotsync.cli.plan_view import (
 from zotsync.cli.session import Session, pass_session
 from zotsync.cli.settling import settle_one_by_one
 from zotsync.cli.status import exit_code, show_plan
+from zotsync.cli.synclog import SyncLog
+from zotsync.config import find_workspace
 from zotsync.errors import UsageError
 from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
+from zotsync.model import Schema
 from zotsync.sync.engine import Options, Outcome
+from zotsync.sync.lastsync import note_sync
 
 
 @command("sync", N_("Make the files and the Zotero group the same, in both directions."))
@@ -40,17 +46,35 @@ def sync(session: Session, /, **flags: bool) -> int:
     """Sync, or show what it would do."""
     if flags["pull_only"] and flags["push_only"]:
         raise UsageError(_("--pull-only and --push-only exclude each other."))
-    with open_workspace(session, online=True, command="sync") as opened:
-        options = Options(on_conflict=_at_conflicts(opened), **flags)
-        if options.dry_run:
-            plan = opened.engine.preview(options)
+    if flags["dry_run"]:
+        with open_workspace(session, online=True, command="sync") as opened:
+            plan = opened.engine.preview(_options(opened, flags))
             show_plan(session, opened, plan)
             return exit_code(plan)
-        outcome = run(session, opened, options)
-        show_outcome(session, opened, outcome)
-        if outcome.conflicts and _asks(session, opened):
-            outcome = _settle_and_sync_again(session, opened, options, outcome)
-        return outcome.exit_code
+    workspace = find_workspace(session.directory)
+    with SyncLog(session, workspace.private) as log:
+        with open_workspace(session, online=True, command="sync") as opened:
+            hooks = hooks_of(opened.config)  # a wrong one is told before anything is done
+            outcome = _synced(session, opened, _options(opened, flags))
+        ran = run_hooks(session, workspace, hooks) if outcome.exit_code in AFTER else ()
+        code = code_with(outcome.exit_code, ran)
+        log.done(opened.schema, outcome, ran, code)
+    if session.json:
+        session.output.document(outcome_document(opened.schema, outcome, ran, code))
+    return code
+
+
+def _options(opened: Opened, flags: Mapping[str, bool]) -> Options:
+    return Options(on_conflict=_at_conflicts(opened), **flags)
+
+
+def _synced(session: Session, opened: Opened, options: Options) -> Outcome:
+    """Sync, tell what came of it, and ask about conflicts where somebody is there."""
+    outcome = run(session, opened, options)
+    show_outcome(session, opened, outcome)
+    if outcome.conflicts and _asks(session, opened):
+        outcome = _settle_and_sync_again(session, opened, options, outcome)
+    return outcome
 
 
 def _at_conflicts(opened: Opened) -> str:
@@ -67,6 +91,7 @@ def run(session: Session, opened: Opened, options: Options) -> Outcome:
     """Sync once; the bars are gone when this returns."""
     outcome = opened.engine.sync(options)
     opened.bars.stop()
+    note_sync(opened.workspace)
     session.output.detail(_("Requests to Zotero: {n}").format(n=number(outcome.requests)))
     return outcome
 
@@ -98,13 +123,28 @@ def _settle_and_sync_again(
 
 
 def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
-    """Print what a sync did, for people or as JSON."""
+    """Print what a sync did, for people."""
     output, schema = session.output, opened.schema
-    document: dict[str, Any] = {
+    tell_conflicts(output, schema, outcome.conflicts)
+    if not session.json:
+        if not output.quiet:
+            show_steps(output, schema, outcome.steps)
+        counts = count_line(outcome.steps, outcome.conflicts)
+        output.say(counts or at_rest(outcome.problems))
+    tell_notices(output, schema, outcome.notices)
+    tell_problems(output, outcome.problems)
+
+
+def outcome_document(
+    schema: Schema, outcome: Outcome, ran: Sequence[Ran], code: int
+) -> Mapping[str, Any]:
+    """Return what a sync did as JSON data."""
+    return {
         "run": outcome.run,
         "changed": outcome.changed,
         "requests": outcome.requests,
-        "exit_code": outcome.exit_code,
+        "exit_code": code,
+        "after_sync": [{"command": one.command, "exit_code": one.exit_code} for one in ran],
         **run_document(
             schema,
             steps=outcome.steps,
@@ -113,15 +153,3 @@ def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
             problems=outcome.problems,
         ),
     }
-
-    tell_conflicts(output, schema, outcome.conflicts)
-
-    def text() -> None:
-        if not output.quiet:
-            show_steps(output, schema, outcome.steps)
-        counts = count_line(outcome.steps, outcome.conflicts)
-        output.say(counts or at_rest(outcome.problems))
-
-    output.emit(document, text)
-    tell_notices(output, schema, outcome.notices)
-    tell_problems(output, outcome.problems)
