@@ -11,8 +11,9 @@ import click
 from zotsync.cli.deeds import deeds_document, show_deeds
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
-from zotsync.cli.output import Cell, Output
+from zotsync.cli.output import Output
 from zotsync.cli.session import Session, pass_session
+from zotsync.cli.tables import Cell
 from zotsync.errors import NotThereError
 from zotsync.figures import when
 from zotsync.i18n import N_, _

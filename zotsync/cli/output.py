@@ -1,21 +1,23 @@
 """Where the command line prints: data on stdout, messages and progress on stderr.
 
-In a terminal tables are drawn by rich; in a pipe they are plain lines that `cut` and `grep` can read;
-with `--json` stdout carries exactly one JSON document.
+In a terminal tables are drawn; in a pipe they are plain lines that `cut` and `grep` can read; with `--json`
+stdout carries exactly one JSON document.
 """
 
 from __future__ import annotations
 
 import codecs
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+from zotsync.cli.tables import Cell, Row, drawn
 
 if TYPE_CHECKING:
     from zotsync.cli.progress import Bars, NoBars
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
 JSON_VERSION = 1
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
 
-_ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-"}
+_ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-", "─": "-"}
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe", "Œ": "OE"}
 _ASCII_SIGNS = _ARROWS | _QUOTES
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _COMMANDS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 """What a title from anywhere must not do to a terminal; tabs and line ends aside."""
 del _COMMANDS[ord("\t")], _COMMANDS[ord("\n")]
@@ -33,15 +36,6 @@ _PLAINLY = "zotsync.plainly"
 """How a console that lacks a sign shows it: the name of an error handler of codecs."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A text in a table, with the colour a terminal gives it."""
-
-    text: str
-    style: str = ""
-
-
-Row = Sequence["str | Cell"]
 Span = tuple[str, str]
 """A piece of a line and its colour."""
 
@@ -77,6 +71,16 @@ def sign(text: str, stream: IO[str] | None = None) -> str:
     return text.encode(encoding, _PLAINLY).decode(encoding)
 
 
+def one_line(text: str) -> str:
+    """Return a text in one line; the no-break spaces of French stay."""
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def colours_wanted(*, plain: bool) -> bool:
+    """Return whether colours may be shown: not with `--no-color` (`plain`), NO_COLOR or TERM=dumb."""
+    return not (plain or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
+
+
 def _is_utf8(stream: IO[str]) -> bool:
     encoding = getattr(stream, "encoding", None) or "ascii"
     return encoding.lower().replace("-", "").replace("_", "") == "utf8"
@@ -98,7 +102,7 @@ class Output:
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
-        self.color = color and not os.environ.get("NO_COLOR")
+        self.color = colours_wanted(plain=not color)
 
     # -- data, on stdout ---------------------------------------------------------------------------
 
@@ -133,31 +137,18 @@ class Output:
         pieces = ["".join(self._styled(sign(t, stream), style) for t, style in ln) for ln in lines]
         click.echo(f"\n{' ' * indent}".join(pieces), err=err, color=self._ansi(stream))
 
-    def table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
-        """Print a table: drawn in a terminal, plain columns without headings in a pipe."""
+    def table(self, headings: Sequence[str], rows: Sequence[Row], *, headed: bool = False) -> None:
+        """Print a table: drawn in a terminal, columns with tabs between them in a pipe.
+
+        `headed`: a pipe gets the headings, too.
+        """
         if sys.stdout.isatty():
-            self._drawn_table(headings, rows)
+            for line in drawn(headings, rows, get_terminal_size().columns - 1):
+                self.spans(line)
             return
-        for row in rows:
-            cells = (cell.text if isinstance(cell, Cell) else cell for cell in row)
-            self.line("\t".join(" ".join(cell.split()) for cell in cells).rstrip())
-
-    def _drawn_table(self, headings: Sequence[str], rows: Sequence[Row]) -> None:
-        from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
-        table = Table(
-            box=SIMPLE_HEAD if any(headings) else None,
-            show_header=any(headings),
-            padding=(0, 1, 0, 0),
-        )
-        for heading in headings:
-            table.add_column(heading, overflow="fold")
-        for row in rows:
-            cells = (cell if isinstance(cell, Cell) else Cell(cell) for cell in row)
-            table.add_row(*(Text(sign(cell.text), style=cell.style) for cell in cells))
-        self._console(sys.stdout).print(table)
+        for row in [headings, *rows] if headed else rows:
+            texts = (cell.text if isinstance(cell, Cell) else cell for cell in row)
+            self.line("\t".join(one_line(text) for text in texts).rstrip())
 
     # -- messages, on stderr -----------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from zotsync.cli import wording
 from zotsync.cli.failure import problem_document, tell
-from zotsync.cli.output import Cell, Output, Row
+from zotsync.cli.output import Output
+from zotsync.cli.tables import Cell, Row
 from zotsync.errors import Problem
 from zotsync.figures import number
 from zotsync.i18n import _, ngettext
