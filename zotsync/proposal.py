@@ -39,6 +39,28 @@ class Why(Enum):
     SECTIONS = "sections in another order"
 
 
+class Trust(Enum):
+    """How sure it is that a field was read rightly, where nothing in a file names its fields."""
+
+    SURE = "sure"
+    """The file says so in words or signs of its own: « n°3 », « pp. 3-81 »."""
+    LIKELY = "likely"
+    """The shape of the text says so."""
+    GUESS = "a guess"
+    """Nothing but its place says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a field was read from, where nothing in a file names its fields."""
+
+    name: str
+    """The field's."""
+    text: str
+    """The words of the file."""
+    trust: Trust
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One correction: fields of an item, or settings of a handout file (`key` is "" then)."""
@@ -55,6 +77,7 @@ class Correction:
     fields: Mapping[str, Any]
     """Field -> what it is to hold; None clears it."""
     doubt: Doubt | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +120,8 @@ class Addition:
     like: str = ""
     """The key of the item that it may be, or of its double in the files."""
     doubt: Doubt | None = None
+    evidence: tuple[Evidence, ...] = ()
+    """Of fields that had to be interpreted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,10 @@ def test_columns_are_named_on_the_command_line(run: Any, workspace: Path, tmp_pa
         ("a.ris", RIS, ["--format", "bibtx"], "Did you mean bibtex?"),
         ("a.ris", RIS, ["--collection", "a//b"], "names no single collection"),
         ("a.ris", RIS, ["--handout", "x"], "--handout goes with"),
-        ("a.docx", "x", ["--collection", "x"], "go with references"),
+        ("a.docx", "x", ["--collection", "x"], "damaged, or of another kind"),
+        ("a.pdf", "x", [], "damaged, or too unusual"),
+        ("a.txt", "Bonjour.", [], "No reference was recognised"),
+        ("a.doc", "{\\rtf1 Bonjour.}", [], "save it as .docx"),
     ],
 )
 def test_mistakes_are_told(  # noqa: PLR0913, PLR0917 - a case each

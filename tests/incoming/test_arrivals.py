@@ -8,6 +8,7 @@ from reading_references import SCHEMA, tags
 
 from zotsync.handout.proxies import Proxies
 from zotsync.incoming.plan import Arrivals
+from zotsync.incoming.shelving import Shelving
 from zotsync.model import normal
 from zotsync.plugins import Reference
 from zotsync.proposal import Doubt
@@ -22,12 +23,14 @@ HERE: dict[str, Any] = {
 }
 
 
-def arrivals(*references: Reference, items: Any = None, **settings: Any) -> Arrivals:
+def arrivals(
+    *references: Reference, items: Any = None, tree: Any = None, into: tuple[str, ...] = ()
+) -> Arrivals:
     found = Arrivals(
         SCHEMA,
         {"HERE2345": normal(HERE)} if items is None else items,
         Proxies.of({"cairn.info": ".proxy.example.org"}),
-        **settings,
+        Shelving(tree or {}, into),
     )
     found.take(references)
     return found
@@ -73,7 +76,7 @@ def test_a_field_that_the_type_lacks_is_told() -> None:
 
 
 def test_new_items_go_into_the_collections_that_are_asked_for() -> None:
-    found = arrivals(reference(title="Autre", collections=["A"]), collections=("B/C",))
+    found = arrivals(reference(title="Autre", collections=["A"]), into=("B/C",))
     assert [a.fields["collections"] for a in found.additions] == [["A", "B/C"]]
 
 

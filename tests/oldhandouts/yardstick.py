@@ -9,7 +9,6 @@ from typing import Any
 
 import zotsync.sandbox
 from zotsync.model import normal
-from zotsync.oldhandouts.values import ReadEntry
 
 ITEMS = Path(zotsync.sandbox.__file__).parent / "sample/bibliography/items"
 HANDOUT = Path(__file__).parent / "data/handout.txt"
@@ -28,10 +27,10 @@ def hand_made() -> list[dict[str, Any]]:
 
 
 def differences(
-    entry: ReadEntry, item: Mapping[str, Any], names: tuple[str, ...] = MEASURED
+    read: Mapping[str, Any], item: Mapping[str, Any], names: tuple[str, ...] = MEASURED
 ) -> dict[str, Any]:
     """Return what differs: field -> (read, typed)."""
-    read = normal(entry.item())
+    read = normal(read)
     return {
         n: (read.get(n), item.get(n)) for n in names if _plain(read.get(n)) != _plain(item.get(n))
     }
@@ -47,8 +46,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def by_title(items: list[dict[str, Any]], entry: ReadEntry) -> dict[str, Any] | None:
+def by_title(items: list[dict[str, Any]], read: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the item that an entry is, by the beginning of its title."""
-    title = _plain(str(entry.value("title")))[:25]
+    title = _plain(str(read["title"]))[:25]
     found = [item for item in items if _plain(item["title"]).startswith(title[:25])]
     return found[0] if len(found) == 1 else None

@@ -16,10 +16,11 @@ from zotsync.cli.proposal_view import proposal_document, show_left, show_proposa
 from zotsync.cli.readback import corrected_handout
 from zotsync.cli.references import Asked, import_references
 from zotsync.cli.session import Session, pass_session
-from zotsync.errors import UsageError
+from zotsync.errors import FileError, UsageError
 from zotsync.figures import number
 from zotsync.handout.keeping.imprint import digest
 from zotsync.handout.keeping.printed import CORRECTABLE
+from zotsync.handout.readback.reading import read_document
 from zotsync.i18n import N_, _, ngettext
 from zotsync.proposal import Correction, Proposal
 
@@ -27,8 +28,8 @@ from zotsync.proposal import Correction, Proposal
 @command(
     "import",
     N_(
-        "Take over FILE: references as BibTeX, RIS, CSV, CSL-JSON or zotsync's JSON, or a handout that "
-        "somebody corrected, as .docx or .odt."
+        "Take over FILE: references as BibTeX, RIS, CSV, CSL-JSON or zotsync's JSON, a handout that somebody "
+        "corrected, or any bibliography as .docx, .odt, .pdf, .html or .txt."
     ),
 )
 @argument(
@@ -72,10 +73,10 @@ def import_(  # noqa: PLR0913 - its options
     dry_run: bool,
 ) -> int:
     """Show what files propose, ask, and write it. References are one run, every handout its own."""
-    printed = [f for f in files if not form and f.suffix.lower().lstrip(".") in CORRECTABLE]
+    printed = [f for f in files if not form and _is_ours(session.directory / f, handout)]
     others = [session.directory / f for f in files if f not in printed]
     if printed and (collections or columns):
-        raise UsageError(_("--collection and --map go with references, not with handouts."))
+        raise UsageError(_("--collection and --map do not go with a handout that zotsync printed."))
     if others and handout:
         raise UsageError(_("--handout goes with a handout, as .docx or .odt."))
     asked = Asked(form, collections, columns, dry_run)
@@ -96,6 +97,18 @@ def import_(  # noqa: PLR0913 - its options
     session.output.emit({"imports": done, **document}, lambda: None)
     waits = [one["waits"] for one in (*done, *document.values())]
     return int(any(waits))
+
+
+def _is_ours(file: Path, handout: str | None) -> bool:
+    """Return whether a document was printed by zotsync: it has entries' bookmarks, or somebody says so."""
+    if file.suffix.lower().lstrip(".") not in CORRECTABLE:
+        return False
+    if handout:
+        return True
+    try:
+        return any(paragraph.keys for paragraph in read_document(file).paragraphs)
+    except FileError:  # told by who reads it as any other bibliography
+        return False
 
 
 def _seen(file: Path) -> str:

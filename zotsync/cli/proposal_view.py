@@ -7,11 +7,11 @@ from typing import Any
 
 from zotsync.cli import wording
 from zotsync.cli.changes import change_spans
+from zotsync.cli.evidence_view import evidence_document, guess_lines, title_of
 from zotsync.cli.marking import marked, worth_seeing
 from zotsync.cli.output import Output, Span
 from zotsync.figures import number
 from zotsync.handout.entry import Role
-from zotsync.handout.text.markup import plain_text
 from zotsync.i18n import N_, _, ngettext
 from zotsync.model import Schema
 from zotsync.proposal import Addition, Correction, Doubt, Proposal, Said, Unplaced, Why
@@ -134,6 +134,9 @@ def show_correction(  # noqa: PLR0913 - what is shown, where, and how
         _line(output, label, change, err=err)
     if correction.doubt:
         output.spans([(f"      {_(_DOUBTS[correction.doubt])}", "yellow")], indent=6, err=err)
+        for text in (wording.in_short(one.text) for one in correction.evidence):
+            said = _("In the document: {text}").format(text=text)
+            output.spans([(f"      {said}", "")], indent=8, err=err)
 
 
 def show_addition(
@@ -147,15 +150,15 @@ def show_addition(
     """Print an item that is not here yet, in a line, and what it may be the same as."""
     fields = addition.fields
     kind = schema.item_types.get(str(fields.get("itemType", "")))
-    title = (kind.value(fields, "title") if kind else "") or wording.in_short(
-        plain_text(str(fields.get("note", "")))
-    )
+    title = title_of(schema, addition)
     who = [str(c.get("lastName") or c.get("name", "")) for c in fields.get("creators", ())[:2]]
     told = (", ".join(who), kind.value(fields, "date") if kind else "", addition.place)
     about = "  ".join(part for part in told if part)
     word = wording.type_word(schema, str(fields["itemType"]))
-    spans: list[Span] = [(f"  {wording.TO_FILES} ", "green"), (plain_text(title), "bold")]
+    spans: list[Span] = [(f"  {wording.TO_FILES} ", "green"), (title, "bold")]
     output.spans([*spans, (f"  {word}  {about}", "")], indent=6, err=err)
+    for line in guess_lines(schema, addition) if err else ():
+        output.spans([(f"      {line}", "yellow")], indent=8, err=err)
     for line in addition.kept:
         kept = _("kept in Extra: {text}").format(text=wording.in_short(line))
         output.spans([(f"      {kept}", "")], indent=8, err=err)
@@ -242,6 +245,7 @@ def proposal_document(proposal: Proposal) -> dict[str, Any]:
                 "before": dict(c.before),
                 "fields": dict(c.fields),
                 "doubt": c.doubt.value if c.doubt else None,
+                "evidence": evidence_document(c.evidence),
             }
             for c in proposal.corrections
         ],

@@ -12,6 +12,7 @@ from zotsync.bibliography.paths import PathError, find_path
 from zotsync.bibliography.shapes import ShapeError, check_path
 from zotsync.cli.agreeing import agreed
 from zotsync.cli.difference import names_of
+from zotsync.cli.evidence_view import show_beside
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.opening import Opened
 from zotsync.cli.proposal_view import proposal_document, show_left
@@ -22,16 +23,18 @@ from zotsync.figures import number
 from zotsync.handout.proxies import Proxies
 from zotsync.i18n import _, ngettext
 from zotsync.incoming.plan import Arrivals
+from zotsync.incoming.shelving import Shelving
 from zotsync.model import is_key
-from zotsync.plugins.incoming import Reference, Source, Unread, UnreadableError
-from zotsync.plugins.registry import Plugin, installed, named
+from zotsync.plugins.incoming import Beside, Reference, Source, Unread, UnreadableError
+from zotsync.plugins.plugin import Plugin
+from zotsync.plugins.registry import installed, named
 from zotsync.proposal import Proposal
 
 _HEAD = 4_000
 """Bytes of a file by which its format is recognised."""
 _MOST_BYTES = 100_000_000
-_ANYTHING = "csv"
-"""The format that nearly every text looks like."""
+_ANYTHING = ("csv", "handout")
+"""Formats that nearly every text looks like."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +55,28 @@ def import_references(
     into = tuple(_collection(opened, name) for name in asked.collections)
     references: list[Reference] = []
     problems: list[Problem] = []
+    beside: list[Beside] = []
     for file in files:
-        found, faults = _read_file(session, opened, file, asked.form, columns)
+        found = _read_file(opened, file, asked.form, columns)
         named_after = f"{file.name} " if len(files) > 1 else ""
-        references += (replace(one, place=f"{named_after}{one.place}") for one in found)
-        problems += faults
+        for one in found:
+            if isinstance(one, Reference):
+                references.append(replace(one, place=f"{named_after}{one.place}"))
+            elif isinstance(one, Beside):
+                beside.append(one)
+            else:
+                problems.append(Problem(f"{one.place}: {one.reason}", Place(str(file))))
     opened.bars.stop()
     proxies = Proxies.of(opened.config.proxy)
-    arrivals = Arrivals(opened.schema, opened.engine.items(), proxies, into)
+    shelving = Shelving(opened.engine.collections(), into)
+    arrivals = Arrivals(opened.schema, opened.engine.items(), proxies, shelving)
     arrivals.take(references)
     names = names_of(opened)
     for problem in problems:
         tell(_("Not read"), problem, "yellow", plain=not session.output.color)
     if not session.json:
         show_arrivals(session.output, opened.schema, arrivals, names)
+        show_beside(session.output, beside)
     proposal = Proposal(tuple(arrivals.corrections), additions=tuple(arrivals.additions))
     counts = _carried_out(session, opened, proposal, names, dry_run=asked.dry_run)
     waits = counts.pop("waits") + len(problems)
@@ -75,6 +86,7 @@ def import_references(
         "corrections": proposal_document(proposal)["corrections"],
         "there": there_document(arrivals),
         "unread": [problem_document(problem) for problem in problems],
+        "beside": [one.text for one in beside],
         **counts,
         "waits": waits,
     }
@@ -135,26 +147,20 @@ def _collection(opened: Opened, name: str) -> str:
 
 
 def _read_file(
-    session: Session, opened: Opened, file: Path, form: str | None, columns: Mapping[str, str]
-) -> tuple[list[Reference], list[Problem]]:
-    """Return a file's references, and what cannot be read in it."""
-    plugin = named("importer", form) if form else _recognised(session, file)
+    opened: Opened, file: Path, form: str | None, columns: Mapping[str, str]
+) -> list[Reference | Unread | Beside]:
+    """Return a file's references, what cannot be read in it, and what belongs to none."""
+    plugin = named("importer", form, opened.tell) if form else _recognised(opened, file)
     with told(file):
         if file.stat().st_size > _MOST_BYTES:
             raise FileError(_("The file is too large: more than 100 MB."), place=Place(str(file)))
         data = file.read_bytes()
     try:
-        found = plugin.references(Source(data, opened.schema, columns))
+        return plugin.references(Source(data, opened.schema, columns, str(file)))
     except UnreadableError as exc:
         message = _("Not readable as {form}. {reason}").format(form=plugin.name, reason=exc)
         hint = _("Name its format, if it is another: --format FORMAT")
         raise FileError(message, place=Place(str(file)), hint=hint) from exc
-    problems = [
-        Problem(f"{one.place}: {one.reason}", Place(str(file)))
-        for one in found
-        if isinstance(one, Unread)
-    ]
-    return [one for one in found if isinstance(one, Reference)], problems
 
 
 def _head(file: Path) -> bytes:
@@ -165,22 +171,23 @@ def _head(file: Path) -> bytes:
         return handle.read(_HEAD)
 
 
-def _recognised(session: Session, file: Path) -> Plugin:
+def _recognised(opened: Opened, file: Path) -> Plugin:
     """Return the importer for a file: by its ending and its beginning, else by its beginning alone."""
     ending, head = file.suffix.lower().lstrip("."), _head(file)
     by_ending: list[Plugin] = []
     by_head: list[Plugin] = []
-    for plugin in installed("importer"):
+    for plugin in installed("importer", opened.tell):
         try:
             ends = ending in plugin.importer().endings
             fits = plugin.recognises(head)
         except PluginError as exc:  # the others work all the same
-            tell(_("Note"), exc.problem, "yellow", plain=not session.output.color)
+            opened.tell(exc.problem)
             continue
         by_ending += [plugin] if ends else []
-        by_head += [plugin] if fits and (ends or plugin.name != _ANYTHING) else []
+        by_head += [plugin] if fits and (ends or plugin.name != "csv") else []
     both = [plugin for plugin in by_ending if plugin in by_head]
-    for found in (both, by_ending, by_head):
+    strict = [plugin for plugin in by_ending if plugin.name not in _ANYTHING]
+    for found in (both, strict, by_head, by_ending):
         if found:
             return found[0]
     message = _("A file of this kind cannot be imported.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zotsync.cli import wording
+from zotsync.cli.evidence_view import evidence_document, show_guesses, show_shelves
 from zotsync.cli.output import Output
 from zotsync.cli.proposal_view import show_addition, show_correction
 from zotsync.figures import number
@@ -22,15 +23,17 @@ def show_arrivals(
     output: Output, schema: Schema, arrivals: Arrivals, names: Mapping[str, str]
 ) -> None:
     """Print what is new, what is filled in, what is doubtful, and how much is here already."""
+    show_guesses(output, schema, arrivals.additions)
     sure = [a for a in arrivals.additions if a.doubt is None]
     doubtful = [a for a in arrivals.additions if a.doubt is not None]
-    fills = [c for c in arrivals.corrections if c.doubt is None]
+    fills = [c for c in arrivals.corrections if c.doubt is None and c.part != "collections"]
     differing = [c for c in arrivals.corrections if c.doubt is not None]
     _additions(output, schema, _("New:"), sure, names)
     _corrections(output, schema, _("Filled in where nothing stood:"), fills, names)
     _additions(output, schema, _("Doubtful, and taken only one by one:"), doubtful, names)
     heading = _("Different here, and changed only one by one:")
     _corrections(output, schema, heading, differing, names)
+    show_shelves(output, arrivals)
     _there(output, arrivals)
     if not (arrivals.additions or arrivals.corrections):
         output.say(_("Nothing is new."))
@@ -104,6 +107,7 @@ def additions_document(arrivals: Arrivals) -> list[dict[str, Any]]:
             "kept": list(a.kept),
             "like": a.like,
             "doubt": a.doubt.value if a.doubt else None,
+            "evidence": evidence_document(a.evidence),
         }
         for a in arrivals.additions
     ]

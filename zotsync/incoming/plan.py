@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zotsync.handout.proxies import Proxies
+from zotsync.incoming.shelving import Shelving
 from zotsync.incoming.values import adds_nothing
 from zotsync.model import Fields, Schema, normal
 from zotsync.plugins.incoming import Reference
-from zotsync.proposal import Addition, Correction, Doubt
+from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
 from zotsync.sameness import Known, folded
 
 _BESIDE = frozenset({"itemType", "collections", "relations", "parentItem", "extra", "citationKey"})
@@ -39,8 +41,8 @@ class Arrivals:
     schema: Schema
     items: Mapping[str, Fields]
     proxies: Proxies
-    collections: tuple[str, ...] = ()
-    """Paths of collections that new items are put into."""
+    shelving: Shelving
+    """Says where new items go, and those of a document with sections."""
     additions: list[Addition] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     there: list[There] = field(default_factory=list)
@@ -48,6 +50,8 @@ class Arrivals:
     def __post_init__(self) -> None:
         self._known = Known(self.schema, self.proxies)
         self._notes: dict[str, set[str]] = {}
+        self._shelved: dict[str, int] = {}
+        """Key of an item here -> index of the correction that puts it into collections."""
         self._same: dict[str, str] = {}
         """Key in a file -> the key of what it is here."""
         for key, fields in self.items.items():
@@ -59,7 +63,10 @@ class Arrivals:
     def take(self, references: Iterable[Reference]) -> None:
         """Take the references of a file."""
         for reference in references:
-            reference = replace(reference, fields=self._clean(reference.fields))  # noqa: PLW2901
+            fields = self._clean(reference.fields)
+            if reference.sections:
+                fields["collections"] = self.shelving.paths(reference.sections)
+            reference = replace(reference, fields=fields)  # noqa: PLW2901
             if reference.fields.get("itemType") == "note":
                 self._take_note(reference)
             else:
@@ -86,7 +93,7 @@ class Arrivals:
     def _add(self, reference: Reference, like: str) -> None:
         number = len(self.additions)
         fields = dict(reference.fields)
-        paths = [*fields.get("collections", ()), *self.collections]
+        paths = [*fields.get("collections", ()), *(() if reference.sections else self._into)]
         if paths:
             fields["collections"] = sorted(set(paths))
         known = "" if like.startswith(_NEW) else like
@@ -97,7 +104,8 @@ class Arrivals:
             reference.place,
             reference.kept,
             known,
-            Doubt.LIKE_ANOTHER if like else None,
+            Doubt.LIKE_ANOTHER if like else Doubt.GUESSED if _may_be_none(reference) else None,
+            reference.evidence,
         )
         self.additions.append(addition)
         self._known.add(f"{_NEW}{number}", addition.fields)
@@ -117,8 +125,8 @@ class Arrivals:
         self._notes.setdefault(parent, set()).add(text)
         if parent:
             fields["parentItem"] = parent
-        elif self.collections:
-            fields["collections"] = sorted({*fields.get("collections", ()), *self.collections})
+        elif self._into:
+            fields["collections"] = sorted({*fields.get("collections", ()), *self._into})
         self.additions.append(Addition(reference.key, normal(fields), place=reference.place))
 
     def _fill_addition(self, number: int, reference: Reference, by: str) -> None:
@@ -129,27 +137,89 @@ class Arrivals:
         fills, differing, unplaced = self._compared(known.fields, reference.fields)
         left = tuple((name, str(value)) for name, value in differing.items())
         notes = dict.fromkeys((*known.notes, *reference.notes))
-        fields = normal({**known.fields, **fills})
-        self.additions[number] = replace(known, fields=fields, notes=tuple(notes))
+        shelves = known.fields.get("collections", ())
+        if reference.sections:
+            shelves = [*shelves, *reference.fields["collections"]]
+        fields = normal({**known.fields, **fills, "collections": shelves})
+        evidence = (*known.evidence, *(e for e in reference.evidence if e.name in fills))
+        self.additions[number] = replace(
+            known, fields=fields, notes=tuple(notes), evidence=evidence
+        )
         title = str(reference.fields.get("title", ""))
         self.there.append(There(reference.place, "", title, by, (*left, *unplaced)))
 
     def _merge(self, key: str, reference: Reference, by: str) -> None:
         here = self.items[key]
         fills, differing, unplaced = self._compared(here, reference.fields)
-        title = self._title(here)
+        unplaced += tuple(
+            ("extra", one) for one in reference.kept if one not in here.get("extra", "")
+        )
         for values, doubt in ((fills, None), (differing, Doubt.DIFFERS)):
             for name, value in values.items():
-                before = {name: here.get(name)}
-                self.corrections.append(
-                    Correction(key, title, name, "", "", before, {name: value}, doubt)
-                )
+                told = self._told(reference, here, name)
+                guess = Doubt.GUESSED if any(e.trust is Trust.GUESS for e in told) else None
+                self.corrections.append(self._correction(key, name, value, doubt or guess, told))
+        if reference.sections:
+            self._shelve(key, reference.fields["collections"])
         for note in reference.notes:
             if folded(note) not in self._notes.get(key, ()):
                 self._notes.setdefault(key, set()).add(folded(note))
                 fields = {"itemType": "note", "parentItem": key, "note": note}
                 self.additions.append(Addition("", normal(fields), place=reference.place))
-        self.there.append(There(reference.place, key, title, by, unplaced))
+        self.there.append(There(reference.place, key, self._title(here), by, unplaced))
+
+    def _correction(
+        self,
+        key: str,
+        name: str,
+        value: Any,
+        doubt: Doubt | None = None,
+        told: tuple[Evidence, ...] = (),
+    ) -> Correction:
+        here = self.items[key]
+        was, now = {name: here.get(name)}, {name: value}
+        return Correction(key, self._title(here), name, "", "", was, now, doubt, told)
+
+    def shelved(self) -> Counter[str]:
+        """Return the collections of sections: path -> how many items come into it."""
+        paths = {key: path for path, key in self.shelving.keys.items()}
+        found = Counter(
+            path for a in self.additions if a.evidence for path in a.fields.get("collections", ())
+        )
+        for at in self._shelved.values():
+            correction = self.corrections[at]
+            new = {*correction.fields["collections"]} - {*(correction.before["collections"] or ())}
+            found.update(paths.get(key, key) for key in new)
+        return found
+
+    @property
+    def _into(self) -> tuple[str, ...]:
+        """Return the paths of collections that all new items are put into."""
+        return self.shelving.into
+
+    def _shelve(self, key: str, paths: Iterable[str]) -> None:
+        """Put an item that is here into the collections of its section; a new one goes by its path."""
+        here = self.items[key].get("collections")
+        at = self._shelved.get(key)
+        known = self.corrections[at].fields["collections"] if at is not None else here or ()
+        wanted = {*known, *(self.shelving.keys.get(path, path) for path in paths)}
+        if wanted == set(known):
+            return
+        made = self._correction(key, "collections", sorted(wanted))
+        if at is None:
+            self._shelved[key] = len(self.corrections)
+            self.corrections.append(made)
+        else:
+            self.corrections[at] = made
+
+    def _told(self, reference: Reference, here: Fields, name: str) -> tuple[Evidence, ...]:
+        """Return what a field of an item here was read from, whatever its type calls it."""
+        bases = [
+            kind.base_fields if (kind := self.schema.item_types.get(str(f.get("itemType")))) else {}
+            for f in (here, reference.fields)
+        ]
+        base = bases[0].get(name, name)
+        return tuple(e for e in reference.evidence if bases[1].get(e.name, e.name) == base)
 
     def _title(self, fields: Fields) -> str:
         kind = self.schema.item_types.get(str(fields.get("itemType", "")))
@@ -183,6 +253,12 @@ class Arrivals:
             elif value and not adds_nothing(its.base_fields.get(name, name), here[own], value):
                 differing[own] = value
         return fills, differing, tuple(unplaced)
+
+
+def _may_be_none(reference: Reference) -> bool:
+    """Return whether nothing but its place says that a text is a reference: not even its title."""
+    titles = [one.trust for one in reference.evidence if one.name == "title"]
+    return bool(reference.evidence) and titles in ([], [Trust.GUESS])
 
 
 def _own(fields: Iterable[str], bases: Mapping[str, str], base: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _
@@ -15,17 +14,16 @@ from zotsync.oldhandouts.pdfchild import LARGE, LOCKED
 from zotsync.oldhandouts.pdflines import PdfLine, Piece, pages_of
 
 _SECONDS = 120
-_LARGEST = 64 * 1024 * 1024
 
 
-def pdf_pages(path: Path) -> Pages:
+def pdf_pages(data: bytes, name: str) -> Pages:
     """Return what the pages of a PDF hold. Raises FileError where it cannot be read within bounds."""
-    place = Place(str(path))
-    if path.stat().st_size > _LARGEST:
-        raise _too_much(place)
-    command = [sys.executable, "-I", pdfchild.__file__, str(path.resolve())]
+    place = Place(name)
+    command = [sys.executable, "-I", pdfchild.__file__]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - ourselves
+        done = subprocess.run(  # noqa: S603 - ourselves
+            command, input=data, capture_output=True, timeout=_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as exc:
         raise _too_much(place) from exc
     if done.returncode == LARGE:

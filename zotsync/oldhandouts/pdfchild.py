@@ -1,10 +1,11 @@
-"""Read a PDF in a process of its own: `python -m zotsync.oldhandouts.pdfchild FILE`, lines as JSON on stdout.
+"""Read a PDF in a process of its own: the file on stdin, its lines as JSON on stdout.
 
 Whoever made the file decides how long reading it takes and how much memory: so it can be ended.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ _CPU = 100
 FAILED, LOCKED, LARGE = 3, 4, 5
 
 
-def main(path: str) -> int:
+def main(data: bytes) -> int:
     """Print the lines of a PDF: one JSON list for each; return an exit code."""
     _bounded()
     from pdfminer.high_level import extract_pages  # noqa: PLC0415
@@ -27,7 +28,9 @@ def main(path: str) -> int:
     count = 0
     try:
         pages = extract_pages(
-            path, maxpages=_MOST_PAGES + 1, laparams=LAParams(all_texts=True, boxes_flow=None)
+            io.BytesIO(data),
+            maxpages=_MOST_PAGES + 1,
+            laparams=LAParams(all_texts=True, boxes_flow=None),
         )
         for number, page in enumerate(pages, 1):
             if number > _MOST_PAGES:
@@ -80,4 +83,4 @@ def _pieces(line: Any) -> list[list[Any]]:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.stdin.buffer.read()))

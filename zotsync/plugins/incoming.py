@@ -15,6 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zotsync.model import Schema
+from zotsync.proposal import Evidence, Trust
+
+__all__ = [
+    "Beside",
+    "Evidence",
+    "Importer",
+    "Reference",
+    "Source",
+    "Trust",
+    "Unread",
+    "UnreadableError",
+]
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,8 @@ class Source:
     schema: Schema
     columns: Mapping[str, str] = field(default_factory=dict)
     """For tables: heading -> what the column holds, as somebody named it."""
+    name: str = ""
+    """The file's, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,17 @@ class Reference:
     """What no field could be found for, and stands in `extra` now: `label: value`."""
     key: str = ""
     """The item's key in Zotero, where the file tells it."""
+    sections: tuple[str, ...] = ()
+    """In a document with headings: its title, then those above the reference. They become collections."""
+    evidence: tuple[Evidence, ...] = ()
+    """What each field was read from, where the format does not name its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something that a file says and that belongs to no reference: an introduction, a page head."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +90,5 @@ class Importer:
     """How the names of its files end, without the dot."""
     recognises: Callable[[bytes], bool]
     """Whether the beginning of a file looks like this format."""
-    read: Callable[[Source], Iterable[Reference | Unread]]
+    read: Callable[[Source], Iterable[Reference | Unread | Beside]]
     """Yield what is in a file, in its order. Raises UnreadableError."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zotsync.bibliography.batches import write_new_files
 from zotsync.bibliography.itemfile import new_item_text
-from zotsync.bibliography.paths import PathError, join_path, path_finder, split_path
+from zotsync.bibliography.paths import PathError, Tree, join_path, path_finder, split_path
 from zotsync.bibliography.slugs import folded, free_name, slug
 from zotsync.config import Workspace
 from zotsync.errors import UsageError
 from zotsync.i18n import _
 from zotsync.model import normal
-from zotsync.proposal import Addition
+from zotsync.proposal import Addition, Correction, Proposal
 from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.entries import FILE, IMPORT, Entry
 from zotsync.sync.journal import Journal
@@ -27,6 +27,18 @@ from zotsync.sync.undo_writing import FileWriting
 _MEMBERS = "collections"
 
 
+@dataclass(frozen=True)
+class Added:
+    """What came of additions, and what can be corrected now."""
+
+    missed: tuple[Addition, ...]
+    """Items that could not be written: somebody edits the collections, or has a file of that name."""
+    corrections: tuple[Correction, ...]
+    """What is to be corrected, with the keys of all collections."""
+    left: tuple[Correction, ...] = ()
+    """Corrections whose collections could not be made."""
+
+
 @dataclass
 class Adding:
     """Adds items to one workspace, as a part of one run."""
@@ -35,18 +47,30 @@ class Adding:
     planner: Planner
     run: int
 
-    def write(self, additions: Sequence[Addition]) -> tuple[Addition, ...]:
-        """Write items into new files; return those that could not be written.
+    def write(self, agreed: Proposal) -> Added:
+        """Write new items into files, once the collections that are named by their paths are made.
 
         Raises:
             UsageError: a path names no single collection.
 
         """
-        if not additions:
-            return ()
+        if not agreed.additions and not any(map(_members, agreed.corrections)):
+            return Added((), agreed.corrections)
         side = self.planner.read()
-        if not self._collections(side, additions):
-            return tuple(additions)
+        tree = as_tree(side.tree.objects)
+        paths = {path for a in agreed.additions for path in a.fields.get(_MEMBERS, ())}
+        paths |= {path for c in agreed.corrections for path in _new_members(c, tree)}
+        if not self._collections(side, paths):
+            left = tuple(c for c in agreed.corrections if _new_members(c, tree))
+            return Added(
+                agreed.additions, tuple(c for c in agreed.corrections if c not in left), left
+            )
+        now = as_tree(self.planner.read().tree.objects)
+        corrections = _with_keys(agreed.corrections, tree, now)
+        return Added(self._items(side, agreed.additions), corrections)
+
+    def _items(self, side: LocalSide, additions: Sequence[Addition]) -> tuple[Addition, ...]:
+        """Write items into new files; return those that could not be written."""
         keys = self._keys(side, additions)
         fit = [a for a in additions if self._has_parent(a, side, keys)]
         files = list(self._files(fit, keys))
@@ -62,9 +86,8 @@ class Adding:
         lost = {key for path, key, _text in files if path in taken}
         return tuple(a for a in additions if a not in fit or keys[id(a)] in lost)
 
-    def _collections(self, side: LocalSide, additions: Iterable[Addition]) -> bool:
+    def _collections(self, side: LocalSide, wanted: Iterable[str]) -> bool:
         """Make the collections that are not there yet; return False where they cannot be written."""
-        wanted = {path for a in additions for path in a.fields.get(_MEMBERS, ())}
         tree = dict(as_tree(side.tree.objects))
         steps: list[UndoStep] = []
         for path in sorted(wanted):
@@ -138,3 +161,28 @@ class Adding:
         name = free_name(slug(fields), taken)
         taken.add(folded(name))
         return f"{name}.toml", key, new_item_text(key, fields)
+
+
+def _members(correction: Correction) -> Sequence[str]:
+    return correction.fields.get(_MEMBERS) or () if correction.key else ()
+
+
+def _new_members(correction: Correction, tree: Tree) -> set[str]:
+    """Return the collections that a correction puts an item into and that have no key yet: their paths."""
+    return set(_members(correction)) - tree.keys() - set(correction.before.get(_MEMBERS) or ())
+
+
+def _with_keys(
+    corrections: Iterable[Correction], before: Tree, now: Tree
+) -> tuple[Correction, ...]:
+    """Return corrections with the keys of the collections that were made for them."""
+    find = path_finder(now)
+
+    def known(correction: Correction) -> Correction:
+        new = _new_members(correction, before)
+        if not new:
+            return correction
+        keys = {key for path in new if (key := find(path))} | (set(_members(correction)) - new)
+        return replace(correction, fields={**correction.fields, _MEMBERS: sorted(keys)})
+
+    return tuple(map(known, corrections))

@@ -233,11 +233,11 @@ class Engine:
         """Write what somebody agreed to into files, as one run. The next sync tells Zotero."""
         with self._locked():
             run = self._start_run(command)
+            added = Adding(self.workspace, self._planner(), run).write(agreed)
             importer = Importer(self.workspace, self._planner(), run)
-            left = importer.write(agreed.corrections, agreed.handout, self.items())
-            missed = Adding(self.workspace, self._planner(), run).write(agreed.additions)
+            left = importer.write(added.corrections, agreed.handout, self.items())
             self._finish_run(run, {})
-            return Imported(run, left, missed)
+            return Imported(run, (*added.left, *left), added.missed)
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""
@@ -278,6 +278,10 @@ class Engine:
     def files(self) -> Mapping[str, str]:
         """Return key -> path below `items/` of all items here."""
         return self._planner().read().paths
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the files, and the fields that wait."""
+        return self._planner().read().problems
 
     def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import IO, Self, TypeAlias
 
 from lxml import etree
 
@@ -23,11 +23,11 @@ _LARGEST_PART = 96 * 1024 * 1024
 class Package:
     """One file, open for reading. A context manager."""
 
-    def __init__(self, path: Path, shown: str) -> None:
-        """Open the zip at `path`; errors call it `shown`. Raises FileError where it is none."""
+    def __init__(self, file: Path | IO[bytes], shown: str) -> None:
+        """Open a zip; errors call it `shown`. Raises FileError where it is none."""
         self._place = Place(shown)
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except OSError as exc:
             raise self.error(
                 _("It cannot be read: {reason}").format(reason=reason_of(exc))
