@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,12 @@ class Workspace:
         return self.private / "sandbox.db"
 
 
+def is_inside(start: Path) -> bool:
+    """Return whether a folder is in a workspace."""
+    here = start.absolute()
+    return any((folder / CONFIG_NAME).is_file() for folder in (here, *here.parents))
+
+
 def find_workspace(start: Path) -> Workspace:
     """Return the workspace that `start` (a folder) is in: there or above stands a zotsync.toml."""
     try:
@@ -94,10 +101,18 @@ def find_workspace(start: Path) -> Workspace:
     )
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that is nobody else's; one that is there stays as it is.
+
+    Windows is left to inherit: from Python 3.12.4 on it would shut out whoever shares the workspace there.
+    """
+    folder.mkdir(mode=0o700 if os.name == "posix" else 0o777, parents=True, exist_ok=True)
+
+
 def make_private(workspace: Workspace) -> None:
     """Make `.zotsync/`, with a README that says what it is, and out of git's sight."""
     try:
-        workspace.private.mkdir(parents=True, exist_ok=True)
+        make_private_folder(workspace.private)
         for name, text in (("README", _README), (".gitignore", "*\n")):
             file = workspace.private / name
             if not file.exists():

@@ -28,6 +28,7 @@ from zotsync.sync.soundness import (
     told,
     was_there,
 )
+from zotsync.workspace import make_private_folder
 
 _FORMAT = 1
 _TABLES = "SELECT count(*) FROM sqlite_master"
@@ -144,7 +145,7 @@ class State:
 
     def _open(self) -> sqlite3.Connection:
         with files_told(self.path.parent):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path.parent)
         db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
         try:
             db.execute("PRAGMA journal_mode = DELETE")
