@@ -180,7 +180,7 @@ def test_plugins_lists_everything_and_says_what_is_wrong(
     assert "export format\tx\t.x\tgood-pack 1.2\tEin Format" in result.stdout.splitlines()
     assert "export format\ty\t\tbad-pack 1.2\tcannot be used" in result.stdout.splitlines()
     assert "y of bad-pack 1.2 cannot be used: ZeroDivisionError" in result.stderr
-    assert "zotsync has a format of that name" in result.stderr
+    assert "zotsync has one of that name" in result.stderr
     found = json.loads(run("-C", tmp_path, "plugins", "--json").stdout)["plugins"]
     bad = next(one for one in found if one["name"] == "y")
     assert (bad["package"], bad["version"], bad["kind"]) == ("bad-pack", "1.2", "exporter")

@@ -12,8 +12,9 @@ from zotsync.errors import PluginError, UsageError
 from zotsync.model import Schema
 from zotsync.plugins import Export, Source, UnreadableError
 from zotsync.plugins.registry import installed, named
+from zotsync.zotero.schema import bundled
 
-SCHEMA = Schema(1, {})
+SCHEMA = bundled()
 EMPTY = Export({}, Schema(1, {}))
 
 
@@ -123,6 +124,7 @@ def test_the_built_in_import_formats_are_registered_as_anybody_s() -> None:
         "bibtex",
         "csljson",
         "csv",
+        "handout",
         "json",
         "ris",
     ]

@@ -14,6 +14,7 @@ from zotsync.cli.checking import checks_for, facts_of
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
+from zotsync.cli.packaged import packaged_checks
 from zotsync.cli.plan_view import conflicts_document, tell_conflicts
 from zotsync.cli.rendering import (
     find_handout,
@@ -27,7 +28,7 @@ from zotsync.cli.rendering import (
 from zotsync.cli.session import Session, pass_session
 from zotsync.curating.finding import Severity
 from zotsync.curating.table import look
-from zotsync.errors import HandoutError, Problem, ThemeError
+from zotsync.errors import HandoutError, PluginError, Problem, ThemeError
 from zotsync.figures import number
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
@@ -68,12 +69,15 @@ def check(  # noqa: PLR0913 - the options
 ) -> int:
     """List what is wrong and what is worth a look; exit 1 if anything is wrong, 3 for conflicts alone."""
     with open_workspace(session, online=False, command="check") as opened:
-        checks = checks_for(opened.config, only, without, links=links)
+        failures: list[PluginError] = []
+        there = packaged_checks(opened.tell, failures.append)
+        checks = checks_for(there, opened.config, only, without, links=links)
         here = opened.engine.here()
         wrong = _Files() if only else _files(opened, here)
         facts = facts_of(opened, here.items, checks)
         found = Findings(opened, here, tuple(look(here.items, checks, facts)))
         opened.bars.stop()
+        _tell_failures(opened, failures)
         tell_conflicts(session.output, opened.schema, wrong.conflicts)
         _tell_files(session, wrong)
         fixed = fix(session, opened, found, checks, facts, dry_run=dry_run) if fixing else None
@@ -83,7 +87,15 @@ def check(  # noqa: PLR0913 - the options
         elif not fixed:
             found.show(session.output)
         _sum_up(session, wrong, left, len(here.items), offered=not fixing)
-    return 1 if wrong.problems or left.count(Severity.WRONG) else 3 if wrong.conflicts else 0
+    if failures or wrong.problems or left.count(Severity.WRONG):
+        return 1
+    return 3 if wrong.conflicts else 0
+
+
+def _tell_failures(opened: Opened, failures: Sequence[PluginError]) -> None:
+    """Say which checks of other packages have failed, each once."""
+    for failure in failures:
+        opened.tell(failure.problem)
 
 
 def _files(opened: Opened, here: Here) -> _Files:
@@ -110,7 +122,7 @@ def _handout(opened: Opened, name: str, library: Library) -> Iterator[tuple[bool
     try:
         asked = read_handout(file, shown(opened.workspace, file))
         result = outline(asked, library, theme_of(opened, asked, None), opened.schema)
-    except (HandoutError, ThemeError) as exc:
+    except (HandoutError, ThemeError, PluginError) as exc:
         yield True, exc.problem
         return
     for remark in result.remarks:

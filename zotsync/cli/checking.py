@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import lru_cache, partial
 
 from zotsync.cli.opening import Opened
+from zotsync.cli.packaged import packaged_themes
 from zotsync.cli.themes import own_themes
 from zotsync.config import CONFIG_NAME, Config
 from zotsync.curating.addresses import link_of
@@ -16,9 +17,9 @@ from zotsync.curating.answers import Answer
 from zotsync.curating.edge import Edge
 from zotsync.curating.finding import Check, Facts
 from zotsync.curating.rounds import answers
-from zotsync.curating.table import CHECKS, LINKS, chosen, is_checked
+from zotsync.curating.table import LINKS, chosen, is_checked
 from zotsync.curating.texts import usual_apostrophe
-from zotsync.errors import ConfigError, Place, UsageError
+from zotsync.errors import ConfigError, Place, PluginError, ThemeError, UsageError
 from zotsync.handout.proxies import Proxies
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.i18n import _
@@ -27,16 +28,21 @@ from zotsync.sameness import Known
 
 
 def checks_for(
-    config: Config, only: Sequence[str], without: Sequence[str], *, links: bool
+    there: Sequence[Check],
+    config: Config,
+    only: Sequence[str],
+    without: Sequence[str],
+    *,
+    links: bool,
 ) -> tuple[Check, ...]:
-    """Return the checks to make. What is named on the command line goes before what is ignored.
+    """Return those to make of the checks there are. The command line goes before what is ignored.
 
     Raises:
         UsageError: there is no check of that name on the command line.
         ConfigError: nor in the configuration.
 
     """
-    known = [check.code for check in CHECKS]
+    known = [check.code for check in there]
     for name in (*only, *without):
         if name not in known:
             message, hint = _unknown(name, known)
@@ -47,7 +53,7 @@ def checks_for(
             raise ConfigError(message, place=Place(CONFIG_NAME, field="check.ignore"), hint=hint)
     ignored = [name for name in config.check.ignore if name not in only]
     unasked = () if links or LINKS.intersection(only) else LINKS
-    return chosen(CHECKS, only, {*without, *ignored, *unasked})
+    return chosen(there, only, {*without, *ignored, *unasked})
 
 
 def _unknown(name: str, known: Sequence[str]) -> tuple[str, str]:
@@ -61,12 +67,11 @@ def facts_of(opened: Opened, items: Mapping[str, Fields], checks: Sequence[Check
     """Return what checks may know; where one of them wants answers, links are asked for."""
     proxies = Proxies.of(opened.config.proxy)
     looked_at = {key: fields for key, fields in items.items() if is_checked(fields)}
-    theme = load_theme(opened.config.theme, own_themes(opened.workspace))
     facts = Facts(
         opened.schema,
         datetime.now(UTC).astimezone().date(),
         proxies,
-        lru_cache(partial(_printed, theme)),
+        _printed_by_theme(opened),
         usual_apostrophe(looked_at.values()),
         Known.of(looked_at, opened.schema, proxies),
     )
@@ -84,6 +89,18 @@ def _with_answers(opened: Opened, facts: Facts, items: Iterable[Fields]) -> Fact
         lambda done, total: opened.bars(Phase.LINKS, done, total),
     )
     return replace(facts, answers=told)
+
+
+def _printed_by_theme(opened: Opened) -> Callable[[str], frozenset[str]] | None:
+    """Return what the theme's lines print of each type; None where it cannot be read, which is told."""
+    place = Place(CONFIG_NAME, field="theme")
+    packaged = packaged_themes(opened.tell)
+    try:
+        theme = load_theme(opened.config.theme, own_themes(opened.workspace), place, packaged)
+    except (PluginError, ThemeError) as exc:
+        opened.tell(exc.problem)
+        return None
+    return lru_cache(partial(_printed, theme))
 
 
 def _printed(theme: Theme, item_type: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ import click
 
 from zotsync.cli.amounts import count_line
 from zotsync.cli.difference import names_of, show_sides, sides_of
+from zotsync.cli.failure import notes_of
 from zotsync.cli.group import argument, command
 from zotsync.cli.opening import Opened
 from zotsync.cli.plan_view import show_steps
@@ -40,13 +41,13 @@ class Stage:
         """Open the workspace with the published demo key: neither keyring nor environment is read."""
         config = load_config(self.workspace)
         schema = schemas.bundled()
-        bars = self.session.output.bars()
+        bars, note = self.session.output.bars(), notes_of(self.session)
         with (
             GroupLibrary(story.GROUP, story.DEMO_KEY, api_url=self.api_url) as library,
             Engine(self.workspace, config, library, schema, progress=bars) as engine,
         ):
             try:
-                yield Opened(self.workspace, config, schema, engine, bars)
+                yield Opened(self.workspace, config, schema, engine, bars, note)
             finally:
                 bars.stop()
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from zotsync import __version__
-from zotsync.cli.output import Output, sign
+from zotsync.cli.output import Output, colours_wanted, sign
 from zotsync.cli.session import Session
+from zotsync.cli.withheld import VARIABLE, environment
 from zotsync.errors import Problem, ZotsyncError
 from zotsync.i18n import _
 
@@ -23,9 +24,9 @@ _KEY_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{24}(?![A-Za-z0-9])")
 """Zotero API keys are 24 letters and digits; a log does without any word of that form."""
 
 
-def redact(text: str, environ: dict[str, str] | None = None) -> str:
+def redact(text: str) -> str:
     """Return `text` without anything that is, or looks like, an API key."""
-    secret = (os.environ if environ is None else environ).get("ZOTERO_API_KEY", "").strip()
+    secret = environment().get(VARIABLE, "").strip()
     if secret:
         text = text.replace(secret, "<API key>")
     return _KEY_LIKE.sub("<API key>", text)
@@ -47,8 +48,20 @@ def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> No
     head = click.style(word, fg=colour, bold=True)
     hint = f"\n{problem.hint}" if problem.hint else ""
     text = sign(redact(f"{place}{problem.message}{hint}"), sys.stderr)
-    ansi = False if plain or os.environ.get("NO_COLOR") else None
+    ansi = None if colours_wanted(plain=plain) else False
     click.echo(_("{heading}:").format(heading=head) + f" {text}", err=True, color=ansi)
+
+
+def notes_of(session: Session) -> Callable[[Problem], None]:
+    """Return what tells what is worth knowing and stops nothing, each thing once."""
+    told: set[Problem] = set()
+
+    def note(problem: Problem) -> None:
+        if problem not in told:
+            told.add(problem)
+            tell(_("Note"), problem, "yellow", plain=not session.output.color)
+
+    return note
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
@@ -56,7 +69,7 @@ def problem_document(problem: Problem) -> dict[str, object]:
     place = problem.place
     return {
         "message": redact(problem.message),
-        "hint": problem.hint,
+        "hint": redact(problem.hint),
         "file": place.file,
         "line": place.line,
         "field": place.field,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from zotsync.cli.failure import tell
+from zotsync.cli.failure import notes_of
 from zotsync.cli.progress import Bars, NoBars
 from zotsync.cli.session import Session
 from zotsync.config import Config, Workspace, find_workspace, load_config
-from zotsync.i18n import _
+from zotsync.errors import Problem
 from zotsync.model import Schema
 from zotsync.sync.engine import Engine
 from zotsync.zotero import schema as schemas
@@ -25,6 +25,8 @@ class Opened:
     schema: Schema
     engine: Engine
     bars: Bars | NoBars
+    tell: Callable[[Problem], None]
+    """Tells what is worth knowing and stops nothing."""
 
     def collection_paths(self) -> Mapping[str, str]:
         """Return the paths of the collections, by key."""
@@ -50,6 +52,7 @@ def open_workspace(session: Session, *, online: bool, command: str = "sync") -> 
         engine = stack.enter_context(
             Engine(workspace, config, library, schema, progress=bars, command=command)
         )
+        note = notes_of(session)
         if rebuilt := engine.state.rebuilt:
-            tell(_("Note"), rebuilt, "yellow", plain=not session.output.color)
-        yield Opened(workspace, config, schema, engine, bars)
+            note(rebuilt)
+        yield Opened(workspace, config, schema, engine, bars, note)

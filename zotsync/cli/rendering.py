@@ -135,7 +135,9 @@ def theme_of(opened: Opened, handout: Handout, asked: str | None) -> Theme:
         name, place = handout.theme, handout.place("theme")
     else:
         name, place = opened.config.theme, Place(opened.workspace.config_file.name, field="theme")
-    return load_theme(name, own_themes(opened.workspace), place)
+    from zotsync.cli.packaged import packaged_themes  # noqa: PLC0415 - looks for packages
+
+    return load_theme(name, own_themes(opened.workspace), place, packaged_themes(opened.tell))
 
 
 def house_of(opened: Opened) -> printing.House:

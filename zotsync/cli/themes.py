@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from zotsync.bibliography.slugs import folded, is_file_name
-from zotsync.cli.failure import problem_document, tell
+from zotsync.cli.failure import notes_of, problem_document, tell
 from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
-from zotsync.errors import Place, ThemeError, UsageError
+from zotsync.errors import Place, Problem, ThemeError, UsageError
 from zotsync.figures import number
 from zotsync.handout.theming.themes import (
     BASE,
+    BUNDLED,
     DEFAULT_THEME,
+    Packaged,
+    ThemeInfo,
     list_themes,
     templates_folder,
     theme_folder,
@@ -34,16 +37,17 @@ ENTRIES = (
     cls=Group,
     entries=ENTRIES,
     invoke_without_command=True,
-    help=N_("List the themes there are: zotsync's own, and those in templates/ here."),
+    help=N_("List the themes there are: in templates/ here, of other packages, and zotsync's own."),
 )
 @pass_session
 @click.pass_context
 def themes(context: click.Context, session: Session) -> int:
-    """List themes; outside a workspace, zotsync's own."""
+    """List themes; outside a workspace, zotsync's own and those of packages."""
     if context.invoked_subcommand is not None:
         return 0
-    found = list_themes(_templates_here(session))
-    output = session.output
+    output, tell = session.output, notes_of(session)
+    packaged = _packaged(tell, listing=True)
+    found = list_themes(_templates_here(session), packaged)
     document = {
         "themes": [
             {
@@ -51,14 +55,34 @@ def themes(context: click.Context, session: Session) -> int:
                 "title": t.title,
                 "description": t.description,
                 "folder": str(t.folder),
+                "package": t.package,
             }
             for t in found
         ]
     }
-    headings = (_("Name"), _("Title"), _("Description"))
-    rows = [(theme.name, theme.title, theme.description) for theme in found]
+    headings = (_("Name"), _("Title"), _("Description"), _("From"))
+    rows = [(t.name, t.title, t.description, t.package or "templates/") for t in found]
     output.emit(document, lambda: output.table(headings, rows))
+    for theme in found:
+        _tell_hidden(tell, theme, packaged)
     return 0
+
+
+def _tell_hidden(tell: Callable[[Problem], None], used: ThemeInfo, others: list[Packaged]) -> None:
+    """Say which themes of packages, or of zotsync, are not used because another has their name."""
+    is_here = not used.package  # of zotsync's own, that was meant
+    for one in others:
+        hidden = one.name == used.name and one.package != used.package
+        if hidden and not (is_here and one.package == BUNDLED):
+            message = _("{package} has a theme named {name} too. The one of {used} is used.")
+            where = used.package or "templates/"
+            tell(Problem(message.format(package=one.package, name=one.name, used=where)))
+
+
+def _packaged(tell: Callable[[Problem], None], *, listing: bool = False) -> list[Packaged]:
+    from zotsync.cli.packaged import packaged_themes  # noqa: PLC0415 - looks for packages
+
+    return packaged_themes(tell, listing=listing)
 
 
 @command("new", N_("Copy a theme to templates/NAME of this workspace, to be restyled in Word."))
@@ -80,13 +104,15 @@ def new(session: Session, name: str, source: str) -> int:
         hint = _("Letters, digits, hyphens and blanks are safe on every computer.")
         raise UsageError(_("{name} is no name for a folder.").format(name=name or '""'), hint=hint)
     templates = own_themes(find_workspace(session.directory))
+    packaged = _packaged(notes_of(session))
     roots = [root for root in (templates_folder(), templates) if root.is_dir()]
-    known = {folded(folder.name): folder for root in roots for folder in root.iterdir()}
+    known = {folded(one.name): one.package for one in packaged}
+    known |= {folded(folder.name): str(folder) for root in roots for folder in root.iterdir()}
     if folded(name) in known:
         message = _("There is a theme named {name} already.").format(name=name)
-        place = Place(str(known[folded(name)]))
+        place = Place(known[folded(name)])
         raise ThemeError(message, place=place, hint=_("Choose another name."))
-    folder = new_theme(name, theme_folder(source, templates), templates)
+    folder = new_theme(name, theme_folder(source, templates, packaged=packaged), templates)
     output = session.output
     output.emit({"name": name, "folder": str(folder)}, lambda: output.line(str(folder)))
     steps = (
@@ -164,7 +190,9 @@ def _folders(session: Session, name: str | None) -> list[Path]:
     templates = _templates_here(session)
     if name:
         own = templates / name if templates and is_file_name(name) else None
-        return [own if own and own.is_dir() else theme_folder(name, templates)]
+        if own and own.is_dir():
+            return [own]
+        return [theme_folder(name, templates, packaged=_packaged(notes_of(session)))]
     if templates is None or not templates.is_dir():
         return []
     return sorted(f for f in templates.iterdir() if f.is_dir() and not f.name.startswith("."))

@@ -1,132 +1,42 @@
-"""The plugins that are installed: found by their entry points, loaded when they are wanted.
-
-Whatever goes wrong in a plugin that is not zotsync's own is told as a PluginError, with its package.
-"""
+"""The plugins that are installed, found by their entry points. Nothing is loaded here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from importlib.metadata import Distribution, EntryPoint, distributions
 
-from zotsync.errors import PluginError, UsageError
-from zotsync.i18n import N_, _
-from zotsync.plugins.contract import Export, Exporter
-from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
+from zotsync.errors import Problem, UsageError
+from zotsync.i18n import _
+from zotsync.plugins.plugin import KINDS, OWN, Plugin
 
-OWN = "zotsync"
-"""The package whose plugins are built in."""
-GROUPS = {"exporter": "zotsync.exporters", "importer": "zotsync.importers"}
+GROUPS = {kind: f"zotsync.{kind}s" for kind in KINDS}
 """Kind of plugin -> the group of its entry points."""
-_FAILED = N_("The {kind} {name} of {package} cannot be used: {reason}")
-KINDS = {"exporter": N_("export format"), "importer": N_("import format")}
-"""Kind of plugin -> what people call it."""
+LAST = frozenset({"theme"})
+"""The kinds of which another package's plugin goes before zotsync's own of that name."""
+Tell = Callable[[Problem], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
-    """A plugin that a package names."""
-
-    kind: str
-    name: str
-    package: str
-    version: str
-    point: Any = field(repr=False)
-    """Its importlib.metadata.EntryPoint."""
-
-    def exporter(self) -> Exporter:
-        """Return what it brings. Raises PluginError where it cannot be loaded, or is none."""
-        with self.blamed():
-            found = self.point.load()
-        if not isinstance(found, Exporter):
-            raise self.failure(_("{value} is no Exporter").format(value=self.point.value))
-        texts = (found.title, found.ending)
-        if not all(isinstance(text, str) and text for text in texts) or not callable(found.write):
-            raise self.failure(_("its title, ending or write is missing"))
-        return found
-
-    def export(self, export: Export) -> bytes:
-        """Return what the exporter makes of `export`. Raises PluginError where it fails."""
-        exporter = self.exporter()
-        with self.blamed():
-            written = exporter.write(export)
-        if not isinstance(written, bytes):
-            raise self.failure(_("it gave no bytes"))
-        return written
-
-    def importer(self) -> Importer:
-        """Return the importer it brings. Raises PluginError where it cannot be loaded, or is none."""
-        with self.blamed():
-            found = self.point.load()
-        if not isinstance(found, Importer):
-            raise self.failure(_("{value} is no Importer").format(value=self.point.value))
-        endings = found.endings
-        named = isinstance(endings, tuple) and all(isinstance(e, str) and e for e in endings)
-        if not (isinstance(found.title, str) and found.title and endings and named):
-            raise self.failure(_("its title, endings or read is missing"))
-        return found
-
-    def recognises(self, head: bytes) -> bool:
-        """Return whether the beginning of a file looks like this format."""
-        importer = self.importer()
-        with self.blamed():
-            return bool(importer.recognises(head))
-
-    def references(self, source: Source) -> list[Reference | Unread]:
-        """Return what the importer reads. Raises PluginError where it fails, UnreadableError of a file."""
-        importer = self.importer()
-        try:
-            with self.blamed():
-                read = list(importer.read(source))
-        except PluginError as exc:
-            if isinstance(exc.__cause__, UnreadableError):
-                raise exc.__cause__ from None
-            raise
-        if not all(isinstance(one, (Reference, Unread)) for one in read):
-            raise self.failure(_("it gave something that is no Reference"))
-        return read
-
-    @contextmanager
-    def blamed(self) -> Iterator[None]:
-        """Tell whatever another package's code raises as a PluginError; zotsync's own faults are bugs."""
-        try:
-            yield
-        except (Exception, SystemExit) as exc:
-            if self.package == OWN:
-                raise
-            reason = " ".join(f"{type(exc).__name__}: {exc}".split())
-            raise self.failure(reason) from exc
-
-    def failure(self, reason: str) -> PluginError:
-        """Return the error that names this plugin, its package and what is wrong."""
-        package = f"{self.package} {self.version}".strip()
-        message = _(_FAILED).format(
-            kind=_(KINDS[self.kind]), name=self.name, package=package, reason=reason
-        )
-        hint = _("Update {package}, or remove it.").format(package=self.package)
-        return PluginError(message, hint=hint if self.package != OWN else "")
-
-
-def installed(kind: str) -> list[Plugin]:
+def installed(kind: str, tell: Tell = lambda _problem: None) -> list[Plugin]:
     """Return all plugins of a kind, by name; nothing is loaded.
 
-    Of several with one name zotsync's own comes first, then the package first in the alphabet.
+    Of several with one name zotsync's own comes first (of themes: last), then the package first in the
+    alphabet. `tell` is told of what cannot be read, and later of what a plugin prints.
     """
-    from importlib.metadata import entry_points  # noqa: PLC0415 - `--help` does without
-
     found = {}
-    for point in entry_points(group=GROUPS[kind]):
-        package = point.dist.name if point.dist else ""
-        version = point.dist.version if point.dist else ""
-        found[point.name, package, point.value] = Plugin(kind, point.name, package, version, point)
-    return sorted(found.values(), key=lambda p: (p.name, p.package != OWN, p.package))
+    for package, version, point in _points(tell):
+        if point.group == GROUPS[kind]:
+            plugin = Plugin(kind, point.name, package, version, point, tell)
+            found[point.name, package, point.value] = plugin
+    own_is_last = kind in LAST
+    return sorted(
+        found.values(), key=lambda p: (p.name, (p.package != OWN) ^ own_is_last, p.package)
+    )
 
 
-def named(kind: str, name: str) -> Plugin:
+def named(kind: str, name: str, tell: Tell = lambda _problem: None) -> Plugin:
     """Return the plugin of that name. Raises UsageError with the known ones where there is none."""
-    plugins = installed(kind)
+    plugins = installed(kind, tell)
     for plugin in plugins:
         if plugin.name == name:
             return plugin
@@ -141,4 +51,36 @@ def unknown(name: str, known: Sequence[str]) -> UsageError:
     return UsageError(
         _("There is no format named {name}.").format(name=name),
         hint=hint + _("Known are: {names}.").format(names=names),
+    )
+
+
+def _points(tell: Tell) -> Iterator[tuple[str, str, EntryPoint]]:
+    """Yield package, version and entry point of all plugins; of a package found twice the first."""
+    seen = set()
+    for distribution in distributions():
+        try:
+            named_so, version, points = _read(distribution)
+        except Exception as exc:  # noqa: BLE001 - importlib.metadata raises anything over damaged files
+            tell(_damaged(distribution, exc))
+            continue
+        if points and named_so.casefold() not in seen:
+            seen.add(named_so.casefold())
+            yield from ((named_so, version, point) for point in points)
+
+
+def _read(distribution: Distribution) -> tuple[str, str, Sequence[EntryPoint]]:
+    """Return name, version and entry points of a package that has something for zotsync."""
+    text = distribution.read_text("entry_points.txt") or ""
+    if "[zotsync." not in text:  # the names of a hundred others need not be read
+        return "", "", ()
+    points = [p for p in distribution.entry_points if p.group in GROUPS.values()]
+    return str(distribution.name), str(distribution.version), points
+
+
+def _damaged(distribution: Distribution, exc: Exception) -> Problem:
+    where = getattr(distribution, "_path", distribution)
+    message = _("What {package} says of its plugins cannot be read: {reason}")
+    reason = " ".join(f"{type(exc).__name__}: {exc}".split())
+    return Problem(
+        message.format(package=where, reason=reason), hint=_("Install it again, or remove it.")
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zotsync.handout.entry import Role
 from zotsync.handout.lines import BEHIND, BUILT_IN, ROLES, LineRule, Pattern
 from zotsync.handout.theming.patterns import Compiled, compile_patterns
+from zotsync.handout.theming.settings import Check
 from zotsync.i18n import _
-
-if TYPE_CHECKING:
-    from zotsync.handout.theming.themes import Check
 
 _STYLES: Mapping[str, Role] = {role.value: role for role in ROLES.values()}
 

@@ -1,10 +1,12 @@
-"""Themes: folders with a theme.toml and a base.docx, the workspace's own before the bundled ones."""
+"""Themes: folders with a theme.toml and a base.docx.
+
+The first of a name is taken: the workspace's own, then those of other packages, then the bundled ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,8 @@ from zotsync.handout.lines import DEFAULT_LINES, LineRule
 from zotsync.handout.select import Section
 from zotsync.handout.spots import lines_of
 from zotsync.handout.text.typography import NARROW, NO_BREAK
-from zotsync.i18n import N_, _
+from zotsync.handout.theming.settings import Check
+from zotsync.i18n import _
 from zotsync.reasons import reason_of
 from zotsync.toml_source import TomlSource, read_text
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from zotsync.handout.theming.patterns import Compiled
 
 DEFINITION, BASE = "theme.toml", "base.docx"
+BUNDLED = "zotsync"
+"""The package that the bundled themes come with."""
 DEFAULT_THEME = "classique"
 """The theme that has everything: what others lack is copied from it."""
 _TABLES = ("labels", "creators", "source", "access", "open_access")
@@ -40,12 +45,6 @@ _TOP = (
     "lines",
     *_TABLES,
 )
-_WRONG_KIND = {
-    str: N_("{name} must be a text between quotes."),
-    bool: N_("{name} must be true or false."),
-    dict: N_("{name} must be a line [{name}] with settings below it."),
-    list: N_("{name} must be written as [[{name}]], with settings below it."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,18 @@ class ThemeInfo:
     title: str
     description: str
     folder: Path
+    package: str = ""
+    """The package that it comes with; "" for one of the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A theme that comes with a package."""
+
+    name: str
+    package: str
+    folder: Callable[[], Path | None]
+    """Return its folder; None where it cannot be used, and the next of that name is to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +114,42 @@ def templates_folder() -> Path:
     )
 
 
-def list_themes(workspace_templates: Path | None = None) -> list[ThemeInfo]:
-    """Return the themes there are, by name; one of the workspace hides a bundled one of its name."""
-    found = {}
-    for folder in _folders(workspace_templates):
-        if folder.name not in found:
-            found[folder.name] = _info(folder)
+def list_themes(own: Path | None = None, packaged: Sequence[Packaged] = ()) -> list[ThemeInfo]:
+    """Return the themes there are, by name; `own` is the folder of the workspace's."""
+    found: dict[str, ThemeInfo] = {}
+    for folder in _folders(own):
+        found.setdefault(folder.name, _info(folder, ""))
+    for one in packaged:
+        if one.name not in found and (there := one.folder()):
+            found[one.name] = _info(there, one.package)
+    for folder in _folders(templates_folder()):
+        found.setdefault(folder.name, _info(folder, BUNDLED))
     return sorted(found.values(), key=lambda info: info.name)
 
 
-def _info(folder: Path) -> ThemeInfo:
+def _info(folder: Path, package: str) -> ThemeInfo:
     """Return what a theme says of itself; what is wrong with it where it cannot be read."""
     try:
         data = definition(folder).parsed()
     except ThemeError as exc:
         data = {"description": str(exc.problem)}
     title, description = (str(data.get(name, "")) for name in ("title", "description"))
-    return ThemeInfo(folder.name, title, description, folder)
+    return ThemeInfo(folder.name, title, description, folder, package)
 
 
-def _folders(workspace_templates: Path | None) -> Iterator[Path]:
-    for root in (workspace_templates, templates_folder()):
-        if root is not None and root.is_dir():
-            yield from (f for f in sorted(root.iterdir()) if (f / DEFINITION).is_file())
+def _folders(root: Path | None) -> Iterator[Path]:
+    if root is not None and root.is_dir():
+        yield from (f for f in sorted(root.iterdir()) if (f / DEFINITION).is_file())
 
 
-def load_theme(name: str, own: Path | None = None, place: Place | None = None) -> Theme:
+def load_theme(
+    name: str,
+    own: Path | None = None,
+    place: Place | None = None,
+    packaged: Sequence[Packaged] = (),
+) -> Theme:
     """Return the theme that is named at `place`. Raises ThemeError with what is missing, and where."""
-    folder = theme_folder(name, own, place)
+    folder = theme_folder(name, own, place, packaged)
     if not (folder / BASE).is_file():
         message = _("The theme {name} has no {file}.").format(name=name, file=BASE)
         raise ThemeError(message, place=Place(str(folder / BASE)))
@@ -138,22 +157,35 @@ def load_theme(name: str, own: Path | None = None, place: Place | None = None) -
     return read_theme(folder, source, source.parsed())
 
 
-def theme_folder(name: str, own: Path | None = None, place: Place | None = None) -> Path:
+def theme_folder(
+    name: str,
+    own: Path | None = None,
+    place: Place | None = None,
+    packaged: Sequence[Packaged] = (),
+) -> Path:
     """Return the folder of the theme that is named at `place`. Raises ThemeError where there is none."""
     plain = name and name not in {".", ".."} and not set(name) & set('/\\:"')
-    roots = [root for root in (own, templates_folder()) if root is not None]
-    for root in roots if plain else ():
-        if (root / name).is_dir():
-            if not (root / name / DEFINITION).is_file():
+    for folder in _of_name(name, own, packaged) if plain else ():
+        if folder.is_dir():
+            if not (folder / DEFINITION).is_file():
                 message = _("The theme {name} has no {file}.").format(name=name, file=DEFINITION)
-                raise ThemeError(message, place=Place(str(root / name / DEFINITION)))
-            return root / name
-    known = sorted({folder.name for folder in _folders(own)})
+                raise ThemeError(message, place=Place(str(folder / DEFINITION)))
+            return folder
+    folders = (*_folders(own), *_folders(templates_folder()))
+    known = sorted({folder.name for folder in folders} | {one.name for one in packaged})
     raise ThemeError(
         _("There is no theme named {name}.").format(name=name or '""'),
         place=place,
         hint=_("Known are: {names}.").format(names=", ".join(known)),
     )
+
+
+def _of_name(name: str, own: Path | None, packaged: Sequence[Packaged]) -> Iterator[Path]:
+    """Yield where a theme of that name may be; packages are asked only where it comes to them."""
+    if own is not None:
+        yield own / name
+    yield from (folder for one in packaged if one.name == name and (folder := one.folder()))
+    yield templates_folder() / name
 
 
 def definition(folder: Path) -> TomlSource:
@@ -208,7 +240,7 @@ def _completed(check: Check, folder: Path, data: Mapping[str, Any]) -> Mapping[s
         return data
     origin = templates_folder() / name
     if Path(name).name != name or origin == folder or not (origin / DEFINITION).is_file():
-        known = ", ".join(sorted(one.name for one in _folders(None) if one != folder))
+        known = ", ".join(sorted(one.name for one in _folders(templates_folder()) if one != folder))
         message = _("There is no theme named {name}.").format(name=name)
         raise check.error(message, "from", _("Known are: {names}.").format(names=known))
     source = definition(origin)
@@ -254,46 +286,3 @@ def _kinds(check: Check, data: Mapping[str, Any]) -> tuple[Section, ...]:
         Section(str(t.get("title", "")), item_types=frozenset(map(str, t["itemTypes"])))
         for t in tables
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Takes values of one kind out of theme.toml, and says where one is of another."""
-
-    file: str
-    lines: Mapping[str, int]
-
-    def place(self, spot: str) -> Place:
-        """Return where the setting `spot` (`source.book`, `sections[1].title`) stands."""
-        line = self.lines.get(spot) or self.lines.get(spot.partition(".")[0])
-        return Place(self.file, line, spot)
-
-    def error(self, message: str, spot: str, hint: str = "") -> ThemeError:
-        """Return the error to raise for the setting `spot`."""
-        return ThemeError(message, place=self.place(spot), hint=hint)
-
-    def known(self, table: Mapping[str, Any], names: tuple[str, ...], spot: str) -> None:
-        """Raise where `table` has a setting that is not in `names`."""
-        for name in table:
-            if name not in names:
-                close = get_close_matches(name, names, n=1)
-                hint = _("Known are: {names}.").format(names=", ".join(close or names))
-                message = _("Unknown setting: {name}.").format(name=name)
-                raise self.error(message, f"{spot}.{name}" if spot else name, hint)
-
-    def value(self, data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
-        """Return a setting; raise where it is of another kind."""
-        value = data.get(name, default)
-        if not isinstance(value, kind):
-            message = _(_WRONG_KIND[kind]).format(name=name)
-            raise self.error(message, name)
-        return value
-
-    def texts(self, data: Mapping[str, Any], name: str) -> Mapping[str, str]:
-        """Return a table of texts; raise where one of them is something else."""
-        table: Mapping[str, Any] = self.value(data, name, dict, {})
-        for key, text in table.items():
-            if not isinstance(text, str):
-                message = _("{name} must be a text between quotes.").format(name=key)
-                raise self.error(message, f"{name}.{key}")
-        return table

@@ -1,22 +1,12 @@
-"""A kit for those who write plugins: `check_exporter` tries an exporter on what libraries hold.
-
-from zotsync.plugins.testing import check_exporter
-
-def test_the_contract_holds() -> None:
-    check_exporter(ENDNOTE)
-"""
+"""Bibliographies to try plugins on: none, an item of each type, messy ones."""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from copy import deepcopy
-from typing import Any, NoReturn
-from unittest.mock import patch
+from collections.abc import Mapping
+from typing import Any
 
 from zotsync.model import KEY_ALPHABET, UNSYNCED_TYPES, Fields, ItemType, normal
-from zotsync.plugins.contract import Export, Exporter
+from zotsync.plugins.contract import Export
 from zotsync.zotero.schema import bundled
 
 _MESSY = (
@@ -30,33 +20,6 @@ _MESSY = (
     "x" * 5_000,
 )
 _DATES = ("2020-01-31", "janvier 2020", "été 2021", "2019/2021", "[s. d.]", "-0429", "31/12/20")
-
-
-class ContractError(AssertionError):
-    """An exporter does not keep to the contract."""
-
-
-def check_exporter(exporter: Exporter) -> None:
-    """Raise ContractError where `exporter` does not do what zotsync relies on.
-
-    It has a title and an ending, and gives bytes for every sample; the same ones twice, without changing
-    what it is given or reaching for the network.
-    """
-    if not isinstance(exporter, Exporter):
-        raise ContractError(f"{exporter!r} is no zotsync.plugins.Exporter")
-    if not exporter.title or not exporter.ending or not exporter.ending.isalnum():
-        raise ContractError("title or ending is missing, or the ending has a dot")
-    for name, export in samples().items():
-        before = deepcopy(dict(export.items))
-        with _without_network():
-            written = exporter.write(export)
-            again = exporter.write(export)
-        if not isinstance(written, bytes):
-            raise ContractError(f"{name}: gave {type(written).__name__}, not bytes")
-        if written != again:
-            raise ContractError(f"{name}: gave other bytes the second time")
-        if export.items != before:
-            raise ContractError(f"{name}: changed what it was given")
 
 
 def samples() -> Mapping[str, Export]:
@@ -112,22 +75,3 @@ def _filled(kind: ItemType, number: int, text: str) -> Fields:
     data["tags"] = [{"tag": text}, {"tag": "automatique", "type": 1}]
     data["collections"] = ["CLLCTNA2", "CLLCTNB3"]
     return normal({"itemType": kind.name, **data} | ({"note": text} if kind.name == "note" else {}))
-
-
-@contextmanager
-def _without_network() -> Iterator[None]:
-    """Let nothing connect meanwhile."""
-
-    def refuse(*_args: Any, **_settings: Any) -> NoReturn:
-        raise ContractError("reached for the network")
-
-    names = ("connect", "connect_ex", "sendto", "bind")
-    patches = [patch.object(socket.socket, name, refuse) for name in names]
-    patches.append(patch.object(socket, "getaddrinfo", refuse))
-    for each in patches:
-        each.start()
-    try:
-        yield
-    finally:
-        for each in patches:
-            each.stop()
