@@ -20,19 +20,24 @@ CTRL_D = "\x04"
 
 
 def in_terminal(
-    *words: object, answers: Sequence[tuple[str, str]] = (), width: int = 100
+    *words: object,
+    answers: Sequence[tuple[str, str]] = (),
+    width: int = 100,
+    term: str = "xterm",
 ) -> tuple[int, str]:
     """Run zotsync; type each answer once its question stands there, one after the other.
 
     Return the exit code and all that was shown.
     """
-    with _started(words, width) as (process, main):
+    with _started(words, width, term) as (process, main):
         shown = _Reader(main, list(answers)).read()
         return process.wait(timeout=30), shown
 
 
 @contextmanager
-def _started(words: Sequence[object], width: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def _started(
+    words: Sequence[object], width: int, term: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     import fcntl  # noqa: PLC0415 - not on Windows
     import pty  # noqa: PLC0415
     import termios  # noqa: PLC0415
@@ -53,7 +58,7 @@ def _started(words: Sequence[object], width: int) -> Iterator[tuple[subprocess.P
         stdin=side,
         stdout=side,
         stderr=side,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": str(width)},
+        env={**os.environ, "TERM": term, "COLUMNS": str(width)},
         start_new_session=True,
         preexec_fn=take_terminal,  # noqa: PLW1509 - two calls, no lock
     )

@@ -203,8 +203,12 @@ def test_resolve_with_nothing_to_settle(run: Any, synced: Path) -> None:
 def test_log_lists_runs_the_newest_first(run: Any, clashing: Path) -> None:
     result = run("-C", clashing, "log")
     assert result.exit_code == 0
-    rows = [line.split("\t") for line in result.stdout.splitlines()]
-    assert [row[2] for row in rows][:2] == ["sync", "sync"]
+    head, *rows = [line.split("\t") for line in result.stdout.splitlines()]
+    assert head == "Run When Command|To Zotero|To files|Merged|Conflicts|Trashed".replace(
+        " ", "|", 2
+    ).split("|")
+    assert [(row[0], row[2]) for row in rows] == [("2", "sync"), ("1", "sync")]
+    assert [row[head.index("Conflicts")] for row in rows] == ["1", "0"]
     told = document(run("-C", clashing, "log", "--json", "-n", "1"))["runs"]
     assert len(told) == 1
     assert told[0]["conflicts"] == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zotsync.cli import wording
@@ -14,15 +14,22 @@ from zotsync.cli.difference import (
     sides_document,
     sides_of,
 )
+from zotsync.cli.failure import problem_document
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
-from zotsync.cli.plan_view import show_steps, steps_document, tell_problems
+from zotsync.cli.plan_view import (
+    notices_document,
+    show_steps,
+    steps_document,
+    tell_notices,
+    tell_problems,
+)
 from zotsync.cli.session import Session, pass_session
 from zotsync.i18n import N_, _
 from zotsync.model import Fields
 from zotsync.sync.engine import Options
 from zotsync.sync.objects import Objects
-from zotsync.sync.trees import Decision, Kind, Step
+from zotsync.sync.trees import Decision, Kind, Plan, Step
 
 
 @command(
@@ -40,8 +47,8 @@ def diff(session: Session, items: tuple[str, ...], *, offline: bool) -> int:
         steps = [s for s in wording.seen(plan.steps) if not keys or s.key in keys]
         trees = _Trees.of(opened, steps)
         differences = [sides for step in steps for sides in trees.differences(step)]
-        _tell(session, opened, [s for s in steps if not _has_fields(s)], differences)
-        tell_problems(session.output, plan.problems)
+        notices = tuple(n for n in plan.notices if not keys or n.key in keys)
+        _tell(session, opened, steps, differences, replace(plan, notices=notices))
     return 0
 
 
@@ -101,13 +108,19 @@ class _Trees:
 
 
 def _tell(
-    session: Session, opened: Opened, whole: list[Step], differences: Iterable[Sides]
+    session: Session,
+    opened: Opened,
+    steps: Iterable[Step],
+    differences: Sequence[Sides],
+    plan: Plan,
 ) -> None:
     output = session.output
-    differences = list(differences)
+    whole = [step for step in steps if not _has_fields(step)]
     document = {
         "whole": steps_document(whole),
         "differences": [sides_document(sides) for sides in differences],
+        "notices": notices_document(opened.schema, plan.notices),
+        "problems": [problem_document(problem) for problem in plan.problems],
     }
 
     def text() -> None:
@@ -119,3 +132,5 @@ def _tell(
             output.say(_("No differences."))
 
     output.emit(document, text)
+    tell_notices(output, opened.schema, plan.notices)
+    tell_problems(output, plan.problems, plan.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,16 +14,23 @@ from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.output import Output
 from zotsync.cli.session import Session, pass_session
-from zotsync.cli.tables import Cell
+from zotsync.cli.tables import Cell, Row
 from zotsync.errors import NotThereError
-from zotsync.figures import when
+from zotsync.figures import number, when
 from zotsync.i18n import N_, _
 from zotsync.model import is_key
 from zotsync.sync.engine import Run
 from zotsync.sync.history import Deed, deeds
 from zotsync.sync.journal import Journal
 
-_COUNTS = ("pushed", "pulled", "merged", "conflicts", "trashed")
+_HEADINGS = {
+    "pushed": N_("To Zotero"),
+    "pulled": N_("To files"),
+    "merged": N_("Merged"),
+    "conflicts": N_("Conflicts"),
+    "trashed": N_("Trashed"),
+}
+_COUNTS = tuple(_HEADINGS)
 _LIMIT = 10
 _ALL = -1
 Told = list[tuple[Run, Sequence[Deed]]]
@@ -87,34 +95,41 @@ def _told(opened: Opened, runs: list[Run], what: str | None) -> Told:
 
 def _list(output: Output, runs: list[Run]) -> None:
     def text() -> None:
-        headings = (
-            _("Run"),
-            _("When"),
-            _("Command"),
-            _("To Zotero"),
-            _("To files"),
-            _("Merged"),
-            _("Conflicts"),
-            _("Trashed"),
-        )
-        if runs:
-            cut_short = any(not run.finished for run in runs)
-            output.table((*headings, "") if cut_short else headings, [_row(run) for run in runs])
-            output.say(_("What one of them did: zotsync log {run}").format(run=runs[0].id))
-        else:
+        if not runs:
             output.say(_("No run yet."))
+            return
+        begin = (_("Run"), _("When"), _("Command"))
+        if sys.stdout.isatty():
+            output.table((*begin, _("What")), [_row(run) for run in runs])
+        else:
+            headings = (*begin, *(_(heading) for heading in _HEADINGS.values()), "")
+            output.table(headings, [_flat_row(run) for run in runs], headed=True)
+        output.say(_("What one of them did: zotsync log {run}").format(run=runs[0].id))
 
     output.emit({"runs": [_document(run) for run in runs]}, text)
 
 
-def _row(run: Run) -> tuple[str | Cell, ...]:
-    counts = (str(getattr(run, name) or "") for name in _COUNTS)
-    end = () if run.finished else (Cell(_("interrupted"), "yellow"),)
-    return (str(run.id), when(run.started), _command(run), *counts, *end)
+def _row(run: Run) -> Row:
+    """Return a run for people: what it did in words."""
+    told = Cell(_counts(run)) if run.finished else Cell(_counts(run), "yellow")
+    return (str(run.id), when(run.started), _command(run), told)
+
+
+def _flat_row(run: Run) -> Row:
+    """Return a run for programs that read lines: a column a number."""
+    counts = (str(getattr(run, name)) for name in _COUNTS)
+    end = "" if run.finished else _("interrupted")
+    return (str(run.id), when(run.started), _command(run), *counts, end)
 
 
 def _command(run: Run) -> str:
     return f"{run.command} {run.undoes}" if run.undoes else run.command
+
+
+def _counts(run: Run) -> str:
+    counts = ((_(heading), getattr(run, name)) for name, heading in _HEADINGS.items())
+    told = [_("{heading}: {n}").format(heading=name, n=number(n)) for name, n in counts if n]
+    return " · ".join(told if run.finished else [*told, _("interrupted")])
 
 
 def _tell(session: Session, opened: Opened, told: Told) -> None:
@@ -122,7 +137,7 @@ def _tell(session: Session, opened: Opened, told: Told) -> None:
 
     def text() -> None:
         for run, done in told:
-            output.line(_heading(run), style="bold")
+            output.spans([(_heading(run), "bold")], indent=4)
             show_deeds(output, opened, done)
             if not done:
                 output.line("  " + _("(nothing that is still known)"))
@@ -134,16 +149,8 @@ def _tell(session: Session, opened: Opened, told: Told) -> None:
 
 
 def _heading(run: Run) -> str:
-    counts = (
-        (_("To Zotero"), run.pushed),
-        (_("To files"), run.pulled),
-        (_("Merged"), run.merged),
-        (_("Conflicts"), run.conflicts),
-        (_("Trashed"), run.trashed),
-    )
-    parts = [_("Run {n}").format(n=run.id), when(run.started), _command(run)]
-    parts += [_("{heading}: {n}").format(heading=name, n=n) for name, n in counts if n]
-    return " · ".join(parts if run.finished else [*parts, _("interrupted")])
+    parts = (_("Run {n}").format(n=run.id), when(run.started), _command(run), _counts(run))
+    return " · ".join(part for part in parts if part)
 
 
 def _document(run: Run) -> dict[str, Any]:

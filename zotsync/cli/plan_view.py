@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from zotsync.cli import wording
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.output import Output
 from zotsync.cli.tables import Cell, Row
-from zotsync.errors import Problem
+from zotsync.errors import Problem, ZotsyncError
 from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
@@ -17,17 +18,26 @@ from zotsync.sync.trees import EXISTENCE, Conflict, Notice, Step
 
 _NAMED = 20
 """How many conflicts are named."""
+_ROWS = 40
+"""How many objects a terminal shows before it scrolls away what matters."""
 _SHORT = 60
 """How many signs both sides of a conflict may have to be shown with its name."""
 _BY_KEY = {"parentItem", "parentCollection", "itemType", EXISTENCE}
 """Fields whose values are no words of people's."""
 
 
-def show_steps(output: Output, schema: Schema, steps: Iterable[Step]) -> None:
-    """Print what happens to each object that people need to know of."""
+def show_steps(output: Output, schema: Schema, steps: Iterable[Step], more: str = "") -> None:
+    """Print what happens to each object that people need to know of.
+
+    A terminal shows the first of very many, and `more`, which says where all of them are.
+    """
     rows = [_row(schema, step) for step in wording.seen(steps)]
+    left = len(rows) - _ROWS if sys.stdout.isatty() and not output.verbose else 0
     if rows:
-        output.table(("", _("What"), _("How")), rows)
+        output.table(("", _("What"), _("How")), rows[:_ROWS] if left > 0 else rows)
+    if left > 0:
+        line = ngettext("and {n} more. {where}", "and {n} more. {where}", left)
+        output.say(line.format(n=number(left), where=more or _("All of it: -v")).rstrip())
 
 
 def _row(schema: Schema, step: Step) -> Row:
@@ -42,10 +52,14 @@ def tell_notices(output: Output, schema: Schema, notices: Iterable[Notice]) -> N
         output.say(wording.notice_line(schema, notice), style="yellow")
 
 
-def tell_problems(output: Output, problems: Iterable[Problem]) -> None:
-    """Say what waits and why, even with `--quiet`."""
+def tell_problems(
+    output: Output, problems: Iterable[Problem], stop: ZotsyncError | None = None
+) -> None:
+    """Say what stops a sync, or what waits and why, even with `--quiet`."""
     for problem in problems:
-        tell(_("Waits"), problem, "yellow", plain=not output.color)
+        stops = stop is not None and problem == stop.problem
+        word, colour = (_("Refused"), "red") if stops else (_("Waits"), "yellow")
+        tell(word, problem, colour, plain=not output.color)
 
 
 def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from zotsync.cli.amounts import at_rest, count_line
+from zotsync.cli.failure import problem_document
 from zotsync.cli.group import command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import (
@@ -13,8 +16,11 @@ from zotsync.cli.plan_view import (
     tell_problems,
 )
 from zotsync.cli.session import Session, pass_session
-from zotsync.i18n import N_
+from zotsync.figures import ago, when
+from zotsync.i18n import N_, _
 from zotsync.sync.engine import Options
+from zotsync.sync.journal import utc_now
+from zotsync.sync.lastsync import last_sync
 from zotsync.sync.trees import Plan
 
 
@@ -31,17 +37,25 @@ def status(session: Session, *, offline: bool) -> int:
 
 
 def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
-    """Print a plan, for people or as JSON."""
+    """Print a plan, for people or as JSON: what needs somebody first, then what would be done."""
     output, schema = session.output, opened.schema
-    document = run_document(
-        schema,
-        steps=plan.steps,
-        conflicts=plan.conflicts,
-        notices=plan.notices,
-        problems=plan.problems,
-    )
-
+    last = _last(opened)
+    document = {
+        "last_sync": last.isoformat(timespec="seconds") if last else None,
+        "exit_code": exit_code(plan),
+        "refused": problem_document(plan.stop.problem) if plan.stop else None,
+        **run_document(
+            schema,
+            steps=plan.steps,
+            conflicts=plan.conflicts,
+            notices=plan.notices,
+            problems=plan.problems,
+        ),
+    }
+    refused = [plan.stop.problem] if plan.stop else []
+    tell_problems(output, refused, plan.stop)
     tell_conflicts(output, schema, plan.conflicts)
+    tell_problems(output, [problem for problem in plan.problems if problem not in refused])
 
     def text() -> None:
         show_steps(output, schema, plan.steps)
@@ -50,7 +64,22 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)
-    tell_problems(output, plan.problems)
+    output.say(last_in_words(opened))
+
+
+def _last(opened: Opened) -> datetime | None:
+    """Return when the last sync ended; the last run, where none has left its moment yet."""
+    runs = opened.engine.runs(1)
+    return last_sync(opened.workspace) or (runs[0].started if runs else None)
+
+
+def last_in_words(opened: Opened) -> str:
+    """Return when the last sync was."""
+    last = _last(opened)
+    if last is None:
+        return _("Never synced.")
+    told = ago((utc_now() - last).total_seconds())
+    return _("Last sync: {when} ({ago})").format(when=when(last), ago=told)
 
 
 def exit_code(plan: Plan) -> int:

@@ -96,10 +96,10 @@ def run(session: Session, opened: Opened, options: Options) -> Outcome:
     return outcome
 
 
-def first_sync(session: Session, opened: Opened) -> int:
+def first_sync(session: Session, opened: Opened, **flags: bool) -> int:
     """Sync a new workspace and say in a line what came of it; return the exit code."""
     output, schema = session.output, opened.schema
-    outcome = run(session, opened, Options(on_conflict=_at_conflicts(opened)))
+    outcome = run(session, opened, _options(opened, flags))
     counts = count_line(outcome.steps, outcome.conflicts)
     output.say(counts or _("The group's library is empty, and so is the workspace."))
     tell_notices(output, schema, outcome.notices)
@@ -123,16 +123,17 @@ def _settle_and_sync_again(
 
 
 def show_outcome(session: Session, opened: Opened, outcome: Outcome) -> None:
-    """Print what a sync did, for people."""
+    """Print what a sync did, for people: what needs somebody stands last, where it is seen."""
     output, schema = session.output, opened.schema
-    tell_conflicts(output, schema, outcome.conflicts)
     if not session.json:
         if not output.quiet:
-            show_steps(output, schema, outcome.steps)
+            more = _("All of it: zotsync log {run}").format(run=outcome.run)
+            show_steps(output, schema, outcome.steps, more)
         counts = count_line(outcome.steps, outcome.conflicts)
         output.say(counts or at_rest(outcome.problems))
     tell_notices(output, schema, outcome.notices)
-    tell_problems(output, outcome.problems)
+    tell_problems(output, outcome.problems, outcome.refused)
+    tell_conflicts(output, schema, outcome.conflicts)
 
 
 def outcome_document(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from zotsync.cli.amounts import count_line, items_in_words
 from zotsync.cli.session import Session
 from zotsync.config import CONFIG_NAME
-from zotsync.figures import when
 from zotsync.i18n import _
-from zotsync.sync.journal import Run
 from zotsync.sync.trees import Plan
 
 
@@ -21,14 +18,15 @@ def tell_what_waits(session: Session) -> int:
         _welcome(session)
         return 0
     from zotsync.cli.opening import open_workspace  # noqa: PLC0415
+    from zotsync.cli.status import last_in_words  # noqa: PLC0415
     from zotsync.sync.engine import Options  # noqa: PLC0415
 
     with open_workspace(session, online=False) as opened:
         plan = opened.engine.preview(Options(dry_run=True), offline=True)
-        runs = opened.engine.runs(1)
         opened.bars.stop()
         synced = opened.engine.state.cursor is not None
         count = len(opened.engine.files())
+        last = last_in_words(opened)
     conflicts = plan.conflicts
     waits = count_line(plan.steps, conflicts)
     following = _next(plan, synced=synced, waits=bool(waits))
@@ -47,17 +45,11 @@ def tell_what_waits(session: Session) -> int:
         output.line(f"{opened.workspace.root} · {items}")
         if waits or synced:
             output.line(waits or _("Nothing changed here since the last sync."))
-        output.line(_last(runs) if synced else _("Never synced."))
+        output.line(last if synced else _("Never synced."))
         output.say(_("Next: {command}").format(command=following))
 
     session.output.emit(document, text)
     return 0
-
-
-def _last(runs: Sequence[Run]) -> str:
-    if not runs:
-        return _("Nothing was ever written.")
-    return _("Last run: {when}").format(when=when(runs[0].started))
 
 
 def _next(plan: Plan, *, synced: bool, waits: bool) -> str:

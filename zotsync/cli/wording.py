@@ -8,6 +8,7 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from zotsync.cli.output import one_line
 from zotsync.figures import when
 from zotsync.i18n import N_, _, language
 from zotsync.model import Fields, Schema
@@ -107,7 +108,7 @@ def field_words(schema: Schema, names: Iterable[str]) -> str:
 
 def title_of(kind: Kind, key: str, title: str) -> str:
     """Return what an object is called: its title without markup, else its key."""
-    name = " ".join(_TAG.sub("", title).split()) or key
+    name = one_line(_TAG.sub("", title)) or key
     return _("collection {name}").format(name=name) if kind is Kind.COLLECTION else name
 
 
@@ -154,7 +155,7 @@ def what_happens(schema: Schema, step: Step) -> str:
 
 def notice_line(schema: Schema, notice: Notice) -> str:
     """Return a notice as a sentence."""
-    title = " ".join(_TAG.sub("", notice.title).split()) or notice.key
+    title = one_line(_TAG.sub("", notice.title)) or notice.key
     text = _(_NOTICES[notice.what])
     replaced = ""
     if notice.what is NoticeKind.SETTLED_HERE:
@@ -234,7 +235,7 @@ def element_text(
 
 def in_short(text: str) -> str:
     """Return the beginning of a text, in one line."""
-    line = " ".join(text.split()) or _("(empty)")
+    line = one_line(text) or _("(empty)")
     return line if len(line) <= _SHORT else line[: _SHORT - 2].rstrip() + " …"
 
 
