@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 from pathlib import Path
@@ -15,8 +14,6 @@ from zotsync.config import Config
 from zotsync.errors import UnsafeError, ZotsyncError
 from zotsync.sync.engine import Engine, Options
 from zotsync.sync.guards import too_many_changes, too_many_deletions
-from zotsync.sync.journal import utc_now
-from zotsync.sync.lock import locked
 
 
 @pytest.fixture
@@ -398,40 +395,3 @@ def test_another_host_at_the_same_path_compares_in_full(
     assert outcome.requests > 1
     assert (outcome.exit_code, outcome.steps) == (0, ())
     assert desk.sync().requests == 1
-
-
-# The lock
-
-
-def test_a_workspace_in_use_is_refused_with_who_and_since_when(
-    desk: Desk, colleague: Colleague
-) -> None:
-    many(desk, colleague, 1)
-    with (
-        locked(desk.workspace.lock, "resolve", utc_now()),
-        pytest.raises(ZotsyncError, match=f"resolve on {socket.gethostname()}"),
-    ):
-        desk.sync()
-    assert desk.sync().exit_code == 0
-
-
-def test_a_lock_held_from_another_host_is_refused_by_its_name(
-    desk: Desk, colleague: Colleague
-) -> None:
-    many(desk, colleague, 1)
-    owner = desk.workspace.lock.with_name("lock.json")
-    told = {"host": "autre-poste", "pid": 7, "command": "sync", "since": "2026-01-01"}
-    owner.write_text(json.dumps(told), encoding="utf-8")
-    with pytest.raises(ZotsyncError, match="autre-poste") as error:
-        desk.sync()
-    assert str(owner) in error.value.problem.hint
-    owner.unlink()
-    assert desk.sync().exit_code == 0
-
-
-def test_what_a_stopped_run_of_this_host_left_is_no_lock(desk: Desk, colleague: Colleague) -> None:
-    many(desk, colleague, 1)
-    owner = desk.workspace.lock.with_name("lock.json")
-    told = {"host": socket.gethostname(), "pid": 7, "command": "sync", "since": "2026-01-01"}
-    owner.write_text(json.dumps(told), encoding="utf-8")
-    assert desk.sync().exit_code == 0

@@ -1,7 +1,8 @@
 """The lock of a workspace: one writing command at a time, and who holds it.
 
-The operating system's lock (filelock) dies with its process. On a share it may not reach the other
-computer, so the holder's name stands beside it: a lock of another host is refused by that name.
+The operating system's lock (filelock) dies with its process: whoever holds it lives. On a share it may not
+reach the other computer, so the holder's name stands beside it, with a sign of life every few seconds: a lock
+of another host is refused by that name, and whether it still lives is told.
 """
 
 from __future__ import annotations
@@ -9,16 +10,24 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from zotsync.bibliography import files
 from zotsync.errors import FileError, Place, ZotsyncError
+from zotsync.figures import ago, when
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
+from zotsync.workspace import make_private_folder
+
+PULSE = 20.0
+"""Seconds between two signs of life."""
+_SILENT = 6 * PULSE
+"""Seconds without one after which a holder on another computer is taken for dead."""
 
 
 @contextmanager
@@ -39,10 +48,10 @@ def locked(path: Path, command: str, now: datetime) -> Iterator[None]:
     owner = path.with_name(path.name + ".json")
     lock = FileLock(path, blocking=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         lock.acquire()
     except Timeout as exc:
-        raise _held(_read(owner), owner, elsewhere=False) from exc
+        raise _held_here(_read(owner)) from exc
     except OSError as exc:
         reason = reason_of(exc)
         message = _("The workspace cannot be locked: {reason}").format(reason=reason)
@@ -50,10 +59,11 @@ def locked(path: Path, command: str, now: datetime) -> Iterator[None]:
     try:
         other = _read(owner)
         if other and other.get("host") != socket.gethostname():
-            raise _held(other, owner, elsewhere=True)
+            raise _held_elsewhere(other, owner, _silence(path, owner))
         _write(owner, command, now)
         try:
-            yield
+            with _alive(owner):
+                yield
         finally:
             with files.told(owner):
                 owner.unlink(missing_ok=True)
@@ -76,17 +86,59 @@ def _write(owner: Path, command: str, now: datetime) -> None:
         owner.write_text(text, encoding="utf-8")
 
 
-def _held(told: dict[str, Any], owner: Path, *, elsewhere: bool) -> ZotsyncError:
-    message = _(
-        "The workspace is in use: {command} on {host} (process {pid}), since {since}."
-    ).format(
+@contextmanager
+def _alive(owner: Path) -> Iterator[None]:
+    """Give a sign of life now and then: the date of the file with the holder's name."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(PULSE):
+            with suppress(OSError):  # the share is away for a moment
+                os.utime(owner)
+
+    pulse = threading.Thread(target=beat, daemon=True)
+    pulse.start()
+    try:
+        yield
+    finally:
+        done.set()
+        pulse.join()
+
+
+def _silence(path: Path, owner: Path) -> float:
+    """Return the seconds since the holder's last sign of life, by the clock that dates the files there."""
+    with files.told(owner):
+        path.touch()
+        return path.stat().st_mtime - owner.stat().st_mtime
+
+
+def _held_here(told: Mapping[str, Any]) -> ZotsyncError:
+    return ZotsyncError(_held(told), hint=_("It is still at work: wait until it is done."))
+
+
+def _held_elsewhere(told: Mapping[str, Any], owner: Path, silence: float) -> ZotsyncError:
+    last = ago(silence)
+    if silence < _SILENT:
+        alive = _("It is still at work (last sign of life: {ago}): wait until it is done.")
+        return ZotsyncError(_held(told), hint=alive.format(ago=last))
+    dead = _(
+        "It seems to be dead (last sign of life: {ago}). If nothing runs there any more, delete {file}."
+    )
+    return ZotsyncError(_held(told), hint=dead.format(ago=last, file=owner))
+
+
+def _held(told: Mapping[str, Any]) -> str:
+    text = _("The workspace is in use: {command} on {host} (process {pid}), since {since}.")
+    return text.format(
         command=told.get("command", "zotsync"),
         host=told.get("host", "?"),
         pid=told.get("pid", "?"),
-        since=told.get("since", "?"),
+        since=_moment(told.get("since")),
     )
-    if elsewhere:
-        hint = _("If nothing runs there any more, delete {file}.").format(file=owner)
-    else:
-        hint = _("Wait until it is done.")
-    return ZotsyncError(message, hint=hint)
+
+
+def _moment(text: object) -> str:
+    try:
+        return when(datetime.fromisoformat(str(text)))
+    except ValueError:  # its name was not written to the end
+        return "?"
