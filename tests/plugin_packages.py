@@ -16,17 +16,17 @@ X = Exporter("Ein Format", "x", lambda export: b"x")
 
 
 def installer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Return a function that installs a package: its name, the code of its module, entry points."""
+    """Return a function that installs a package: its name, the code of its module, kind and entry points."""
     monkeypatch.syspath_prepend(str(folder))
 
-    def install(package: str, code: str, **points: str) -> None:
+    def install(package: str, code: str, kind: str = "exporter", **points: str) -> None:
         module = package.replace("-", "_")
         info = folder / f"{module}-1.2.dist-info"
         info.mkdir(parents=True)
         (folder / f"{module}.py").write_text(code, encoding="utf-8")
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
         lines = [f"{name} = {value}" for name, value in points.items()]
-        text = "\n".join(["[zotsync.exporters]", *lines, ""])
+        text = "\n".join([f"[zotsync.{kind}s]", *lines, ""])
         (info / "entry_points.txt").write_text(text, encoding="utf-8")
         monkeypatch.delitem(sys.modules, module, raising=False)
 
