@@ -24,7 +24,7 @@ def test_init_makes_a_workspace_without_questions_key_or_network(run: Any, tmp_p
     assert tomllib.loads(workspace.collections.read_text(encoding="utf-8")) == {}
     assert (workspace.private / ".gitignore").read_text(encoding="utf-8") == "*\n"
     assert (workspace.private / "README").exists()
-    assert "zotsync login" in result.stderr
+    assert f'To connect it: zotsync init "{folder}"' in result.stderr
 
 
 def test_the_group_may_be_its_page_s_address(run: Any, tmp_path: Path) -> None:
@@ -44,19 +44,11 @@ def test_init_is_relative_to_the_common_option(run: Any, tmp_path: Path) -> None
     assert (tmp_path / "x" / "zotsync.toml").exists()
 
 
-def test_questions_are_asked_again_until_answered(run: Any, tmp_path: Path) -> None:
-    result = run("init", tmp_path, "--no-sync", stdin="nonsense\n4711\nITES\n")
-    assert result.exit_code == 0, result.output
-    config = load_config(find_workspace(tmp_path))
-    assert (config.group, config.centre.institution) == (4711, "ITES")
-    assert "is not a group's number" in result.stderr
-
-
 def test_nobody_there_to_answer(run: Any, tmp_path: Path) -> None:
     result = run("init", tmp_path / "new", "--no-sync")
     assert result.exit_code == 2
     assert "zotsync init --group ID" in result.stderr
-    assert "\nError: " in result.stderr  # not on the line of the question
+    assert result.stderr.startswith("Error: ")
     assert not (tmp_path / "new").exists()
 
 
@@ -75,7 +67,7 @@ def test_an_existing_workspace_is_refused_and_untouched(run: Any, tmp_path: Path
     assert result.exit_code == 1
     assert "There is a workspace here already." in result.stderr
     assert "zotsync.toml" in result.stderr
-    assert "status" in result.stderr
+    assert "To connect it: zotsync init" in result.stderr
     assert (tmp_path / "zotsync.toml").read_bytes() == before
 
 

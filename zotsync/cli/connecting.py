@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import click
 from zotsync.cli import ask
 from zotsync.cli.output import Output
 from zotsync.cli.session import Session
+from zotsync.cli.withheld import environment
 from zotsync.config import Config, Workspace
 from zotsync.errors import RightsError
 from zotsync.i18n import _, ngettext
@@ -58,6 +58,8 @@ def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
 
     A demo workspace has the published key of its own server, and is asked for no other.
     """
+    if session.key is not None:
+        return session.key
     if (workspace.private / "sandbox.json").exists():
         from zotsync.cli.sandbox import published_key  # noqa: PLC0415
 
@@ -65,7 +67,7 @@ def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
         if published is not None:
             return published
     prompt = None if session.quiet or not ask.interactive() else ask_key
-    return find_key(config.api_url, config.group, os.environ, prompt)
+    return find_key(config.api_url, config.group, environment(), prompt)
 
 
 def ask_key() -> str:

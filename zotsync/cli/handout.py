@@ -65,7 +65,7 @@ def new(session: Session, name: str, collection: str | None) -> int:
                 place=Place(shown(opened.workspace, file)),
                 hint=_("Choose another name, or edit that file."),
             )
-        text = _new_text(opened, name, collection)
+        text = handout_text(opened, name, collection)
     with told(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as stream:
@@ -75,7 +75,7 @@ def new(session: Session, name: str, collection: str | None) -> int:
     return 0
 
 
-def _new_text(opened: Opened, name: str, collection: str | None) -> str:
+def handout_text(opened: Opened, name: str, collection: str | None) -> str:
     """Return the file's text: the sections that the default would print, written out."""
     path = _path(opened, collection) if collection else ""
     title = split_path(path)[-1] if path else name

@@ -1,162 +1,189 @@
-"""`zotsync init`: make a workspace and connect it to a group."""
+"""`zotsync init`: make a workspace, connect it to a group, and take over what is there.
+
+Each answer is kept as soon as it is given, each step leaves something whole: whoever stops, or is
+stopped, goes on from there with the same command.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from zotsync.bibliography.collections import amend_collections
 from zotsync.cli import ask
+from zotsync.cli.beginning import Begun, as_typed, ask_group, begin
 from zotsync.cli.group import argument, command, option
+from zotsync.cli.making import make
+from zotsync.cli.meeting import Take
 from zotsync.cli.session import Session, pass_session
 from zotsync.config import (
     DEFAULT_API_URL,
     Centre,
+    Config,
     Workspace,
-    make_private,
-    new_config_text,
+    load_config,
     parse_api_url,
     parse_group,
 )
-from zotsync.errors import ConfigError, FileError, Place, UsageError
+from zotsync.errors import ConfigError, Place
 from zotsync.i18n import N_, _
-from zotsync.reasons import reason_of
-
-if TYPE_CHECKING:  # it brings the network along
-    from zotsync.zotero.rights import Rights
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the new workspace is to be."""
+class Wishes:
+    """What the options answer; None: to be asked, or the default."""
 
-    workspace: Workspace
-    group: int
-    api_url: str
-    centre: Centre = field(default_factory=Centre)
+    group: str | None
+    api_url: str | None
+    institution: str | None
+    take: Take | None
+    handout: str | None
+    browser: bool | None
 
 
-@command("init", N_("Make a workspace in DIR (here, if none is named) and connect it to a group."))
-@argument("folder", metavar=N_("[DIR]"), default=".", type=click.Path(path_type=Path))
+@command("init", N_("Make a workspace in DIR, connect it to a group, and take over what is there."))
+@argument("folder", metavar=N_("[DIR]"), required=False, type=click.Path(path_type=Path))
 @option("--group", metavar=N_("ID"), help=N_("The Zotero group's number or address."))
+@option("--institution", metavar=N_("NAME"), help=N_("Your centre's name, as handouts print it."))
+@option(
+    "--take",
+    type=click.Choice([take.value for take in Take]),
+    help=N_("What to begin with: both sides (the default), one of them, or nothing yet."),
+)
+@option(
+    "--handout",
+    metavar=N_("COLLECTION"),
+    help=N_("Make a first handout of COLLECTION; by default, of the one with the most items."),
+)
+@option("--no-handout", is_flag=True, help=N_("Make no handout."))
+@option(
+    "--browser/--no-browser",
+    default=None,
+    help=N_("Open the page that makes an API key, or print its address only."),
+)
+@option("--in-cloud", is_flag=True, help=N_("Also where another program copies the folder."))
+@option("--afresh", is_flag=True, help=N_("Forget the answers of an init that was left."))
 @option("--api-url", metavar=N_("URL"), help=N_("Another server than Zotero's own."))
 @option("--no-sync", is_flag=True, help=N_("Make the files only: no key, no network."))
 @pass_session
-def init(
-    session: Session, folder: Path, group: str | None, api_url: str | None, *, no_sync: bool
-) -> int:
-    """Make a workspace; unless told otherwise, check the key and sync for the first time."""
-    workspace = Workspace((session.directory / folder).absolute())
-    _refuse_existing(workspace)
-    wanted = _asked(workspace, group, parse_api_url(api_url or DEFAULT_API_URL))
-    if no_sync:
-        make(wanted, "")
-        _tell_made(session, workspace, synced=False)
-        return 0
-    code = _connect_and_sync(session, wanted)
-    _tell_made(session, workspace, synced=True)
-    return code
+def init(session: Session, /, folder: Path | None, **said: Any) -> int:
+    """Ask what was not said, make the workspace, connect it, sync for the first time."""
+    wishes = Wishes(
+        said["group"],
+        said["api_url"],
+        said["institution"],
+        Take(said["take"]) if said["take"] else None,
+        "" if said["no_handout"] else said["handout"],
+        said["browser"],
+    )
+    begun = begin(session, folder, in_cloud=said["in_cloud"], afresh=said["afresh"])
+    with _left(session, begun):
+        return (
+            _files_only(session, begun, wishes)
+            if said["no_sync"]
+            else _whole(session, begun, wishes)
+        )
 
 
-def _refuse_existing(workspace: Workspace) -> None:
-    if workspace.config_file.exists():
+@contextmanager
+def _left(session: Session, begun: Begun) -> Iterator[None]:
+    """Say how to go on where somebody stops."""
+    try:
+        yield
+    except (click.Abort, KeyboardInterrupt):
+        line = _("What you have answered is kept. To go on: zotsync init {folder}")
+        session.output.say(line.format(folder=as_typed(begun.workspace.root)))
+        raise
+
+
+def _files_only(session: Session, begun: Begun, wishes: Wishes) -> int:
+    workspace = begun.workspace
+    if begun.goes_on:
         raise ConfigError(
             _("There is a workspace here already."),
             place=Place(str(workspace.config_file)),
-            hint=_("To see what waits in it: zotsync -C {folder} status").format(
-                folder=workspace.root
-            ),
+            hint=_("To connect it: zotsync init {folder}").format(folder=as_typed(workspace.root)),
         )
-    if workspace.root.exists() and not workspace.root.is_dir():
-        raise FileError(_("This is a file, not a folder."), place=Place(str(workspace.root)))
-
-
-def _asked(workspace: Workspace, group: str | None, api_url: str) -> Wanted:
-    """Return what was asked for; without `--group`, questions are asked."""
-    if group is not None:
-        return Wanted(workspace, parse_group(group), api_url)
-    instead = _("Name the group: zotsync init --group ID")
-    click.echo(_("The new workspace: {folder}").format(folder=workspace.root), err=True)
-    while True:
-        typed = ask.text(_("Zotero group (its number, or its page's address)"), instead=instead)
-        try:
-            number = parse_group(typed)
-        except UsageError as error:
-            click.echo(str(error), err=True)
-        else:
-            break
-    institution = ask.text(
-        _("Institution, as handouts print it (may stay empty)"), default="", instead=instead
+    config = Config(
+        _group(session, begun, wishes),
+        _api_url(begun, wishes),
+        centre=_centre(session, begun, wishes),
     )
-    return Wanted(workspace, number, api_url, Centre(institution=institution))
-
-
-def make(wanted: Wanted, group_name: str) -> None:
-    """Write the folders and files of a new workspace. What is there already stays."""
-    workspace = wanted.workspace
-    text = new_config_text(
-        wanted.group, wanted.api_url, group_name=group_name, centre=wanted.centre
-    )
-    try:
-        for folder in (workspace.items, workspace.handouts):
-            folder.mkdir(parents=True, exist_ok=True)
-        if not workspace.collections.exists():
-            _write_new(workspace.collections, amend_collections("", {}, {}))
-        make_private(workspace)
-        _write_new(workspace.config_file, text)  # last: a folder without it is no workspace yet
-    except OSError as exc:
-        message = _("This folder cannot be written: {reason}").format(reason=reason_of(exc))
-        raise FileError(message, place=Place(str(exc.filename or workspace.root))) from exc
-
-
-def _write_new(file: Path, text: str) -> None:
-    with file.open("x", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-
-
-def _connect_and_sync(session: Session, wanted: Wanted) -> int:
-    """Check key and rights before anything is written, then make the workspace and sync."""
-    from zotsync.cli.account import tell_rights  # noqa: PLC0415
-    from zotsync.cli.connecting import ask_key, keep_key, library  # noqa: PLC0415
-    from zotsync.zotero import schema  # noqa: PLC0415
-    from zotsync.zotero.keys import find_key  # noqa: PLC0415
-    from zotsync.zotero.rights import forbidden  # noqa: PLC0415
-
-    prompt = ask_key if ask.interactive() else None
-    key = find_key(wanted.api_url, wanted.group, os.environ, prompt)
-    with library(session, wanted.group, key, wanted.api_url) as opened:
-        rights = opened.rights()
-        if not rights.can_read:
-            raise forbidden(rights, wanted.group)
-        if not session.json:
-            tell_rights(session, rights, wanted.group)
-        make(wanted, rights.group_name)
-        keep_key(session.output, wanted.api_url, wanted.group, key)
-        schema.refresh(opened, wanted.workspace.private)
-    return _first_sync(session, wanted.workspace, rights)
-
-
-def _first_sync(session: Session, workspace: Workspace, rights: Rights) -> int:
-    from zotsync.cli.opening import open_workspace  # noqa: PLC0415
-    from zotsync.cli.sync import first_sync  # noqa: PLC0415
-    from zotsync.sync.barrier import Barrier  # noqa: PLC0415
-
-    session.directory = workspace.root
-    with open_workspace(session, online=True, command="init") as opened:
-        Barrier(opened.engine.state, opened.config.group).note(rights)
-        return first_sync(session, opened)
-
-
-def _tell_made(session: Session, workspace: Workspace, *, synced: bool) -> None:
+    make(workspace, config, "")
+    begun.forget()
     output = session.output
-    folder = str(workspace.root)
     output.emit(
-        {"workspace": folder, "synced": synced},
-        lambda: output.say(_("The workspace is ready: {folder}").format(folder=folder)),
+        {"workspace": str(workspace.root), "synced": False},
+        lambda: output.say(_("The workspace is ready: {folder}").format(folder=workspace.root)),
     )
-    if not synced:
-        output.say(_("To connect it: zotsync login, then zotsync sync"))
+    output.say(_("To connect it: zotsync init {folder}").format(folder=as_typed(workspace.root)))
+    return 0
+
+
+def _whole(session: Session, begun: Begun, wishes: Wishes) -> int:
+    from zotsync.cli.joining import join, joined  # noqa: PLC0415 - it brings the network along
+    from zotsync.cli.takingup import take_up  # noqa: PLC0415
+
+    workspace = begun.workspace
+    if begun.goes_on:
+        config = load_config(workspace)
+        _refuse_another(workspace, config, wishes)
+        member = joined(session, config.group, config.api_url, browser=wishes.browser)
+    else:
+        api_url, group = _api_url(begun, wishes), _group(session, begun, wishes)
+        member = join(session, begun.answers, group, api_url, browser=wishes.browser)
+        centre = _centre(session, begun, wishes)
+        config = Config(member.account.group, api_url, centre=centre)
+        make(workspace, config, member.rights.group_name)
+        begun.answers.keep(made="yes")
+    code = take_up(session, workspace, member, take=wishes.take, handout=wishes.handout)
+    begun.forget()
+    return code
+
+
+def _refuse_another(workspace: Workspace, config: Config, wishes: Wishes) -> None:
+    """Refuse options that speak of another group than the workspace that is there."""
+    group = parse_group(wishes.group) if wishes.group is not None else config.group
+    api_url = parse_api_url(wishes.api_url) if wishes.api_url is not None else config.api_url
+    if (group, api_url) != (config.group, config.api_url):
+        raise ConfigError(
+            _("There is a workspace of the group {group} here already.").format(group=config.group),
+            place=Place(str(workspace.config_file)),
+            hint=_("Choose another folder, or leave out --group and --api-url to go on with it."),
+        )
+
+
+def _api_url(begun: Begun, wishes: Wishes) -> str:
+    return parse_api_url(wishes.api_url or begun.answers.answers.get("api_url") or DEFAULT_API_URL)
+
+
+def _group(session: Session, begun: Begun, wishes: Wishes) -> int:
+    known = begun.answers.answers.get("group")
+    if wishes.group is not None:
+        group = parse_group(wishes.group)
+    elif known is not None:
+        session.output.say(_("The group is {number}, as you said before.").format(number=known))
+        group = parse_group(known)
+    else:
+        if ask.interactive():
+            session.output.explain(
+                _("Open the group's page in the browser, and copy its address from there.")
+            )
+        group = ask_group(session)
+    begun.answers.keep(group=str(group), api_url=_api_url(begun, wishes))
+    return group
+
+
+def _centre(session: Session, begun: Begun, wishes: Wishes) -> Centre:
+    name = wishes.institution
+    if name is None:
+        name = begun.answers.answers.get("institution")
+    if name is None:
+        question = _("Institution, as handouts print it (may stay empty)")
+        name = ask.text(question, default="", instead="", yes=session.yes)
+    begun.answers.keep(institution=name)
+    return Centre(institution=name)

@@ -22,6 +22,8 @@ from zotsync.cli.tables import Cell, Row, drawn
 if TYPE_CHECKING:
     from zotsync.cli.progress import Bars, NoBars
 
+_WIDEST = 96
+"""Columns beyond which a sentence is hard to read."""
 JSON_VERSION = 1
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
 
@@ -54,6 +56,12 @@ def _bare(sign: str) -> str:
 
 
 codecs.register_error(_PLAINLY, _plainer)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    from textwrap import wrap  # noqa: PLC0415 - where texts are long
+
+    return wrap(line, width, break_long_words=False, break_on_hyphens=False)
 
 
 def tolerate_any_console() -> None:
@@ -103,6 +111,8 @@ class Output:
         self.quiet = quiet
         self.verbose = verbose
         self.color = colours_wanted(plain=not color)
+        self.documented = False
+        """Whether the one JSON document was printed."""
 
     # -- data, on stdout ---------------------------------------------------------------------------
 
@@ -120,6 +130,7 @@ class Output:
         whole = {"version": JSON_VERSION, "command": self.command, **document}
         text = json.dumps(whole, ensure_ascii=not _is_utf8(sys.stdout), indent=2, default=str)
         click.echo(text)
+        self.documented = True
 
     def line(self, text: str = "", *, style: str = "") -> None:
         """Print one line of data."""
@@ -166,6 +177,14 @@ class Output:
         """Print a message that even `--quiet` must not hide."""
         shown = self._styled(sign(text, sys.stderr), style)
         click.echo(shown, err=True, color=self._ansi(sys.stderr))
+
+    def explain(self, text: str, *, style: str = "") -> None:
+        """Print a message of several sentences; a terminal gets whole words on each line."""
+        width = min(get_terminal_size().columns, _WIDEST) - 1 if sys.stderr.isatty() else None
+        for line in text.splitlines():
+            pieces = [line] if width is None else _wrapped(line, width)
+            for piece in pieces:
+                self.say(piece, style=style)
 
     def bars(self) -> Bars | NoBars:
         """Return what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zotsync.cli.output import Output
+
+if TYPE_CHECKING:  # it brings the network along
+    from zotsync.zotero.keys import ApiKey
 
 
 @dataclass
@@ -22,6 +26,8 @@ class Session:
     plain: bool = False
     yes: bool = False
     command: str = ""
+    key: ApiKey | None = None
+    """One that was typed in this call: nobody is asked twice, also where no keyring keeps it."""
 
     @cached_property
     def output(self) -> Output:

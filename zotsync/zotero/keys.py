@@ -24,6 +24,10 @@ SERVICE = "zotsync"
 VARIABLE = "ZOTERO_API_KEY"
 T = TypeVar("T")
 _USUAL = re.compile("[A-Za-z0-9]{24}")
+_WITHIN = re.compile(f"(?<![A-Za-z0-9]){_USUAL.pattern}(?![A-Za-z0-9])")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_AROUND = "\"'`“”„‘’«»‹›<>()[].,;"
+_KEEPS_NOTHING = "keyring.backends.null"
 
 
 class KeySource(Enum):
@@ -47,6 +51,15 @@ class ApiKey:
         return _USUAL.fullmatch(self.secret) is not None
 
 
+def cleaned(text: str) -> str:
+    """Return a key as it was meant, without what comes along when it is copied: blanks, quotes, words."""
+    bare = _INVISIBLE.sub("", text).strip(_AROUND)
+    if _USUAL.fullmatch(bare):
+        return bare
+    found = _WITHIN.findall(text)
+    return str(found[0]) if len(found) == 1 else text.strip().strip(_AROUND)
+
+
 def account(api_url: str, group: int) -> str:
     """Return the name a key goes by in the keyring: `api.zotero.org/groups/123`."""
     parts = urlsplit(api_url)
@@ -63,17 +76,15 @@ def find_key(
 
     Raise RightsError if there is none, or if the keyring cannot be used and nobody can be asked.
     """
-    if secret := environ.get(VARIABLE, "").strip():
-        return ApiKey(secret, KeySource.ENVIRONMENT)
     try:
-        kept = stored_key(api_url, group)
+        known = known_key(api_url, group, environ)
     except RightsError:
         if prompt is None:
             raise
-        kept = None
-    if kept:
-        return kept
-    if prompt and (secret := prompt().strip()):
+        known = None
+    if known:
+        return known
+    if prompt and (secret := cleaned(prompt())):
         return ApiKey(secret, KeySource.PROMPT)
     hint = _("Make one at {page} and run `zotsync login`, or set {variable}.")
     raise RightsError(
@@ -87,6 +98,28 @@ def stored_key(api_url: str, group: int) -> ApiKey | None:
     keyring = _keyring()
     secret = _using(lambda: keyring.get_password(SERVICE, account(api_url, group)))
     return ApiKey(secret, KeySource.KEYRING) if secret else None
+
+
+def known_key(api_url: str, group: int, environ: Mapping[str, str]) -> ApiKey | None:
+    """Return the key of the environment, else of the keyring; None if there is none.
+
+    Raise RightsError if the environment has none, and the keyring cannot be used.
+    """
+    if secret := cleaned(environ.get(VARIABLE, "")):
+        return ApiKey(secret, KeySource.ENVIRONMENT)
+    return stored_key(api_url, group)
+
+
+def require_keyring() -> str:
+    """Return the name of the system's keyring; RightsError where there is none that keeps anything.
+
+    To be asked before anybody is asked for a key.
+    """
+    keyring = _keyring()
+    _using(lambda: keyring.get_password(SERVICE, SERVICE))
+    if type(keyring).__module__ == _KEEPS_NOTHING:
+        raise _unusable(_("it does not keep what it is given"))
+    return str(getattr(keyring, "name", "") or type(keyring).__name__)
 
 
 def store_key(api_url: str, group: int, secret: str) -> None:
