@@ -8,6 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_MEASURES = frozenset(
+    ("n", "no", "nos", "numero", "p", "pp", "page", "pages", "vol", "volume", "t", "tome")
+)
+"""What a number alone says nothing without."""
 _SERVING = frozenset(
     """a à au aux by chez cle cles coll collection collections coord coordination d dans de des dir
     direction disponible doi du ed eds edite edition editions editeur en et http https i in internet
@@ -49,6 +53,19 @@ def left_over(source: Iterable[str], placed: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def _told(line: str, words: list[re.Match[str]], start: int, end: int) -> str:
+    """Return a stretch of words, a number with the serving words beside it: « 160 p »."""
+    said = line[start : words[end - 1].end()]
+    if any(c.isalpha() for c in said):
+        return said
+    first = next(i for i, word in enumerate(words) if word.start() == start)
+    if end < len(words) and fold(words[end][0]) in _MEASURES:
+        return line[start : words[end].end()]
+    if first and fold(words[first - 1][0]) in _MEASURES:
+        return line[words[first - 1].start() : words[end - 1].end()]
+    return said
+
+
 def _stretches(line: str, words: list[re.Match[str]], gone: list[bool]) -> list[str]:
     """Return the stretches of a line whose words were not taken."""
     found: list[str] = []
@@ -57,6 +74,6 @@ def _stretches(line: str, words: list[re.Match[str]], gone: list[bool]) -> list[
         if not taken and start < 0:
             start = words[index].start()
         elif taken and start >= 0:
-            found.append(line[start : words[index - 1].end()])
+            found.append(_told(line, words, start, index))
             start = -1
     return found

@@ -31,6 +31,8 @@ DATE = re.compile(
     rf"|s\.\s?d\.|sans date"
     rf")(?![\w-])"
 )
+_BEHIND = re.compile(rf"(?i)({_YEAR}),\s*((?:{_DAY}\s+)?{_MONTH})")
+"""« 2020, 15 octobre », as in APA."""
 _NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 ISSUE = re.compile(
     r"(?i)(?<!\w)(?:(?P<special>hors[- ]s[ée]rie(?:\s*n[°ºo]\s*\w+)?|num[ée]ro sp[ée]cial)|"
@@ -76,6 +78,10 @@ FRONT = re.compile(
     r"bulletin|mise à jour|ann[ée]e (?:scolaire|universitaire))\b"
 )
 """What stands in a title band."""
+RUNNING = re.compile(
+    r"(?i)(?<!\w)(?P<time>\d{1,3}\s?(?:min(?:utes)?|mn)\b\.?|\d\s?h\s?\d{2}(?:\s?min)?|\d\sh\b)"
+)
+"""How long a film is."""
 ONLINE = re.compile(r"(?i)[\[(]\s*(?:en|on) ?ligne\s*[\])]|\[online\]")
 ACCESSED = re.compile(
     r"(?i)[\[(]?\s*(?:page |site )?(?:consulté|consultée?s?|vu|visité|"
@@ -127,7 +133,7 @@ CONTACT = re.compile(
     r"mise à jour|creative commons|licence|\b\d{5}\s+[A-Z]{3,})"
 )
 """Who made it, where they are: rarely a part of an entry."""
-_CUES = (ISSUE, VOLUME, PAGES, EXTENT, ISBN, ISSN, SERIES, EDITION, ONLINE)
+_CUES = (ISSUE, VOLUME, PAGES, EXTENT, ISBN, ISSN, SERIES, EDITION, ONLINE, RUNNING)
 _IMPRINT = re.compile(
     r"[^\W\d_a-zà-ÿ][^:.,?!]{1,40}\s:\s[^:?!]{2,60},\s*(?:\[|cop\. ?|\(|DL ?)?(?:1[5-9]|20)\d\d|"
     r"(?i:(?:^|\s)(?:éd\.|éditions?|presses)\s)"
@@ -146,6 +152,8 @@ def cues(text: str) -> int:
 def iso(text: str) -> str:
     """Return a date as Zotero keeps it: ISO where it is one date, else in the words that stood there."""
     plain = " ".join(text.split())
+    if found := _BEHIND.fullmatch(plain):
+        plain = f"{found[2]} {found[1]}"
     if found := _NUMERIC.fullmatch(plain):
         made = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
         return made if parse_iso(made) else plain

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from zotsync.oldhandouts import cues, kinds
+from zotsync.oldhandouts import acts, cues, kinds
 from zotsync.oldhandouts.accounting import left_over
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.labels import labelled
 from zotsync.oldhandouts.marking import Mark
-from zotsync.oldhandouts.peeling import GONE, trimmed
+from zotsync.oldhandouts.peeling import GONE, peel, trimmed
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.references import Parts, parts_of
 from zotsync.oldhandouts.source import origin_of
@@ -24,6 +24,9 @@ _ON = re.compile(
 _CATALOGUES = {"cairn": "Cairn.info"}
 """What a label names -> the catalogue as Zotero calls it."""
 _YEAR_END = re.compile(r"\s*\((?P<date>(?:[^\W\d_]+\s)?(?:1[5-9]|20)\d\d)\)\s*\.?$")
+_EDITION_END = re.compile(
+    rf"\s*\(\s*{cues.EDITION.pattern.removeprefix('(?i)')}[^()]*\)\s*\.?$", re.IGNORECASE
+)
 _LABEL_END = re.compile(
     r"(?i)^\s*(?:r[ée]sum[ée][^:]{0,30}|pr[ée]sentation[^:]{0,30}|annotation|note|commentaire)\s*:\s*"
 )
@@ -142,6 +145,12 @@ def _title(draft: _Draft, paragraphs: Sequence[Marked], parts: Parts) -> None:
         draft.add(Found("date", cues.iso(found["date"]), LIKELY, found[0]))
         lines[-1] = lines[-1][: found.start()]
         text = text[: text.rfind(found[0])] if found[0] in text else text
+    if lines and not draft.has("edition") and (found := _EDITION_END.search(lines[-1])):
+        number = re.match(r"\d+", found["edition"])
+        edition = number[0] if number else found["edition"]
+        draft.add(Found("edition", edition, SURE, found[0]))
+        lines[-1] = lines[-1][: found.start()]
+        text = text.replace(found[0], "")
     said = [line for raw in lines if (line := _titled(raw))]
     if not said:
         return
@@ -170,8 +179,11 @@ def _titled(text: str) -> str:
 
 def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
     """Take the source apart, decide the type, and note everything under its names."""
+    if acts.is_act(draft.value("title")):
+        return _act(draft, parts)
     origin = origin_of(_BULLET.sub("", parts.source))
-    if parts.date:
+    fuller = (one for one in origin.peeled.found if one.name == "date")
+    if parts.date and not any(str(one.value).startswith(f"{parts.date}-") for one in fuller):
         draft.add(Found("date", cues.iso(parts.date), SURE, parts.date))
     addresses = [one for one in origin.peeled.found if one.name == "url"]
     for one in addresses:
@@ -199,6 +211,21 @@ def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
         if one.name not in ("url", "itemType") or one in noted:
             _named(draft, kind.name, one)
     _more(draft, kind, origin.container)
+    return kind
+
+
+def _act(draft: _Draft, parts: Parts) -> kinds.Kind:
+    """Note what an official text says of itself."""
+    kind = kinds.Kind("statute", SURE)
+    peeled = peel(parts.source)
+    published = [one for one in peeled.found if one.name == "accessDate"]
+    for one in peeled.found:
+        if one.name == "url":
+            draft.add(_address(draft, one.text, SURE))
+    told = acts.act_fields(draft.value("title"), parts.source)
+    fields, draft.found = [*draft.found, *published, *told], []
+    for one in fields:
+        _named(draft, kind.name, one)
     return kind
 
 

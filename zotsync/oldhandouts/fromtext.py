@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zotsync.oldhandouts.blocks import Block, Look, Pages
 from zotsync.oldhandouts.repeated import without_page_frames
@@ -13,6 +14,8 @@ _FULL_SHARE = 0.95
 _SHORT = 40
 _UNBROKEN = 200
 """A text with many lines this long was not broken by width."""
+_WIDEST = 110
+"""Lines longer than that are whole paragraphs, unless some go on below."""
 _TAB = 4
 _MARKDOWN = re.compile(r"(#{1,6})\s+(?=\S)")
 
@@ -23,7 +26,7 @@ def text_pages(text: str) -> Pages:
     plain = re.sub("[\u0085\u2028\u2029\x0b]", "\n", plain).replace("\x00", "")
     blocks = list(_lines(plain))
     kept, dropped = without_page_frames(blocks)
-    width = _width([block.text for block in kept])
+    width = _width(kept)
     return Pages(tuple(_roomy(block, width) for block in kept), dropped=dropped)
 
 
@@ -58,14 +61,21 @@ def _with_level(block: Block, level: int) -> Block:
     return Block(block.text, Look(indent=block.look.indent, level=level), block.gap, block.page)
 
 
-def _width(lines: list[str]) -> int:
+def _width(blocks: list[Block]) -> int:
     """Return the width at which lines were broken; 0 where they were not."""
+    lines = [block.text for block in blocks]
     lengths = sorted(len(line) for line in lines if len(line) > _SHORT and "://" not in line)
-    if not lengths:
+    if not lengths or (lengths[-1] > _WIDEST and not _go_on(blocks)):
         return 0
     if sum(1 for length in lengths if length > _UNBROKEN) * 5 > len(lengths):
         return 0
     return lengths[int(_FULL_SHARE * (len(lengths) - 1))]
+
+
+def _go_on(blocks: list[Block]) -> bool:
+    """Return whether a line begins as the rest of one before it does: with a small letter."""
+    pairs = (b for a, b in pairwise(blocks) if not b.gap and len(a.text) > _SHORT)
+    return any(block.text[:1].islower() and "://" not in block.text for block in pairs)
 
 
 def _roomy(block: Block, width: int) -> Block:

@@ -29,7 +29,7 @@ _PERIODICAL = {"publicationTitle", "volume", "issue", "pages", "ISSN"}
 _LACKING = {
     kind: {"libraryCatalog", "callNumber"}
     for kind in ("presentation", "podcast", "webpage", "blogPost")
-}
+} | {"statute": {"libraryCatalog", "callNumber", "title", "date", "tags"}}
 FIELDS: Mapping[str, frozenset[str]] = {
     kind: frozenset((_COMMON | own) - _LACKING.get(kind, set()))
     for kind, own in {
@@ -58,7 +58,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
             "ISBN",
         },
         "thesis": {"thesisType", "university", "place", "numPages"},
-        "report": {"reportType", "seriesTitle", "place", "institution", "pages"},
+        "statute": {"nameOfAct", "dateEnacted", "publicLawNumber", "code", "section"},
+        "report": {"reportType", "reportNumber", "seriesTitle", "place", "institution", "pages"},
         "presentation": {"presentationType", "place", "meetingName"},
         "videoRecording": {
             "videoRecordingFormat",
@@ -77,6 +78,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 """Item type -> the fields that are read for it."""
 _NAMES: Mapping[str, Mapping[str, str]] = {
+    "statute": {"title": "nameOfAct", "date": "dateEnacted", "number": "publicLawNumber"},
     "thesis": {"publisher": "university"},
     "report": {
         "publisher": "institution",
@@ -137,6 +139,8 @@ def kind_of(
         return Kind(told, SURE)
     if origin.kind == "thesis":
         return Kind("thesis", SURE)
+    if fields & {"reportType", "reportNumber"} and not fields & {"issue", "ISBN"}:
+        return Kind("report", LIKELY)
     if origin.journal and ("issue" in fields or "volume" in fields or "pages" in fields or told):
         return _article(origin, fields)
     if told:
@@ -147,6 +151,9 @@ def kind_of(
         return Kind(origin.kind, LIKELY, origin.kind_text)
     if "publicationTitle" in fields:
         return _article(origin, fields)
+    printed = fields & {"numPages", "place"} or _FILE.search(url)
+    if printed and "ISBN" not in fields and _is_its_own(origin, creators):
+        return Kind("report", LIKELY, known.kind_of_report(title))
     return _monograph(origin, title, creators, url, fields)
 
 
@@ -188,6 +195,19 @@ def _monograph(
             LIKELY if "date" not in fields else DOUBTFUL,
         )
     return Kind("report" if bodies else "book" if "date" in fields else "document", DOUBTFUL)
+
+
+def _is_its_own(origin: Origin, creators: tuple[dict[str, str], ...]) -> bool:
+    publisher = next((str(f.value) for f in origin.peeled.found if f.name == "publisher"), "")
+    return any(is_itself(publisher, one["name"]) for one in creators if "name" in one)
+
+
+def is_itself(publisher: str, body: str) -> bool:
+    """Return whether an institution published its own work: by its name, or by its first letters."""
+    words = [w for w in re.findall(r"[^\W\d_]+", body) if len(w) > 2 or w.isupper()]  # noqa: PLR2004
+    first = "".join(w[0] for w in words if w.casefold() not in ("des", "les", "pour")).casefold()
+    said = publisher.casefold().strip(" .")
+    return bool(said) and (said == body.casefold().strip(" .") or (len(said) > 1 and said == first))
 
 
 def field_name(kind: str, name: str) -> str:

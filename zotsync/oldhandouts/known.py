@@ -84,7 +84,7 @@ JOURNAL = re.compile(
     r"sociographe|ash|rhizome|review|magazine)\b"
 )
 _KINDS = (
-    (r"th[èe]ses?", "thesis"),
+    (r"th[èe]ses?|th\. (?:de )?doct\w*\.?", "thesis"),
     (
         r"m[ée]moires? (?:de|d['’]|professionnel|pour|caferuis|deis|cafdes|dea|dess|master)",
         "thesis",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from zotsync.oldhandouts import cues
+from zotsync.oldhandouts import acts, cues
+from zotsync.oldhandouts.films import directed
 from zotsync.oldhandouts.names import BODIES, is_capitals
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.values import DOUBTFUL
 
 _BOUND = re.compile(
-    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d])|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
+    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d]|[12]\d{3}[a-z]?[.,]\s)|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
 )
 _HEAD = 300
 _ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
@@ -18,11 +19,13 @@ _QUOTED = re.compile(r"^[«\"“]")
 _WORDS = 8
 _LONGEST = 1500
 """Letters that are looked at."""
-_DATED = re.compile(r"\s*\(\s*(?:[12]\d{3}|s\.d\.)")
-_SITE = re.compile(
-    rf"^(?!.*https?:.*https?:)[^\W_].{{6,180}}?(?:\s*[:–-])?\s+{cues.URL.pattern.removeprefix('(?i)')}\s*\.?$"
+_DATED = re.compile(r"\s*(?:\(\s*(?:[12]\d{3}|s\.d\.)|[12]\d{3}[a-z]?[.,]\s)")
+SITE = re.compile(
+    rf"^(?!.*https?:.*https?:)(?P<name>[^\W_].{{3,180}}?)(?:\s*[:–-])?\s+(?P<rest>\(?"
+    rf"{cues.URL.pattern.removeprefix('(?i)')}\)?\s*"
+    r"(?:[(\[]?(?:consult|vu |page)[^()\[\]]{0,40}[)\]]?)?)\s*\.?$"
 )
-"""A name or a title, and an address: nothing else."""
+"""A name or a title, and an address: nothing else but when it was seen."""
 
 
 def leading(text: str) -> tuple[People, int] | None:
@@ -34,16 +37,22 @@ def leading(text: str) -> tuple[People, int] | None:
         if not before or cues.URL.search(before) or re.search(r"[?!«»]|\d{3}", before):
             break
         who = people(before)
-        if (who and who.persons == len(who.creators) and who.confidence > DOUBTFUL) or (
-            who and best is None and _institutions(before, who, text[found.start() :])
+        if who and (
+            _persons(who) or (best is None and _institutions(before, who, text[found.start() :]))
         ):
             best = who, found.end()
     return best
 
 
+def _persons(who: People) -> bool:
+    """Return whether names are people's, acronyms among them."""
+    others = (c["name"] for c in who.creators if "name" in c)
+    return bool(who.persons) and who.confidence > DOUBTFUL and all(map(is_capitals, others))
+
+
 def _institutions(before: str, who: People, after: str) -> bool:
     """Return whether a reference begins with institutions: acronyms, or words they are called by."""
-    if not before.endswith((".", ")")) and not after.startswith((".", " (", ",")):
+    if not before.endswith((".", ")")) and not after.startswith((".", " (", ",", " «")):
         return False
     words = before.split()
     if len(words[0]) > _WORDS and words[0].isupper():
@@ -57,8 +66,12 @@ def reference_likeness(text: str) -> float:
     """Return how much a paragraph looks like a whole reference."""
     text = text[:_LONGEST]
     signs = cues.cues(text)
-    if _SITE.match(text) and not cues.ACCESS.match(text):
-        return 2.0 + min(signs, 2) * 0.5
+    if SITE.match(text) and not cues.ACCESS.match(text) and not cues.LABEL.match(text):
+        return 2.5 + min(signs, 2) * 0.5
+    if acts.is_act(text):
+        return 4.5
+    if signs and directed(text):
+        return 4.0
     if _ISBD.search(text) and not cues.URL.fullmatch(text):
         return 4.0 + signs * 0.5
     begun = leading(text) if signs else None

@@ -32,10 +32,11 @@ _INSTITUTION = re.compile(
     r"université|ville)s?\b"
 )
 BODIES = frozenset(
-    """agence association bibliothèque bureau caisse centre collectif collège comité commission confédération
-    conseil département direction école espace fédération fondation groupe haut haute institut laboratoire
-    maison ministère mission mouvement observatoire office organisation plateforme pôle région réseau service
-    société syndicat union université""".split()  # noqa: SIM905 - words, not code
+    """agence assemblée association bibliothèque bureau caisse centre collectif collège comité
+    commission confédération conférence conseil cour direction défenseur département espace
+    fondation fédération groupe haut haute inspection institut laboratoire maison ministère mission
+    mouvement observatoire office organisation plateforme pôle région réseau service société
+    syndicat union université école""".split()  # noqa: SIM905 - words, not code
 )
 """First words that no person's name has."""
 _MOST_WORDS = 7

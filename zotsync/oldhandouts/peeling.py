@@ -21,9 +21,15 @@ _BRACKETED = re.compile(
     r"\(\s*(?P<series>[^\W\d][^()\x1f]{2,60}?)\s*(?:[;,]\s*(?:n°\s*)?(?P<number>\d{1,4}))?\s*\)"
 )
 _SERIES_NUMBER = re.compile(r"(?i)[;,]?\s*n°\s*(\d{1,4})$|\s*;\s*(\d{1,4})$")
-_RUNNING = re.compile(
-    r"(?i)(?<!\w)(?P<time>\d{1,3}\s?(?:min(?:utes)?|mn)\b\.?|\d\s?h\s?\d{0,2}(?:\s?min)?)"
+_REPORT = re.compile(
+    r"(?:^|(?<=[.,;–—]\s))\s*(?P<kind>[Rr]apport(?:\s(?!n[°º])[^\W\d_][\w'’-]*){0,12})"
+    r"(?:\s*,?\s*n[°º]\s*(?P<number>\d[\w./-]*))?(?=\s*(?:[.,;(]|$))"
 )
+_REACHED = re.compile(
+    r"(?i)(?:[(\[]?\s*(?:disponible|consultable|accessible|téléchargeable|en ligne|lien|url|adresse|site)"
+    r"[^.,;:\x1f]{0,40}:?\s*)$"
+)
+"""What stands before an address and only says so."""
 
 
 @dataclass
@@ -75,6 +81,7 @@ def peel(text: str) -> Peeled:
         peeled.add("callNumber", shelf["cote"].strip(), SURE, peeled.take(shelf))
     _addresses(peeled)
     _accessed(peeled)
+    _report(peeled)
     _series(peeled)
     for found in list(cues.ONLINE.finditer(peeled.text)):
         peeled.take(found)
@@ -101,7 +108,19 @@ def _addresses(peeled: Peeled) -> None:
         url = found["url"].rstrip(".,;")
         if peeled.has("url"):
             continue
+        start = found.start()
         peeled.add("url", url, SURE, peeled.take(found))
+        if before := _REACHED.search(peeled.text[:start]):
+            peeled.text = (
+                peeled.text[: before.start()] + GONE * len(before[0]) + peeled.text[start:]
+            )
+
+
+def _report(peeled: Peeled) -> None:
+    if found := _REPORT.search(peeled.text):
+        said = peeled.take(found)
+        peeled.add("reportType", found["kind"], LIKELY, said)
+        peeled.add("reportNumber", found["number"], SURE, said)
 
 
 def _accessed(peeled: Peeled) -> None:
@@ -130,7 +149,7 @@ def _numbers(peeled: Peeled) -> None:
     if found := cues.PAGES.search(peeled.text):
         pages = re.sub(r"\s?(?:[-–—]|\bà\b)\s?", "-", found["pages"])
         peeled.add("pages", pages, SURE, peeled.take(found))
-    if found := _RUNNING.search(peeled.text):
+    if found := cues.RUNNING.search(peeled.text):
         peeled.add("runningTime", found["time"], LIKELY, peeled.take(found))
     if found := cues.VOLUME.search(peeled.text):
         peeled.add("volume", found["volume"], SURE, peeled.take(found))

@@ -15,7 +15,8 @@ EDITED = (
 )
 _ROLE = (
     r"(?:co-?)?(?:dir(?:ecteurs?|ectrices?|ection|\.)?|coord(?:onnateurs?|\.)?|[ée]ds?\.?|"
-    r"[ée]dit(?:eurs?|\.)|ss la dir\.?|sous la dir(?:ection|\.)?)\.?"
+    r"[ée]dit(?:eurs?|\.)|"
+    r"(?:ouvrage )?(?:sous la|ss la) (?:dir(?:ection|\.)?|coord(?:ination|\.)?)(?: de)?)\.?"
 )
 _LABELS = re.compile(
     rf"\s*[(\[,]?\s*\(?\s*(?P<role>{_ROLE}|trad\.?|préf\.?|coll(?:ab)?\.|ill\.|auteurs?|aut\.)\s*[)\]]",

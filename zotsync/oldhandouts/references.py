@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zotsync.oldhandouts import cues
+from zotsync.oldhandouts import acts, cues
 from zotsync.oldhandouts.blocks import Block
-from zotsync.oldhandouts.leading import leading
+from zotsync.oldhandouts.films import directed
+from zotsync.oldhandouts.leading import SITE, leading
 from zotsync.oldhandouts.peeling import trimmed
 from zotsync.oldhandouts.source import Origin, origin_of
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _AREA = re.compile(r"\.?\s+[–—]\s+|\.\s*-\s+")
-_YEAR = re.compile(r"^\(?\s*(?P<date>[12]\d{3}[a-z]?(?:,\s*[^()]{3,20})?|s\.d\.)\s*\)\s*[.,:]?\s*")
+_YEAR = re.compile(
+    r"^(?:\(?\s*(?P<date>[12]\d{3}[a-z]?(?:,\s*[^()]{3,20})?|s\.d\.)\s*\)\s*[.,:]?|"
+    r"(?P<bare>[12]\d{3}[a-z]?)\s*[.,](?=\s+[^\W\d_a-zà-ÿ]))\s*"
+)
 _QUOTED = re.compile(
     r"^(?:«\s*(?P<a>[^»]{3,400}?)\s*»|[“\"](?P<b>[^”\"]{3,400})[”\"])\s*[.,:;]?\s*"
 )
 _SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
+_SHORTENED = re.compile(r"(?i)\b(?:pp?|vol|coll|éd|n°|no|t|art|chap|dir|ed|eds|éds)\.$")
 _COMMA = re.compile(r",\s+")
 _MOST_TRIED = 24
 
@@ -39,11 +44,18 @@ def parts_of(block: Block) -> Parts:
     text = block.text
     if isbd := _isbd(text):
         return isbd
+    if acts.is_act(text):
+        name, source = acts.act_parts(text)
+        return Parts("", name, source, "", SURE)
+    if (site := SITE.match(text)) and not cues.cues(site["name"]) and not leading(site["name"]):
+        return Parts("", site["name"], site["rest"], "", LIKELY)
+    if film := directed(text):
+        return Parts(film.names, film.title, film.source, "", LIKELY)
     begun = leading(text)
     names, rest = (text[: begun[1]], text[begun[1] :]) if begun else ("", text)
     date = ""
     if found := _YEAR.match(rest):
-        date, rest = found["date"], rest[found.end() :]
+        date, rest = found["date"] or found["bare"], rest[found.end() :]
     names = names.rstrip(" ,:–—-")
     if found := _QUOTED.match(rest):
         return Parts(names, (found["a"] or found["b"]).strip(), rest[found.end() :], date, SURE)
@@ -97,10 +109,11 @@ def _splits(rest: str) -> Iterator[tuple[int, int, float]]:
         yield found.start(), found.start(), 3.0
     if (address := cues.URL.search(rest)) and address.start() > 3:  # noqa: PLR2004
         yield len(rest[: address.start()].rstrip(" :–-.")), address.start(), 0.5
-    for found in _SENTENCE.finditer(rest):
-        yield found.start(), found.end(), 1.2
-    for found in _COMMA.finditer(rest):
-        yield found.start(), found.end(), 0.0
+    for sign, bonus in ((_SENTENCE, 1.2), (_COMMA, 0.0)):
+        for found in sign.finditer(rest):
+            before = rest[: found.start()]
+            if before.count("(") <= before.count(")") and not _SHORTENED.search(before[-8:]):
+                yield found.start(), found.end(), bonus
 
 
 def _quality(title: str, source: str, *, dated: bool) -> float:

@@ -142,7 +142,7 @@ def _journal(peeled: Peeled) -> str:
 
 def _imprint(peeled: Peeled) -> None:
     """Take `Place : Publisher`."""
-    for found in _IMPRINT.finditer(peeled.text):
+    for found in sorted(_IMPRINT.finditer(peeled.text), key=_is_unknown):
         place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
         city = known.is_city(place)
         if not city and (
@@ -159,6 +159,12 @@ def _imprint(peeled: Peeled) -> None:
         peeled.add("place", place, SURE if city else LIKELY, said)
         peeled.add("publisher", _house(publisher), SURE if city else LIKELY, said)
         return
+
+
+def _is_unknown(imprint: re.Match[str]) -> bool:
+    """Return whether neither the city nor the publisher is one that is known."""
+    city = known.is_city(trimmed(imprint["place"]))
+    return not city and known.PUBLISHER.search(imprint["publisher"]) is None
 
 
 def _house(text: str) -> str:
@@ -196,7 +202,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
 
 _BETWEEN = re.compile(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s")
 _LED = re.compile(
-    r"(?P<names>[^«]{3,160}?(?:\((?:dir|coord|éd|ed|eds|éds)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+"
+    r"(?P<names>[^«]{3,160}?(?i:\((?:sous la )?(?:dir|coord|éd|ed)[^)]*\)|\b(?:dir|coord)\.))[.,:]?\s+"
 )
 
 
