@@ -59,6 +59,12 @@ def laid_out(columns: Sequence[Column], width: int | None) -> list[Line]:
     return _beside(columns, share) if share >= _NARROWEST else _below(columns, width)
 
 
+def stacked(columns: Sequence[Column], width: int | None) -> list[Line]:
+    """Return the lines of columns one below the other, their headings in a column of their own."""
+    shown = [replace(c, spans=[(_seen(text), style) for text, style in c.spans]) for c in columns]
+    return _below(shown, width)
+
+
 def cells(text: str) -> int:
     """Return how many cells of a terminal a text takes."""
     if text.isascii():

@@ -26,7 +26,10 @@ Complete = Callable[[click.Context, click.Parameter, str], list[Proposal]]
 _MOST = 500
 """Proposals beyond which a list helps nobody."""
 _TITLES = "SELECT path, key, json_extract(fields, '$.title') FROM files"
-_TAGS = "SELECT DISTINCT json_extract(tag.value, '$.tag') FROM files, json_each(files.fields, '$.tags') AS tag"
+_TAGS = """
+    SELECT DISTINCT json_extract(tag.value, '$.tag')
+    FROM files, json_each(files.fields, '$.tags') AS tag
+"""
 
 
 def _proposing(names: Callable[[Workspace, str], Iterable[tuple[str, str]]]) -> Complete:

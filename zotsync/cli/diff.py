@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zotsync.cli import wording
+from zotsync.cli import completing, wording
 from zotsync.cli.difference import (
     Sides,
     names_of,
@@ -35,7 +35,7 @@ from zotsync.sync.trees import Decision, Kind, Plan, Step
 @command(
     "diff", N_("Show what differs, field by field: as it was, as it is here, as Zotero has it.")
 )
-@argument("items", nargs=-1, metavar=N_("[ITEM]..."))
+@argument("items", nargs=-1, metavar=N_("[ITEM]..."), shell_complete=completing.items)
 @option("--offline", is_flag=True, help=N_("Compare with what Zotero held at the last sync."))
 @pass_session
 def diff(session: Session, items: tuple[str, ...], *, offline: bool) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from zotsync.cli.session import Session
 from zotsync.i18n import LANGUAGES, N_, _, ngettext
@@ -223,6 +224,16 @@ class Group(Command, click.Group):
         session = ctx.ensure_object(Session)
         session.command = f"{session.command} {name}".strip()
         return super().resolve_command(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Propose commands with their lines of the table, and options; nothing is imported."""
+        entries = self.entries.values()
+        begun = [entry for entry in entries if entry.name.startswith(incomplete)]
+        found: list[CompletionItem[str]]
+        found = [CompletionItem(entry.name, help=_(entry.help)) for entry in begun]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""

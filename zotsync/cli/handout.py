@@ -12,6 +12,7 @@ import click
 from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import find_path, split_path
 from zotsync.bibliography.slugs import is_file_name
+from zotsync.cli import completing
 from zotsync.cli.choice_options import commented
 from zotsync.cli.failure import problem_document
 from zotsync.cli.group import Entry, Group, argument, command, option
@@ -49,7 +50,10 @@ def handout() -> None:
 @command("new", N_("Make the handout file NAME, with the sections and the order there are now."))
 @argument("name", metavar=N_("NAME"))
 @option(
-    "--collection", metavar=N_("C"), help=N_("A collection's path or key; all, if none is named.")
+    "--collection",
+    metavar=N_("C"),
+    shell_complete=completing.collections,
+    help=N_("A collection's path or key; all, if none is named."),
 )
 @pass_session
 def new(session: Session, name: str, collection: str | None) -> int:
@@ -114,7 +118,7 @@ def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]
 
 
 @command("show", N_("Print what the handout NAME would print, and in which order."))
-@argument("name", metavar=N_("NAME"))
+@argument("name", metavar=N_("NAME"), shell_complete=completing.handouts)
 @pass_session
 def show(session: Session, name: str) -> int:
     """List sections and entries, and what there is to say about them."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from zotsync.cli import completing
 from zotsync.cli.agreeing import agreed
 from zotsync.cli.difference import names_of
 from zotsync.cli.group import argument, command, option
@@ -39,16 +40,23 @@ from zotsync.proposal import Correction, Proposal
     type=click.Path(path_type=Path, dir_okay=False),
     metavar=N_("FILE..."),
 )
-@option("--handout", metavar=N_("HANDOUT"), help=N_("The handout that FILE was printed from."))
+@option(
+    "--handout",
+    metavar=N_("HANDOUT"),
+    shell_complete=completing.handouts,
+    help=N_("The handout that FILE was printed from."),
+)
 @option(
     "--format",
     "form",
+    shell_complete=completing.plugins("importer"),
     metavar=N_("FORMAT"),
     help=N_("The format of FILE; else FILE itself says it."),
 )
 @option(
     "--collection",
     "collections",
+    shell_complete=completing.collections,
     multiple=True,
     metavar=N_("COLLECTION"),
     help=N_("Put new items into COLLECTION, which is made where it is missing. Can be repeated."),

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from zotsync.cli import completing
 from zotsync.cli.deeds import deeds_document, show_deeds
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
@@ -37,7 +38,7 @@ Told = list[tuple[Run, Sequence[Deed]]]
 
 
 @command("log", N_("List the last runs; of one run, or of one item, tell all that was done."))
-@argument("what", required=False, metavar=N_("[RUN|ITEM]"))
+@argument("what", required=False, metavar=N_("[RUN|ITEM]"), shell_complete=completing.items)
 @option(
     "-n",
     "--limit",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -30,6 +32,13 @@ ENTRIES = (
     Entry("log", "log:log", N_("What the last runs did")),
     Entry("undo", "undo:undo", N_("Take a run back, here and in Zotero")),
     Entry("restore", "restore:restore", N_("Bring back an item that was removed or overwritten")),
+    Entry("list", "listing:list_", N_("The items there are, or those that are looked for")),
+    Entry("show", "show:show", N_("All there is of an item")),
+    Entry("open", "open_item:open_", N_("Open an item in Zotero, the browser or the editor")),
+    Entry("add", "add:add", N_("Add an item, asked for or pasted")),
+    Entry("edit", "edit_item:edit", N_("Edit an item in your editor, and check it")),
+    Entry("tag", "tag:tag", N_("Add tags to items, or remove them")),
+    Entry("move", "move:move", N_("Put items into a collection, or take them out")),
     Entry("check", "check:check", N_("Check items and files, and mend what is safe to mend")),
     Entry("handout", "handout:handout", N_("Make or show a handout file")),
     Entry("themes", "themes:themes", N_("The themes a handout can have")),
@@ -39,6 +48,7 @@ ENTRIES = (
     Entry("import", "importing:import_", N_("Take over what was corrected in a handout")),
     Entry("export", "export:export", N_("Write the bibliography as BibTeX, RIS, CSV and others")),
     Entry("plugins", "plugins:plugins", N_("What is installed beside zotsync, and from where")),
+    Entry("completion", "completion:completion", N_("Let the shell complete what you type")),
     Entry("demo", "demo:demo", N_("See all of it on sample data, without an account")),
     Entry("sandbox", "sandbox:sandbox", N_("Serve the embedded Zotero API")),
 )
@@ -73,7 +83,18 @@ class Root(Group):
                 self, args, prog_name or "zotsync", standalone_mode=False, obj=session, **extra
             )
 
-        sys.exit(_exit_code(call, session, words))
+        with _silence_for_shells():
+            sys.exit(_exit_code(call, session, words))
+
+
+@contextmanager
+def _silence_for_shells() -> Iterator[None]:
+    """While a shell asks how a line could go on, keep errors away from what somebody is typing."""
+    if "_ZOTSYNC_COMPLETE" not in os.environ:  # Click looks there for what a shell wants to know
+        yield
+        return
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
+        yield
 
 
 def _asked_language(words: Sequence[str]) -> str | None:

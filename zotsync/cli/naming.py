@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from zotsync.bibliography.paths import PathError, Tree, find_path, tree_paths
 from zotsync.errors import UsageError
 from zotsync.i18n import LANGUAGES, _, language
-from zotsync.model import Fields, Schema, is_key
+from zotsync.model import UNSYNCED_TYPES, Fields, Schema, is_key
 from zotsync.searching.filters import Years
 from zotsync.searching.folding import folded
 from zotsync.searching.years import years
@@ -55,9 +55,13 @@ def type_named(schema: Schema, name: str) -> str:
     }
     if found := words.get(folded(name)):
         return found
-    known = [schema.label("type", kind, language()) for kind in schema.item_types]
+    made = [kind for kind in schema.item_types if kind not in UNSYNCED_TYPES]
+    spoken, other = (
+        [schema.label("type", kind, tongue) for kind in made]
+        for tongue in sorted(LANGUAGES, key=lambda tongue: tongue != language())
+    )
     message = _("There is no item type {name}.").format(name=name)
-    raise UsageError(message, hint=meant(name, known) or _known(known))
+    raise UsageError(message, hint=meant(name, spoken) or meant(name, other) or _known(spoken))
 
 
 def field_named(schema: Schema, name: str) -> str:

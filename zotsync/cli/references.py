@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from zotsync.bibliography.files import told
-from zotsync.bibliography.paths import PathError, find_path
+from zotsync.bibliography.paths import PathError, find_path, tree_paths
 from zotsync.bibliography.shapes import ShapeError, check_path
 from zotsync.cli.agreeing import agreed
 from zotsync.cli.difference import names_of
@@ -16,7 +16,12 @@ from zotsync.cli.evidence_view import show_beside
 from zotsync.cli.failure import problem_document, tell
 from zotsync.cli.opening import Opened
 from zotsync.cli.proposal_view import proposal_document, show_left
-from zotsync.cli.references_view import additions_document, show_arrivals, there_document
+from zotsync.cli.references_view import (
+    additions_document,
+    show_arrivals,
+    show_there,
+    there_document,
+)
 from zotsync.cli.session import Session
 from zotsync.errors import FileError, Place, PluginError, Problem, UsageError
 from zotsync.figures import number
@@ -33,6 +38,8 @@ from zotsync.proposal import Proposal
 _HEAD = 4_000
 """Bytes of a file by which its format is recognised."""
 _MOST_BYTES = 100_000_000
+PASTED = "<stdin>"
+"""What errors call what was pasted."""
 _ANYTHING = ("csv", "handout")
 """Formats that nearly every text looks like."""
 
@@ -45,6 +52,28 @@ class Asked:
     collections: tuple[str, ...]
     columns: tuple[str, ...]
     dry_run: bool
+    command: str = "import"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was read, before it is compared with what is here."""
+
+    references: list[Reference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
+
+    def take(
+        self, found: Iterable[Reference | Unread | Beside], file: str, named_after: str = ""
+    ) -> None:
+        """Take what was read of a file."""
+        for one in found:
+            if isinstance(one, Reference):
+                self.references.append(replace(one, place=f"{named_after}{one.place}"))
+            elif isinstance(one, Beside):
+                self.beside.append(one)
+            else:
+                self.problems.append(Problem(f"{one.place}: {one.reason}", Place(file)))
 
 
 def import_references(
@@ -52,52 +81,59 @@ def import_references(
 ) -> dict[str, Any]:
     """Show what files of references bring, ask, and write it; return it as JSON data."""
     columns = dict(map(_column, asked.columns))
-    into = tuple(_collection(opened, name) for name in asked.collections)
-    references: list[Reference] = []
-    problems: list[Problem] = []
-    beside: list[Beside] = []
+    gathered = Gathered()
     for file in files:
-        found = _read_file(opened, file, asked.form, columns)
         named_after = f"{file.name} " if len(files) > 1 else ""
-        for one in found:
-            if isinstance(one, Reference):
-                references.append(replace(one, place=f"{named_after}{one.place}"))
-            elif isinstance(one, Beside):
-                beside.append(one)
-            else:
-                problems.append(Problem(f"{one.place}: {one.reason}", Place(str(file))))
+        found = _read_file(opened, file, asked.form, columns)
+        gathered.take(found, str(file), named_after)
     opened.bars.stop()
+    return {"files": [str(file) for file in files], **take_in(session, opened, gathered, asked)}
+
+
+def pasted(opened: Opened, data: bytes, form: str | None) -> Gathered:
+    """Return the references of what somebody has pasted."""
+    plugin = _plugin(opened, Path(), data[:_HEAD], form)
+    gathered = Gathered()
+    gathered.take(_read(plugin, Source(data, opened.schema, {}, PASTED)), PASTED)
+    return gathered
+
+
+def take_in(session: Session, opened: Opened, gathered: Gathered, asked: Asked) -> dict[str, Any]:
+    """Show what references bring, ask, and write it; return it as JSON data."""
+    into = tuple(_collection(opened, name) for name in asked.collections)
+    problems = gathered.problems
     proxies = Proxies.of(opened.config.proxy)
     shelving = Shelving(opened.engine.collections(), into)
     arrivals = Arrivals(opened.schema, opened.engine.items(), proxies, shelving)
-    arrivals.take(references)
+    arrivals.take(gathered.references)
     names = names_of(opened)
     for problem in problems:
         tell(_("Not read"), problem, "yellow", plain=not session.output.color)
     if not session.json:
         show_arrivals(session.output, opened.schema, arrivals, names)
-        show_beside(session.output, beside)
+        show_beside(session.output, gathered.beside)
+        if asked.command != "import":
+            show_there(session.output, arrivals)
     proposal = Proposal(tuple(arrivals.corrections), additions=tuple(arrivals.additions))
-    counts = _carried_out(session, opened, proposal, names, dry_run=asked.dry_run)
+    counts = _carried_out(session, opened, proposal, names, asked)
     waits = counts.pop("waits") + len(problems)
     return {
-        "files": [str(file) for file in files],
         "additions": additions_document(arrivals),
         "corrections": proposal_document(proposal)["corrections"],
         "there": there_document(arrivals),
         "unread": [problem_document(problem) for problem in problems],
-        "beside": [one.text for one in beside],
+        "beside": [one.text for one in gathered.beside],
         **counts,
         "waits": waits,
     }
 
 
 def _carried_out(
-    session: Session, opened: Opened, proposal: Proposal, names: Mapping[str, str], *, dry_run: bool
+    session: Session, opened: Opened, proposal: Proposal, names: Mapping[str, str], asked: Asked
 ) -> dict[str, int]:
     """Write what is agreed to; return the run, what was written, and what waits for somebody."""
     taken = replace(proposal, corrections=(), additions=())
-    if (proposal.corrections or proposal.additions) and not dry_run:
+    if (proposal.corrections or proposal.additions) and not asked.dry_run:
         taken = agreed(session, opened.schema, proposal, names)
     sum_taken = len(taken.corrections) + len(taken.additions)
     doubtful = [c for c in proposal.corrections if c.doubt and c not in taken.corrections]
@@ -105,7 +141,7 @@ def _carried_out(
     waits = len(doubtful) + len(doubted)
     if not sum_taken:
         return {"run": 0, "added": 0, "written": 0, "waits": waits}
-    imported = opened.engine.write_agreed(taken)
+    imported = opened.engine.write_agreed(taken, asked.command)
     added = len(taken.additions) - len(imported.missed)
     written = len(taken.corrections) - len(imported.left)
     session.output.say(
@@ -135,12 +171,13 @@ def _column(text: str) -> tuple[str, str]:
 
 def _collection(opened: Opened, name: str) -> str:
     """Return the path of a collection that is named by path or key; it need not be there yet."""
-    paths = opened.collection_paths()
+    tree = opened.engine.collections()  # keys that are not written down yet are others every time
+    paths = tree_paths(tree)
     if is_key(name) and name in paths:
         return paths[name]
     try:
         check_path(name)
-        found = find_path(opened.engine.collections(), name)
+        found = find_path(tree, name)
     except (ShapeError, PathError) as exc:
         raise UsageError(_("{name} names no single collection.").format(name=name)) from exc
     return paths[found] if found else name
@@ -150,17 +187,27 @@ def _read_file(
     opened: Opened, file: Path, form: str | None, columns: Mapping[str, str]
 ) -> list[Reference | Unread | Beside]:
     """Return a file's references, what cannot be read in it, and what belongs to none."""
-    plugin = named("importer", form, opened.tell) if form else _recognised(opened, file)
+    plugin = _plugin(opened, file, _head(file), form)
     with told(file):
         if file.stat().st_size > _MOST_BYTES:
             raise FileError(_("The file is too large: more than 100 MB."), place=Place(str(file)))
         data = file.read_bytes()
+    return _read(plugin, Source(data, opened.schema, columns, str(file)))
+
+
+def _read(plugin: Plugin, source: Source) -> list[Reference | Unread | Beside]:
+    """Return what an importer reads."""
     try:
-        return plugin.references(Source(data, opened.schema, columns, str(file)))
+        return plugin.references(source)
     except UnreadableError as exc:
         message = _("Not readable as {form}. {reason}").format(form=plugin.name, reason=exc)
         hint = _("Name its format, if it is another: --format FORMAT")
-        raise FileError(message, place=Place(str(file)), hint=hint) from exc
+        raise FileError(message, place=Place(source.name), hint=hint) from exc
+
+
+def _plugin(opened: Opened, file: Path, head: bytes, form: str | None) -> Plugin:
+    """Return the importer that is named, else the one for a file that begins so."""
+    return named("importer", form, opened.tell) if form else _recognised(opened, file, head)
 
 
 def _head(file: Path) -> bytes:
@@ -171,9 +218,9 @@ def _head(file: Path) -> bytes:
         return handle.read(_HEAD)
 
 
-def _recognised(opened: Opened, file: Path) -> Plugin:
+def _recognised(opened: Opened, file: Path, head: bytes) -> Plugin:
     """Return the importer for a file: by its ending and its beginning, else by its beginning alone."""
-    ending, head = file.suffix.lower().lstrip("."), _head(file)
+    ending = file.suffix.lower().lstrip(".")
     by_ending: list[Plugin] = []
     by_head: list[Plugin] = []
     for plugin in installed("importer", opened.tell):

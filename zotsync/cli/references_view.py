@@ -91,6 +91,14 @@ def _there(output: Output, arrivals: Arrivals) -> None:
             output.spans([("  · ", ""), (told, "yellow")], indent=6)
 
 
+def show_there(output: Output, arrivals: Arrivals) -> None:
+    """Print which items are here already, and by what they were recognised."""
+    for one in arrivals.there:
+        if one.key:
+            told = _("{key}  {title}  (the same {mark})")
+            output.line("  = " + told.format(key=one.key, title=one.title, mark=_by(one.by)))
+
+
 def _by(mark: str) -> str:
     word = _BY.get(mark, mark)
     return _(word)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from zotsync.cli import completing
 from zotsync.cli.choice_options import choice_options, chosen
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import open_workspace
@@ -22,9 +23,14 @@ from zotsync.i18n import N_, _
 
 
 @command("render", N_("Make the document of HANDOUT; without one, of the only one there is."))
-@argument("handouts", nargs=-1, metavar=N_("[HANDOUT]..."))
+@argument("handouts", nargs=-1, metavar=N_("[HANDOUT]..."), shell_complete=completing.handouts)
 @option("--all", "everything", is_flag=True, help=N_("Make the documents of all handouts."))
-@option("--theme", metavar=N_("T"), help=N_("Another theme than the handout's."))
+@option(
+    "--theme",
+    metavar=N_("T"),
+    shell_complete=completing.themes,
+    help=N_("Another theme than the handout's."),
+)
 @option(
     "--format",
     "forms",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from zotsync.cli import ask, wording
+from zotsync.cli import ask, completing, wording
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.plan_view import conflicts_document
@@ -19,7 +19,7 @@ from zotsync.sync.trees import Conflict, Kind
 
 
 @command("resolve", N_("Settle conflicts, one by one or all for one side. The next sync sends it."))
-@argument("items", nargs=-1, metavar=N_("[ITEM]..."))
+@argument("items", nargs=-1, metavar=N_("[ITEM]..."), shell_complete=completing.items)
 @option("--local", is_flag=True, help=N_("What is here holds."))
 @option("--remote", is_flag=True, help=N_("What Zotero has holds."))
 @option(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from zotsync.cli import ask, wording
+from zotsync.cli import ask, completing, wording
 from zotsync.cli.changes import change_spans
 from zotsync.cli.difference import names_of
 from zotsync.cli.group import argument, command, option
@@ -31,7 +31,7 @@ _FROM = {
     "restore",
     N_("Bring ITEM (a file, its stem or a key) back from the trash, or what it was before a run."),
 )
-@argument("item", metavar=N_("ITEM"))
+@argument("item", metavar=N_("ITEM"), shell_complete=completing.items)
 @option(
     "--before",
     type=click.IntRange(min=1),

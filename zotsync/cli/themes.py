@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from zotsync.bibliography.slugs import folded, is_file_name
+from zotsync.cli import completing
 from zotsync.cli.failure import notes_of, problem_document, tell
 from zotsync.cli.group import Entry, Group, argument, command, option
 from zotsync.cli.session import Session, pass_session
@@ -136,7 +137,7 @@ def _typed(name: str) -> str:
 @command(
     "check", N_("Say what is missing or wrong in the theme NAME; in all of one's own without it.")
 )
-@argument("name", metavar=N_("[NAME]"), required=False)
+@argument("name", metavar=N_("[NAME]"), required=False, shell_complete=completing.themes)
 @pass_session
 def check(session: Session, name: str | None) -> int:
     """List everything wrong with themes; exit 1 if anything is."""

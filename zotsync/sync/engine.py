@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from zotsync.config import Config, Workspace, make_private
-from zotsync.errors import ZotsyncError
+from zotsync.errors import Problem, ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.proposal import Proposal

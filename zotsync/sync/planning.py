@@ -91,6 +91,8 @@ class Here:
     """Key -> (name, parent)."""
     new: frozenset[str]
     """Keys that no file has yet: the next sync makes others."""
+    made: frozenset[str] = frozenset()
+    """Collections that no line of collections.toml has yet: the next sync makes other keys."""
     look: Scan = field(default_factory=Scan)
     """The files themselves."""
     unread: tuple[Problem, ...] = ()
@@ -139,8 +141,8 @@ class Planner:
         rows = self.index.rows(others)
         fields |= {others[row.path]: row.fields for row in rows}
         tree = as_tree(side.tree.objects)
-        new = frozenset(side.new.values())
-        return Here(fields, side.paths, tree, new, side.look, side.unread)
+        new, made = frozenset(side.new.values()), frozenset(side.tree.made)
+        return Here(fields, side.paths, tree, new, made, side.look, side.unread)
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""

@@ -74,7 +74,8 @@ class FileWriting:
     def look_up_paths(self) -> None:
         """Take note of what the collections are called now."""
         lines = self._planner.index.collection_lines()
-        self._paths = {key: line.path for key, line in lines.items()}
+        written = {key: line.path for key, line in lines.items()}
+        self._paths = {**written, **self._planner.read().tree.paths}
 
     def item(self, step: UndoStep) -> bool:
         """Edit, remove or bring back one item file; return whether it was done."""

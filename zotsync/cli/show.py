@@ -1,0 +1,30 @@
+"""`zotsync show`: all there is of an item."""
+
+from __future__ import annotations
+
+from zotsync.cli.completing import items
+from zotsync.cli.group import argument, command
+from zotsync.cli.item_view import show_whole, whole, whole_document
+from zotsync.cli.meant import item_meant
+from zotsync.cli.opening import open_workspace
+from zotsync.cli.session import Session, pass_session
+from zotsync.i18n import N_
+
+
+@command(
+    "show",
+    N_(
+        "Show all there is of ITEM: a key, a file, its name, or words that one item alone has. "
+        "Where several have them, they are named."
+    ),
+)
+@argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=items)
+@pass_session
+def show(session: Session, item: tuple[str, ...]) -> int:
+    """Show fields, notes, collections, places in handouts and open conflicts."""
+    with open_workspace(session, online=False, command="show") as opened:
+        here = opened.engine.here()
+        one = whole(opened, here, item_meant(here, opened.schema, item))
+    output = session.output
+    output.emit({"item": whole_document(one)}, lambda: show_whole(output, one))
+    return 0
