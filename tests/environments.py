@@ -55,7 +55,7 @@ class Environment:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            env={**kept, "PYTHONUTF8": "1"},
+            env={**kept, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

@@ -224,7 +224,7 @@ def test_what_one_prints_is_told_and_keeps_out_of_the_data(
 
 
 def test_one_that_takes_long_is_told_while_it_works(
-    run: Any, fonds: Path, install: Install
+    run: Any, fonds: Path, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZOTSYNC_PLUGIN_SECONDS", "6")
     work = "time.sleep(3.5); return b'data'"
