@@ -10,7 +10,7 @@ from typing import Any
 from zotsync.handout.proxies import Proxies
 from zotsync.incoming.shelving import Shelving
 from zotsync.incoming.values import adds_nothing
-from zotsync.model import Fields, Schema, normal
+from zotsync.model import Fields, ItemType, Schema, normal
 from zotsync.plugins.incoming import Reference
 from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
 from zotsync.sameness import Known, folded
@@ -97,6 +97,9 @@ class Arrivals:
         if paths:
             fields["collections"] = sorted(set(paths))
         known = "" if like.startswith(_NEW) else like
+        kind = self.schema.item_types.get(str(fields.get("itemType", "")))
+        guess = Doubt.GUESSED if _may_be_none(reference, kind) else None
+        doubt = Doubt.LIKE_ANOTHER if like else guess
         addition = Addition(
             reference.key,
             normal(fields),
@@ -104,7 +107,7 @@ class Arrivals:
             reference.place,
             reference.kept,
             known,
-            Doubt.LIKE_ANOTHER if like else Doubt.GUESSED if _may_be_none(reference) else None,
+            doubt,
             reference.evidence,
         )
         self.additions.append(addition)
@@ -182,14 +185,13 @@ class Arrivals:
 
     def shelved(self) -> Counter[str]:
         """Return the collections of sections: path -> how many items come into it."""
-        paths = {key: path for path, key in self.shelving.keys.items()}
         found = Counter(
             path for a in self.additions if a.evidence for path in a.fields.get("collections", ())
         )
         for at in self._shelved.values():
             correction = self.corrections[at]
             new = {*correction.fields["collections"]} - {*(correction.before["collections"] or ())}
-            found.update(paths.get(key, key) for key in new)
+            found.update(new)
         return found
 
     @property
@@ -198,14 +200,14 @@ class Arrivals:
         return self.shelving.into
 
     def _shelve(self, key: str, paths: Iterable[str]) -> None:
-        """Put an item that is here into the collections of its section; a new one goes by its path."""
+        """Put an item that is here into the collections of its section, which go by their paths."""
         here = self.items[key].get("collections")
         at = self._shelved.get(key)
         known = self.corrections[at].fields["collections"] if at is not None else here or ()
-        wanted = {*known, *(self.shelving.keys.get(path, path) for path in paths)}
-        if wanted == set(known):
+        new = {path for path in paths if self.shelving.keys.get(path, path) not in known}
+        if not new - {*known}:
             return
-        made = self._correction(key, "collections", sorted(wanted))
+        made = self._correction(key, "collections", sorted({*known, *new}))
         if at is None:
             self._shelved[key] = len(self.corrections)
             self.corrections.append(made)
@@ -255,10 +257,19 @@ class Arrivals:
         return fills, differing, tuple(unplaced)
 
 
-def _may_be_none(reference: Reference) -> bool:
-    """Return whether nothing but its place says that a text is a reference: not even its title."""
-    titles = [one.trust for one in reference.evidence if one.name == "title"]
-    return bool(reference.evidence) and titles in ([], [Trust.GUESS])
+def _may_be_none(reference: Reference, kind: ItemType | None) -> bool:
+    """Return whether nothing but its place says that a text is a reference.
+
+    That is where its title is a guess, or its type is and there is a title alone.
+    """
+    if not reference.evidence:
+        return False
+    bases = kind.base_fields if kind else {}
+    trust = {bases.get(one.name, one.name): one.trust for one in reference.evidence}
+    bare = trust.keys() <= {"itemType", "title", "shortTitle", "abstractNote"}
+    return trust.get("title", Trust.GUESS) is Trust.GUESS or (
+        bare and trust["itemType"] is Trust.GUESS
+    )
 
 
 def _own(fields: Iterable[str], bases: Mapping[str, str], base: str) -> str:

@@ -12,7 +12,8 @@ from zotsync.oldhandouts.values import LIKELY, SURE, Found
 _ACT = re.compile(
     r"(?:Lois?|Décret|Arrêté|Ordonnance|Circulaire|Instruction|Note (?:de service|d['’]information)|"
     r"Directive|Délibération|Règlement|Recommandation|Convention)"
-    r"(?:\s[^\W\d_A-ZÀ-Þ][\w'’-]*| [A-Z]{2,8}){0,5}?[\s,:]*(?:n[°º]\s?\d|(?:du|de|en date du)\s\d{1,2}(?:er)?\s[a-zéû]+\s\d{4}|(?:[A-Z]{2,}\d?/)+\S)|"
+    r"(?:\s[^\W\d_A-ZÀ-Þ][\w'’-]*| [A-Z]{2,8}){0,5}?[\s,:]*"
+    r"(?:n[°º]\s?\d|(?:du|de|en date du)\s\d{1,2}(?:er)?\s[a-zéû]+\s\d{4}|(?:[A-Z]{2,}\d?/)+\S)|"
     r"Code (?:de |du |des |d['’])[^.]{4,80}(?:art\.|articles?)\s"
 )
 _NUMBER = re.compile(r"n[°º]\s?(?P<a>\d[\w./-]*\w)|\s(?P<b>(?:[A-Z][A-Z0-9]+/)+[\w/-]*\w)")

@@ -126,8 +126,10 @@ HEADING = re.compile(
     r"actes|audiovisuels?|multim[ée]dias?|romans?|bandes? dessin[ée]es?|[ée]tudes?|"
     r"recommandations?|webinaires?|liens?|pour aller plus loin))\b[^.]*$"
 )
+REACHED = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+33\s?|0)\d(?:[ .]?\d\d){4}(?!\d)")
+"""An e-mail address, a telephone number in France."""
 CONTACT = re.compile(
-    r"(?i)(?:[\w.+-]+@[\w-]+\.\w+|\bt[ée]l\.?\s*:|t[ée]l[ée]phone|\bcontacts?\b|horaires|"
+    rf"(?i)(?:{REACHED.pattern}|\bt[ée]l\.?\s*:|t[ée]l[ée]phone|\bcontacts?\b|horaires|"
     r"ouvert (?:du|le)|bulletin r[ée]alis[ée]|"
     r"centre de (?:documentation|ressources)|\bcdi\b|documentaliste|r[ée]alis[ée]e? par|"
     r"mise à jour|creative commons|licence|\b\d{5}\s+[A-Z]{3,})"

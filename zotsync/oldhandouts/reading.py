@@ -18,6 +18,9 @@ from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ«])")
 _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
+_COUNTED = re.compile(
+    r"^(?:(?P<roman>[IVX]+)|(?P<arabic>\d{1,2}(?:\.\d{1,2})*)|(?P<letter>[A-Za-h]))\s?[.)–-]+\s"
+)
 _FEW = 3
 _LONGEST = 10_000
 
@@ -122,6 +125,14 @@ def _end(marked: Sequence[Marked], start: int) -> int:
     return at
 
 
+def _numbering(text: str) -> str:
+    """Return in which way a heading is numbered, `1.1` unlike `1`; "" without a number."""
+    found = _COUNTED.match(text)
+    if not found:
+        return ""
+    return found.lastgroup or "" if not found["arabic"] else re.sub(r"\d+", "1", found["arabic"])
+
+
 def _levels(marked: Sequence[Marked]) -> dict[int, int]:
     """Return the level of each heading: as the format says, else by its looks, the first kind uppermost."""
     looks: list[tuple[object, ...]] = []
@@ -130,7 +141,8 @@ def _levels(marked: Sequence[Marked]) -> dict[int, int]:
         if mark is not Mark.HEADING:
             continue
         look = block.look
-        seen = (look.level, -round(look.size), not look.bold, block.text.isupper() is False)
+        shape = _numbering(block.text) or not block.text.isupper()
+        seen = (look.level, -round(look.size), not look.bold, shape)
         if seen not in looks:
             looks.append(seen)
         found[at] = look.level or looks.index(seen) + 1

@@ -151,7 +151,7 @@ def _title(text: str, signs: int) -> float:
     score -= 1.6 * min(signs, 2)
     score -= 2.0 if _ACRONYMS.fullmatch(text) else 0.0
     score -= 0.0 if _TITLE_BEGIN.match(text) else 1.5
-    score -= 4.0 if cues.URL.search(text) else 0.0
+    score -= 4.0 if cues.URL.search(text) or cues.REACHED.search(text) else 0.0
     score -= 0.9 if text.endswith(".") and len(text) > 100 else 0.0  # noqa: PLR2004
     score -= 1.0 if len(_SENTENCE.findall(text)) > 1 else 0.0
     return score - (5.0 if cues.ORIGIN.search(text) else 0.0)

@@ -94,7 +94,9 @@ class Adding:
             self._branch(path, tree, steps)
         if not steps:
             return True
-        return FileWriting(self.workspace, self.planner, self.run, IMPORT).collections(steps)
+        return FileWriting(self.workspace, self.planner, self.run, IMPORT).collections(
+            steps, side.tree
+        )
 
     def _branch(
         self, path: str, tree: dict[str, tuple[str, str | None]], steps: list[UndoStep]

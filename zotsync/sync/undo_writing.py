@@ -11,7 +11,7 @@ from zotsync.bibliography.itemfile import amend_item_text, new_item_text
 from zotsync.bibliography.slugs import slug
 from zotsync.config import Workspace
 from zotsync.model import silent
-from zotsync.sync.collection_tree import with_paths
+from zotsync.sync.collection_tree import CollectionTree, with_paths
 from zotsync.sync.entries import FILE, Entry
 from zotsync.sync.file_index import FileRow
 from zotsync.sync.journal import Journal
@@ -39,10 +39,13 @@ class FileWriting:
         self._returning = Returning(self._workspace, self._state, run, word)
         self._paths: Mapping[str, str] = {}
 
-    def collections(self, steps: list[UndoStep]) -> bool:
-        """Edit collections.toml; return whether it was done."""
+    def collections(self, steps: list[UndoStep], tree: CollectionTree | None = None) -> bool:
+        """Edit collections.toml; return whether it was done.
+
+        `tree`: what the steps were made for, where keys in it may not be written down yet; else it is read.
+        """
         planner = self._planner
-        tree = planner.read().tree
+        tree = tree or planner.read().tree
         wanted = {key: dict(fields) for key, fields in tree.objects.items()}
         for step in steps:
             fields = {**wanted.pop(step.key, {}), **step.fields}
