@@ -13,7 +13,6 @@ from exporting import KEY, SCHEMA, book, export_of, person
 from zotsync.model import UNSYNCED_TYPES
 from zotsync.plugins import Export
 from zotsync.plugins.registry import installed
-from zotsync.plugins.testing import check_exporter
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FORMATS = ("json", "csv", "csljson", "biblatex", "bibtex", "ris")
@@ -111,12 +110,3 @@ def test_every_built_in_format_is_documented(name: str) -> None:
 
 def test_links_are_all_that_link_lists_hold() -> None:
     assert MARK not in WRITERS["opml"](Export({KEY: book(title=MARK)}, SCHEMA)).decode()
-
-
-@pytest.mark.parametrize("name", ["export.md", "export.fr.md"])
-def test_the_exporter_shown_keeps_to_the_contract(name: str) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / name).read_text("utf-8"), re.DOTALL)
-    made: dict[str, Any] = {}
-    exec(code, made)  # noqa: S102 - the example of our own document
-    check_exporter(made["TITLES"])
-    assert made["TITLES"].write(export_of(book(title="Un"), book(title="Deux"))) == b"Un\nDeux\n"
