@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zotsync.zotero.connection import _proxy
+from zotsync.zotero.connection import proxy_for
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_the_systems_proxy_is_used_and_never_for_this_machine(
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert _proxy(url) == proxy
+    assert proxy_for(url) == proxy

@@ -53,8 +53,10 @@ def _say_wait(output: Output) -> Callable[[float], None]:
     return say
 
 
-def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
-    """Return the key for the workspace's group. RightsError if there is none.
+def key_of(
+    session: Session, workspace: Workspace, config: Config, *, asking: bool = True
+) -> ApiKey:
+    """Return the key for the workspace's group; it may be asked for. RightsError if there is none.
 
     A demo workspace has the published key of its own server, and is asked for no other.
     """
@@ -66,7 +68,7 @@ def key_of(session: Session, workspace: Workspace, config: Config) -> ApiKey:
         published = published_key(workspace, config)
         if published is not None:
             return published
-    prompt = None if session.quiet or not ask.interactive() else ask_key
+    prompt = ask_key if asking and not session.quiet and ask.interactive() else None
     return find_key(config.api_url, config.group, environment(), prompt)
 
 

@@ -12,12 +12,14 @@ from typing import Any, NoReturn
 import click
 
 from zotsync import __version__, i18n
-from zotsync.cli.failure import BUG, INTERRUPTED, report, report_bug, report_usage
+from zotsync.cli.failure import report, report_bug, report_interrupt, report_usage
 from zotsync.cli.group import Entry, Group, Option
 from zotsync.cli.output import tolerate_any_console
 from zotsync.cli.session import Session, pass_session
+from zotsync.cli.withheld import withheld_key
 from zotsync.errors import FileError, Place, ZotsyncError
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_
+from zotsync.interrupts import was_interrupted
 from zotsync.reasons import reason_of
 
 ENTRIES = (
@@ -40,6 +42,7 @@ ENTRIES = (
     Entry("tag", "tag:tag", N_("Add tags to items, or remove them")),
     Entry("move", "move:move", N_("Put items into a collection, or take them out")),
     Entry("check", "check:check", N_("Check items and files, and mend what is safe to mend")),
+    Entry("doctor", "doctor:doctor", N_("Whether everything is in order, and what to do")),
     Entry("handout", "handout:handout", N_("Make or show a handout file")),
     Entry("themes", "themes:themes", N_("The themes a handout can have")),
     Entry(
@@ -83,7 +86,7 @@ class Root(Group):
                 self, args, prog_name or "zotsync", standalone_mode=False, obj=session, **extra
             )
 
-        with _silence_for_shells():
+        with withheld_key(), _silence_for_shells():
             sys.exit(_exit_code(call, session, words))
 
 
@@ -112,15 +115,15 @@ def _asked_language(words: Sequence[str]) -> str | None:
 
 def _exit_code(call: Callable[[], Any], session: Session, words: Sequence[str]) -> int:
     """Run a command; say what went wrong; return the exit code the contract gives it."""
+    as_json = "--json" in words[: words.index("--") if "--" in words else None]
     try:
         code = call()
     except ZotsyncError as error:
-        return report(error, session, as_json="--json" in words)
+        return report(error, session, as_json=as_json)
     except click.ClickException as error:
-        return report_usage(error)
+        return report_usage(error, session, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(_("Interrupted."), err=True)
-        return INTERRUPTED
+        return report_interrupt(session, as_json=as_json)
     except BrokenPipeError:  # `zotsync log | head`: nobody reads on
         _drop_output()
         return 1
@@ -129,8 +132,9 @@ def _exit_code(call: Callable[[], Any], session: Session, words: Sequence[str]) 
         place = Place(str(error.filename or ""))
         return report(FileError(reason_of(error), place=place), session, as_json=False)
     except Exception as error:  # noqa: BLE001 - the one place where a bug ends: a log, not a traceback
-        report_bug(error, words)
-        return BUG
+        if was_interrupted():
+            return report_interrupt(session, as_json=as_json)
+        return report_bug(error, words, session, as_json=as_json)
     return code if isinstance(code, int) else 0
 
 
@@ -167,8 +171,3 @@ def cli(context: click.Context, session: Session) -> int:
     from zotsync.cli.waiting import tell_what_waits  # noqa: PLC0415
 
     return tell_what_waits(session)
-
-
-def main() -> NoReturn:
-    """Run zotsync on the arguments of this process (the console script)."""
-    cli.main()

@@ -14,7 +14,7 @@ import httpx2
 
 from zotsync import __version__
 from zotsync.zotero import failures
-from zotsync.zotero.transport import PoliteTransport
+from zotsync.zotero.transport import PATIENCE, PoliteTransport
 
 if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
@@ -41,14 +41,18 @@ class Connection:
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         on_wait: Callable[[float], None] | None = None,
+        patience: float = PATIENCE,
+        timeout: httpx2.Timeout = READ_TIMEOUT,
     ) -> None:
         self.key = api_key
         self.host = urlsplit(api_url).netloc
         self._url = api_url.removesuffix("/")
-        inner = transport or httpx2.HTTPTransport(proxy=_proxy(api_url))
-        self._transport = PoliteTransport(inner, sleep=sleep, clock=clock, on_wait=on_wait)
+        inner = transport or httpx2.HTTPTransport(proxy=proxy_for(api_url))
+        self._transport = PoliteTransport(
+            inner, sleep=sleep, clock=clock, on_wait=on_wait, patience=patience
+        )
         self._client = httpx2.Client(
-            transport=self._transport, timeout=READ_TIMEOUT, headers=_headers(api_key)
+            transport=self._transport, timeout=timeout, headers=_headers(api_key)
         )
         # One pyzotero instance a thread. A collected instance closes the client that all share, so
         # all of them are kept until `close`.
@@ -106,7 +110,7 @@ def _headers(api_key: str | None) -> dict[str, str]:
     return headers | ({"Authorization": f"Bearer {api_key}"} if api_key else {})
 
 
-def _proxy(api_url: str) -> str | None:
+def proxy_for(api_url: str) -> str | None:
     """Return the proxy that the system names for `api_url`, as a client without a transport would."""
     parts = urlsplit(api_url)
     host = parts.hostname or ""

@@ -13,6 +13,7 @@ import httpx2
 from zotsync.errors import NotThereError, ServerError, StaleError, UnknownOutcomeError, ZotsyncError
 from zotsync.i18n import _
 from zotsync.reasons import in_words
+from zotsync.zotero.certificates import untrusted
 from zotsync.zotero.transport import REFUSED, TooLargeError
 
 _LONGEST = 300
@@ -32,6 +33,8 @@ def unreachable(exc: httpx2.HTTPError, host: str, secret: str | None) -> ServerE
     """Return the error for a request that got no answer."""
     if isinstance(exc, TooLargeError):
         return unreadable(host)
+    if error := untrusted(exc, host):
+        return error
     hint = _("Check the network (and the proxy, if there is one), then run the same command again.")
     if isinstance(exc, httpx2.TimeoutException):
         return ServerError(_("{host} did not answer in time.").format(host=host), hint=hint)
