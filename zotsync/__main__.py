@@ -1,6 +1,32 @@
-"""`python -m zotsync` is `zotsync`."""
+"""`python -m zotsync` is `zotsync`: the entry point, which stands a Ctrl-C from its first moment on."""
 
-from zotsync.cli.main import main
+import os
+import sys
+from typing import NoReturn
+
+from zotsync import i18n, interrupts
+
+
+def main() -> NoReturn:
+    """Run zotsync on the arguments of this process (the console script)."""
+    interrupts.listen()
+    try:
+        from zotsync.cli.main import cli  # noqa: PLC0415 - loading it takes a moment
+
+        cli.main()
+    except (KeyboardInterrupt, RuntimeError):  # while it was still being loaded, or a second time
+        if not interrupts.was_interrupted():
+            raise
+        interrupts.ignore()
+        i18n.install(i18n.choose(None, os.environ))
+        sys.stderr.write(i18n._("Interrupted.") + "\n")
+        interrupts.end(130)
+    except SystemExit as end:
+        interrupts.ignore()
+        if interrupts.was_interrupted() and isinstance(end.code, int):
+            interrupts.end(end.code)
+        raise
+
 
 if __name__ == "__main__":
     main()

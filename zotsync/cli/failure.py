@@ -34,12 +34,18 @@ def redact(text: str) -> str:
 
 def report(error: ZotsyncError, session: Session, *, as_json: bool) -> int:
     """Tell an expected failure, on stderr and with `--json` on stdout too; return its exit code."""
-    problem = error.problem
     if as_json:
-        document = {"error": problem_document(problem), "exit_code": error.exit_code}
-        Output(command=session.command, json=True).document(document)
-    tell(_("Error"), problem, "red", plain=session.plain)
+        _document(error.problem, error.exit_code, session)
+    tell(_("Error"), error.problem, "red", plain=session.plain)
     return error.exit_code
+
+
+def _document(problem: Problem, code: int, session: Session) -> None:
+    """Print a failure as the one JSON document of a command, if it has not printed another."""
+    if "output" in vars(session) and session.output.documented:
+        return
+    document = {"error": problem_document(problem), "exit_code": code}
+    Output(command=session.command, json=True).document(document)
 
 
 def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> None:
@@ -77,13 +83,27 @@ def problem_document(problem: Problem) -> dict[str, object]:
     }
 
 
-def report_usage(error: click.ClickException) -> int:
+def report_usage(error: click.ClickException, session: Session, *, as_json: bool) -> int:
     """Tell how the command is called; return Click's exit code (2 for usage)."""
+    if as_json:
+        context = getattr(error, "ctx", None)
+        usage = context.get_usage() if context else ""
+        _document(Problem(error.format_message(), hint=usage), error.exit_code, session)
     error.show()
     return error.exit_code
 
 
-def report_bug(error: BaseException, words: Sequence[str]) -> None:
+def report_interrupt(session: Session, *, as_json: bool) -> int:
+    """Say in a line that somebody has stopped the command; return its exit code."""
+    if as_json:
+        _document(Problem(_("Interrupted.")), INTERRUPTED, session)
+    click.echo(_("Interrupted."), err=True)
+    return INTERRUPTED
+
+
+def report_bug(
+    error: BaseException, words: Sequence[str], session: Session, *, as_json: bool
+) -> int:
     """Write what a developer needs into a log file, and say in one line where it is."""
     text = redact(_bug_report(error, words))
     try:
@@ -93,7 +113,10 @@ def report_bug(error: BaseException, words: Sequence[str]) -> None:
     else:
         where = _("What a developer needs to know is in {path}").format(path=path)
     message = _("This is a bug in zotsync: {kind}.").format(kind=type(error).__name__)
+    if as_json:
+        _document(Problem(message, hint=where), BUG, session)
     click.echo(f"{message} {where}", err=True)
+    return BUG
 
 
 def _bug_report(error: BaseException, words: Sequence[str]) -> str:
