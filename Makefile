@@ -3,7 +3,7 @@
 
 PYTHON = .venv/bin/python
 
-.PHONY: help demo test lint format messages coverage bench soak pictures gallery clean run-venv dev-venv
+.PHONY: help demo test lint format messages coverage bench soak pictures gallery site clean run-venv dev-venv
 .NOTPARALLEL:
 
 help:
@@ -11,12 +11,13 @@ help:
 	@echo "make test       the same, then every check and test"
 	@echo "make lint       the static checks alone: ruff, mypy, import arrows"
 	@echo "make format     format the code, and mend what ruff can mend"
-	@echo "make messages   update the catalogues from the code"
+	@echo "make messages   update the catalogues and the list of error messages"
 	@echo "make coverage   the tests, with branch coverage"
 	@echo "make bench      the speed, as ratios"
 	@echo "make soak       the random tests, deep"
 	@echo "make pictures   the pictures of the documentation (wants LibreOffice)"
 	@echo "make gallery    a picture of each theme (wants LibreOffice)"
+	@echo "make site       the user guide, as web pages in site/"
 	@echo "make clean      remove .venv and all that was made, but zotsync-demo/"
 
 run-venv:
@@ -40,6 +41,7 @@ format: dev-venv
 
 messages: dev-venv
 	@$(PYTHON) scripts/messages.py
+	@$(PYTHON) scripts/make_errors.py
 
 coverage: dev-venv
 	@$(PYTHON) -m pytest -q --cov --cov-report=term:skip-covered
@@ -53,10 +55,13 @@ soak: dev-venv
 pictures: dev-venv
 	@$(PYTHON) scripts/pictures.py
 
+site: dev-venv
+	@$(PYTHON) scripts/make_guide.py
+
 gallery: dev-venv
 	@$(PYTHON) scripts/gallery.py
 
 clean:
-	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache
+	rm -rf .venv build dist site .coverage .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find zotsync tests scripts bench -name __pycache__ -prune -exec rm -rf {} +
