@@ -109,7 +109,7 @@ LABEL = re.compile(
     r"localisations?|isbn(?:/issn/ean)?|issn|ean|doi|titres?(?: complet)?|auteurs?(?:\(s\)|·e·s)?|"
     r"(?:sous la )?direction|[ée]diteurs?|maison d['’][ée]dition|"
     r"(?:date|ann[ée]e)(?: de (?:publication|parution))?|date|collection|importance|pagination|"
-    r"nombre de pages|"
+    r"nombre de pages|pages?|"
     r"langues?|type(?: de document)?|support|format|source|revue|p[ée]riodique|in|dans|paru dans|"
     r"r[ée]sum[ée](?: (?:de l['’][ée]diteur|d['’]auteur|d['’]éditeur))?|"
     r"pr[ée]sentation(?: de l['’][ée]diteur)?|note|notes?|annotation|"

@@ -8,6 +8,7 @@ from html import unescape
 
 from zotsync.oldhandouts.blocks import Block, Look, Pages
 from zotsync.oldhandouts.lines import Seen, line_of
+from zotsync.oldhandouts.tables import in_order
 
 _BLOCKS = frozenset(
     """p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th section article header footer main aside nav
@@ -67,6 +68,8 @@ _SPACED = frozenset(
     )
 )
 _DEEPEST = 200
+_MOST_TABLES = 20
+"""Tables within tables."""
 _BOLD, _ITALIC = ("b", "strong", "th"), ("i", "em", "cite")
 _LONGEST = 200_000
 _LONGEST_TAG = 4_000
@@ -93,7 +96,7 @@ def html_pages(text: str) -> Pages:
             }
             reader.handle_starttag(piece["name"].lower(), attributes)
     reader.end_line(spaced=False)
-    return Pages(tuple(reader.blocks), reader.title.strip())
+    return Pages(tuple(reader.blocks), reader.title.strip(), tuple(reader.headings))
 
 
 def _pieces(text: str) -> Iterator[str | re.Match[str]]:
@@ -125,6 +128,10 @@ class _Reader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.title = ""
+        self.headings: list[str] = []
+        """Those of tables' columns."""
+        self._tables: list[list[list[int]]] = []
+        """Of each open table, row by row, with which block its cells begin."""
         self._stack: list[tuple[str, bool, bool, float, str]] = []
         self._runs: list[Seen] = []
         self._size = 0
@@ -153,6 +160,12 @@ class _Reader:
                 if tag not in ("p", "div", "li", "td")
                 else 0
             )
+        if tag == "table" and len(self._tables) < _MOST_TABLES:
+            self._tables.append([])
+        elif tag == "tr" and self._tables:
+            self._tables[-1].append([])
+        elif tag in {"td", "th"} and self._tables and self._tables[-1]:
+            self._tables[-1][-1].append(len(self.blocks))
         if tag in _VOID or len(self._stack) >= _DEEPEST:
             return
         css = told.get("style") or ""
@@ -176,10 +189,21 @@ class _Reader:
         if tag in _BLOCKS and tag != "br":
             self.end_line(spaced=tag in _SPACED)
             self._level = 0
+        if tag == "table" and self._tables:
+            self._end_table(self._tables.pop())
         for at in range(len(self._stack) - 1, max(-1, len(self._stack) - 20), -1):
             if self._stack[at][0] == tag:
                 del self._stack[at:]
                 break
+
+    def _end_table(self, rows: list[list[int]]) -> None:
+        starts = [start for row in rows for start in row]
+        if not starts:
+            return
+        ends = iter([*starts[1:], len(self.blocks)])
+        cells = [[self.blocks[start : next(ends)] for start in row] for row in rows]
+        self.blocks[starts[0] :], headings = in_order(cells)
+        self.headings += headings
 
     def handle_data(self, data: str) -> None:
         """Take text as it is seen."""

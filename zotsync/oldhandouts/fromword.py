@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from zotsync.handout.readback.packages import Element, Package
 from zotsync.oldhandouts.blocks import Block, Look, Pages
 from zotsync.oldhandouts.lines import Seen, line_of
+from zotsync.oldhandouts.tables import in_order
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -54,7 +55,7 @@ def word_pages(package: Package) -> Pages:
     if body is None:
         raise package.damaged()
     reader = _Reader(sheet, {i: t for i, (k, t) in inner.items() if k.endswith("/hyperlink")})
-    return Pages(tuple(reader.blocks(body)))
+    return Pages(tuple(reader.blocks(body)), dropped=tuple(reader.headings))
 
 
 def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -157,11 +158,16 @@ class _Reader:
 
     styles: Mapping[str, _Style]
     links: Mapping[str, str]
+    headings: list[str] = field(default_factory=list)
+    """Those of tables' columns."""
 
-    def blocks(self, body: Element) -> Iterator[Block]:
-        """Yield the lines of a body: paragraphs, and what line breaks part within them."""
+    def blocks(self, body: Element, depth: int = 0) -> Iterator[Block]:
+        """Yield the lines of a body or a cell: paragraphs, and what line breaks part within them."""
         empty, after, styles_before = 0, 0.0, ""
         for element in _paragraphs(body):
+            if element.tag == f"{_W}tbl":
+                yield from self._table(element, depth)
+                continue
             looks = element.find(f"{_W}pPr")
             key = _value(looks.find(f"{_W}pStyle")) if looks is not None else ""
             style = self.styles.get(key, self.styles.get("", _Style()))
@@ -181,6 +187,17 @@ class _Reader:
             marked = looks is not None and looks.find(f"{_W}numPr") is not None
             yield from _lines(runs, style, space + empty, marked=marked)
             empty, after, styles_before = 0, style.after or 0.0, key
+
+    def _table(self, table: Element, depth: int) -> Iterator[Block]:
+        if depth > _DEEPEST:
+            return
+        rows = [
+            [list(self.blocks(cell, depth + 1)) for cell in _inside(row, f"{_W}tc")]
+            for row in _inside(table, f"{_W}tr")
+        ]
+        blocks, headings = in_order(rows)
+        self.headings += headings
+        yield from blocks
 
     def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[Seen]:
         for child in element:
@@ -222,7 +239,7 @@ def _paragraphs(body: Element) -> Iterator[Element]:
         child = next(stack[-1], None)
         if child is None:
             stack.pop()
-        elif child.tag == f"{_W}p":
+        elif child.tag in {f"{_W}p", f"{_W}tbl"}:
             yield child
         elif (
             child.tag != _FALLBACK
@@ -230,6 +247,15 @@ def _paragraphs(body: Element) -> Iterator[Element]:
             and len(stack) < _DEEPEST * 5
         ):
             stack.append(iter(child))
+
+
+def _inside(element: Element, tag: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, those in content controls too."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif str(child.tag).removeprefix(_W) in {"sdt", "sdtContent", "ins"}:
+            yield from _inside(child, tag)
 
 
 def _lines(runs: list[Seen], style: _Style, gap: float, *, marked: bool) -> Iterator[Block]:

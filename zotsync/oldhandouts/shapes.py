@@ -53,7 +53,8 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
     usual = gaps[len(gaps) // 3] if gaps else 0.0
     highest = [at for at, block in enumerate(blocks) if block.look.level == 1]
     deeper = any(block.look.level > 1 for block in blocks)
-    top = highest[0] if len(highest) == 1 and deeper and highest[0] < 6 else -1  # noqa: PLR2004
+    alone = len(highest) == 1 and (highest[0] == 0 or (deeper and highest[0] < 6))  # noqa: PLR2004
+    top = highest[0] if alone else -1
     if (
         sum(block.marked for block in blocks) * 5 > len(blocks) * 3
     ):  # what stands before every line tells nothing
