@@ -35,11 +35,24 @@ USUAL = (
     "podcast",
     "statute",
 )
-_MAIN = frozenset(
-    {"title", "publicationTitle", "publisher", "place", "date", "volume", "issue", "pages", "numPages",
-     "edition", "type", "number", "ISBN", "DOI", "url", "abstractNote"}
-)  # fmt: skip
-"""Base fields that are asked for."""
+_MAIN = (
+    *("title", "publicationTitle", "volume", "issue", "edition", "type", "number"),
+    *("publisher", "place", "date", "pages", "numPages", "ISBN", "DOI", "url", "abstractNote"),
+)
+"""Base fields that are asked for, in this order."""
+_PRESS = ("publisher", "place")
+_RARE: Mapping[str, tuple[str, ...]] = {
+    "journalArticle": _PRESS,
+    "magazineArticle": (*_PRESS, "DOI"),
+    "newspaperArticle": (*_PRESS, "volume", "DOI"),
+    "book": ("volume",),
+    "bookSection": ("volume",),
+    "webpage": (*_PRESS, "DOI"),
+    "podcast": (*_PRESS, "DOI"),
+    "videoRecording": ("volume", "ISBN", "DOI"),
+    "statute": ("DOI",),
+}
+"""Item type -> base fields that it has and that are hardly ever filled in."""
 _ENOUGH = "."
 
 
@@ -168,8 +181,9 @@ class NewItem:
     def _ask(self) -> None:
         self.session.output.say(_("Enter leaves a field empty, a full stop ends the questions."))
         kind = self._kind
-        names = [n for n in kind.fields if kind.base_fields.get(n, n) in _MAIN]
-        names.sort(key=lambda n: kind.base_fields.get(n, n) != "title")  # the title comes first
+        bases = {kind.base_fields.get(name, name): name for name in kind.fields}
+        rare = _RARE.get(kind.name, ())
+        names = [bases[base] for base in _MAIN if base in bases and base not in rare]
         for number, name in enumerate(names):
             if number == 1 and kind.creator_types and not self.fields["creators"]:
                 self._ask_for_creators()
