@@ -349,6 +349,19 @@ def test_themes_new_and_check_take_those_of_packages(
     assert "bleu, classique, colonnes" in unknown.stderr
 
 
+def test_init_takes_a_theme_of_a_package_and_no_unknown_one(
+    run: Any, tmp_path: Path, install: Install
+) -> None:
+    install("deco", good_theme(tmp_path / "site", "bleu", "Bleu"), "theme", bleu="deco:X")
+    made = run("init", tmp_path / "a", "--group", "7", "--no-sync", "--theme", "bleu")
+    assert made.exit_code == 0, made.output
+    assert 'theme = "bleu"' in (tmp_path / "a" / "zotsync.toml").read_text(encoding="utf-8")
+    refused = run("init", tmp_path / "b", "--group", "7", "--no-sync", "--theme", "blue")
+    assert refused.exit_code == 1
+    assert "Known are: bleu, classique" in refused.stderr
+    assert not (tmp_path / "b").exists()
+
+
 def test_of_two_checks_with_one_name_the_first_is_used_and_the_other_told(
     run: Any, fonds: Path, install: Install
 ) -> None:

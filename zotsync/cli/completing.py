@@ -106,9 +106,11 @@ def _handouts(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]
 
 def _themes(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
     from zotsync.handout.theming.themes import list_themes  # noqa: PLC0415
+    from zotsync.plugins.registry import installed  # noqa: PLC0415
 
-    known = list_themes(workspace.root / "templates")
-    yield from ((theme.name, theme.title) for theme in known if _begins(theme.name, beginning))
+    known = {one.name: one.package for one in installed("theme")}  # by name: nothing is loaded
+    known |= {theme.name: theme.title for theme in list_themes(workspace.root / "templates")}
+    yield from ((name, known[name]) for name in sorted(known) if _begins(name, beginning))
 
 
 items, collections, tags, handouts, themes = map(

@@ -16,6 +16,7 @@ import click
 
 from zotsync.cli import ask
 from zotsync.cli.beginning import Begun, as_typed, ask_group, begin
+from zotsync.cli.failure import notes_of
 from zotsync.cli.group import argument, command, option
 from zotsync.cli.making import make
 from zotsync.cli.meeting import Take
@@ -30,6 +31,7 @@ from zotsync.config import (
     parse_group,
 )
 from zotsync.errors import ConfigError, Place
+from zotsync.handout.theming.themes import DEFAULT_THEME, theme_folder
 from zotsync.i18n import N_, _
 
 
@@ -43,6 +45,7 @@ class Wishes:
     take: Take | None
     handout: str | None
     browser: bool | None
+    theme: str
 
 
 @command("init", N_("Make a workspace in DIR, connect it to a group, and take over what is there."))
@@ -58,6 +61,13 @@ class Wishes:
     "--handout",
     metavar=N_("COLLECTION"),
     help=N_("Make a first handout of COLLECTION; by default, of the one with the most items."),
+)
+@option(
+    "--theme",
+    default=DEFAULT_THEME,
+    metavar=N_("THEME"),
+    show_default=True,
+    help=N_("The look of handouts: zotsync themes lists them."),
 )
 @option("--no-handout", is_flag=True, help=N_("Make no handout."))
 @option(
@@ -79,6 +89,7 @@ def init(session: Session, /, folder: Path | None, **said: Any) -> int:
         Take(said["take"]) if said["take"] else None,
         "" if said["no_handout"] else said["handout"],
         said["browser"],
+        _known_theme(session, said["theme"]),
     )
     begun = begin(session, folder, in_cloud=said["in_cloud"], afresh=said["afresh"])
     with _left(session, begun):
@@ -87,6 +98,15 @@ def init(session: Session, /, folder: Path | None, **said: Any) -> int:
             if said["no_sync"]
             else _whole(session, begun, wishes)
         )
+
+
+def _known_theme(session: Session, name: str) -> str:
+    """Return the name of a theme. Raises ThemeError with the known ones where there is none."""
+    if name != DEFAULT_THEME:
+        from zotsync.cli.packaged import packaged_themes  # noqa: PLC0415 - looks for packages
+
+        theme_folder(name, packaged=packaged_themes(notes_of(session)))
+    return name
 
 
 @contextmanager
@@ -112,6 +132,7 @@ def _files_only(session: Session, begun: Begun, wishes: Wishes) -> int:
         _group(session, begun, wishes),
         _api_url(begun, wishes),
         centre=_centre(session, begun, wishes),
+        theme=wishes.theme,
     )
     make(workspace, config, "")
     begun.forget()
@@ -132,12 +153,14 @@ def _whole(session: Session, begun: Begun, wishes: Wishes) -> int:
     if begun.goes_on:
         config = load_config(workspace)
         _refuse_another(workspace, config, wishes)
-        member = joined(session, config.group, config.api_url, browser=wishes.browser)
+        member = joined(
+            session, begun.answers, config.group, config.api_url, browser=wishes.browser
+        )
     else:
         api_url, group = _api_url(begun, wishes), _group(session, begun, wishes)
         member = join(session, begun.answers, group, api_url, browser=wishes.browser)
         centre = _centre(session, begun, wishes)
-        config = Config(member.account.group, api_url, centre=centre)
+        config = Config(member.account.group, api_url, centre=centre, theme=wishes.theme)
         make(workspace, config, member.rights.group_name)
         begun.answers.keep(made="yes")
     code = take_up(session, workspace, member, take=wishes.take, handout=wishes.handout)

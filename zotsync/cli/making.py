@@ -14,7 +14,11 @@ from zotsync.reasons import reason_of
 def make(workspace: Workspace, config: Config, group_name: str) -> None:
     """Write the folders and files of a new workspace. What is there already stays."""
     text = new_config_text(
-        config.group, config.api_url, group_name=group_name, centre=config.centre
+        config.group,
+        config.api_url,
+        group_name=group_name,
+        theme=config.theme,
+        centre=config.centre,
     )
     try:
         for folder in (workspace.items, workspace.handouts):
