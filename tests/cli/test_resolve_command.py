@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -265,6 +267,19 @@ def test_without_zotero_it_settles_what_was_last_seen(
     assert result.exit_code == 0, result.output
     assert ("cannot be asked now" in result.stderr) == (how == "no key")
     assert 'date = "2021"' in text_of(clashing)
+
+
+def test_a_server_that_cannot_be_reached_is_not_waited_for(run: Any, clashing: Path) -> None:
+    config = clashing / "zotsync.toml"
+    with socket.socket() as nobody:  # a port at which nobody listens
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    text = re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{port}", config.read_text(encoding="utf-8"))
+    config.write_text(text, encoding="utf-8")
+    result = run("-C", clashing, "resolve", "--remote")
+    assert result.exit_code == 0, result.output
+    assert "cannot be asked now" in result.stderr
+    assert "Waiting" not in result.stderr
 
 
 @pytest.fixture

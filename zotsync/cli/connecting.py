@@ -24,19 +24,24 @@ _WORTH_SAYING = 3.0
 
 
 @contextmanager
-def connect(session: Session, workspace: Workspace, config: Config) -> Iterator[GroupLibrary]:
-    """Open the library of the workspace's group."""
+def connect(
+    session: Session, workspace: Workspace, config: Config, *, hasty: bool = False
+) -> Iterator[GroupLibrary]:
+    """Open the library of the workspace's group; `hasty`: where one can do without it."""
     key = key_of(session, workspace, config)
-    with library(session, config.group, key, config.api_url) as opened:
+    with library(session, config.group, key, config.api_url, hasty=hasty) as opened:
         yield opened
 
 
-def library(session: Session, group: int, key: ApiKey, api_url: str) -> GroupLibrary:
+def library(
+    session: Session, group: int, key: ApiKey, api_url: str, *, hasty: bool = False
+) -> GroupLibrary:
     """Return the library of a group, which says so when a request has to wait.
 
-    Because the server asked for it, or because it did not answer.
+    Because the server asked for it, or because it did not answer; with `hasty` nothing waits.
     """
-    return GroupLibrary(group, key.secret, api_url=api_url, on_wait=_say_wait(session.output))
+    said = _say_wait(session.output)
+    return GroupLibrary(group, key.secret, api_url=api_url, on_wait=said, hasty=hasty)
 
 
 def _say_wait(output: Output) -> Callable[[float], None]:
@@ -86,6 +91,7 @@ def keep_key(output: Output, api_url: str, group: int, key: ApiKey) -> None:
     try:
         store_key(api_url, group, key.secret)
     except RightsError as error:
-        output.warn(f"{error.problem.message} {error.problem.hint}", style="yellow")
+        output.explain(error.problem.message, style="yellow", urgent=True)
+        output.explain(error.problem.hint, urgent=True)
     else:
         output.say(_("The key is kept in the system's keyring."))

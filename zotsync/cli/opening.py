@@ -36,8 +36,10 @@ class Opened:
 
 
 @contextmanager
-def open_workspace(session: Session, *, online: bool, command: str = "sync") -> Iterator[Opened]:
-    """Open the workspace of this call; `online` with its group library."""
+def open_workspace(
+    session: Session, *, online: bool, command: str = "sync", hasty: bool = False
+) -> Iterator[Opened]:
+    """Open the workspace of this call; `online` with its group library, `hasty` if it is at hand."""
     workspace = find_workspace(session.directory)
     config = load_config(workspace)
     bars = session.output.bars()
@@ -47,7 +49,7 @@ def open_workspace(session: Session, *, online: bool, command: str = "sync") -> 
         if online:
             from zotsync.cli.connecting import connect  # noqa: PLC0415
 
-            library = stack.enter_context(connect(session, workspace, config))
+            library = stack.enter_context(connect(session, workspace, config, hasty=hasty))
         schema = schemas.load(workspace.private)
         engine = stack.enter_context(
             Engine(workspace, config, library, schema, progress=bars, command=command)

@@ -67,7 +67,7 @@ def _opened(session: Session, *, offline: bool) -> Iterator[Opened]:
     """Open the workspace, with its library where there is a key for it."""
     with ExitStack() as stack:
         try:
-            online = open_workspace(session, online=not offline, command="resolve")
+            online = open_workspace(session, online=not offline, command="resolve", hasty=True)
             opened = stack.enter_context(online)
         except RightsError as error:
             _tell_offline(session, error)

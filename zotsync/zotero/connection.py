@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
 
 READ_TIMEOUT = httpx2.Timeout(60, connect=20)
+HASTY_TIMEOUT = httpx2.Timeout(10, connect=5)
 WRITE_TIMEOUT = httpx2.Timeout(180, connect=20)
 """A full batch can take the server more than a minute."""
 
@@ -29,7 +30,8 @@ Query = Mapping[str, str | int]
 class Connection:
     """Requests to the server at `api_url` with `api_key`, from up to four threads.
 
-    Redirects are not followed: the API has none, and a login page in between is no answer.
+    Redirects are not followed: the API has none, and a login page in between is no answer. `hasty`: a
+    request is sent once, and its answer awaited for seconds only.
     """
 
     def __init__(  # noqa: PLR0913 - the world is injected, for tests
@@ -41,18 +43,23 @@ class Connection:
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         on_wait: Callable[[float], None] | None = None,
-        patience: float = PATIENCE,
-        timeout: httpx2.Timeout = READ_TIMEOUT,
+        hasty: bool = False,
     ) -> None:
         self.key = api_key
         self.host = urlsplit(api_url).netloc
         self._url = api_url.removesuffix("/")
         inner = transport or httpx2.HTTPTransport(proxy=proxy_for(api_url))
         self._transport = PoliteTransport(
-            inner, sleep=sleep, clock=clock, on_wait=on_wait, patience=patience
+            inner,
+            sleep=sleep,
+            clock=clock,
+            on_wait=on_wait,
+            patience=0 if hasty else PATIENCE,
         )
         self._client = httpx2.Client(
-            transport=self._transport, timeout=timeout, headers=_headers(api_key)
+            transport=self._transport,
+            timeout=HASTY_TIMEOUT if hasty else READ_TIMEOUT,
+            headers=_headers(api_key),
         )
         # One pyzotero instance a thread. A collected instance closes the client that all share, so
         # all of them are kept until `close`.

@@ -43,7 +43,7 @@ class GroupLibrary:
     Reads are repeated when they fail on the way, writes never are. Every method raises ServerError
     when the server cannot be reached or fails, RightsError when it does not allow this, and
     NotThereError when there is no such group. `sleep`, `clock` and `transport` are for tests;
-    `on_wait` is told the seconds before each wait, in whatever thread has to wait.
+    `on_wait` is told the seconds before each wait, in whatever thread has to wait; `hasty`: nothing waits.
     """
 
     def __init__(  # noqa: PLR0913 - the world is injected, for tests
@@ -56,6 +56,7 @@ class GroupLibrary:
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         on_wait: Callable[[float], None] | None = None,
+        hasty: bool = False,
     ) -> None:
         self._group = group
         if api_key and not all("!" <= c <= "~" for c in api_key):  # it could not even be sent
@@ -67,6 +68,7 @@ class GroupLibrary:
             sleep=sleep,
             clock=clock,
             on_wait=on_wait,
+            hasty=hasty,
         )
 
     def __enter__(self) -> Self:

@@ -14,7 +14,6 @@ from zotsync.errors import ServerError
 from zotsync.i18n import _
 from zotsync.zotero.connection import Connection, proxy_for
 
-_TIMEOUT = httpx2.Timeout(10, connect=10)
 _FAULT = 500
 
 
@@ -35,7 +34,7 @@ def probe(
     now: Callable[[], float] = time.time,
 ) -> Reached:
     """Ask a server once; ServerError says why it cannot be reached."""
-    connection = Connection(None, api_url, transport=transport, patience=0, timeout=_TIMEOUT)
+    connection = Connection(None, api_url, transport=transport, hasty=True)
     began = time.perf_counter()
     try:
         answer = connection.ask("/keys/current")
