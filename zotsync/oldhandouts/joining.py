@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
@@ -20,29 +21,58 @@ _ENDED = re.compile(r"[.!?…:][\s»”\")\]]*$|[\])»]$")
 _MID = re.compile(
     r"(?i)(?:[,(«–-]|\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|dans|pour|par|sur|avec|que|qui|the|of|n°|nos?|vol\.|pp?\.|coll\.|In\s?:|par)|\s[–/])$"
 )
+_OPEN = re.compile(
+    r"(?:\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|pour|par|sur|avec|que|qui)|\b(?:[Ii]n|Dans)\s?:)$"
+)
+"""What no line ends with: another word follows, whatever it looks like."""
 _SLASH = re.compile(r"\w[?!»]?\s/\s\w")
 _PIECE = re.compile(r"[^\s<>]+")
 _URL_END = re.compile(r"(?i)(?:https?://|www\.)\S*$")
+_URL_BREAKS = "-/_=&?%.#"
 _MOST_SLACK = 9.0
+_ENOUGH, _MOSTLY = 6, 0.8
 _HANGING, _FIRST_LINE = 2, 8
 _LONGEST = 20_000
 """A paragraph is no longer."""
 
 
+class _Wrap(NamedTuple):
+    """How the lines of a document were broken."""
+
+    slack: float
+    """How ragged they are, in letters."""
+    flowing: bool
+    """Whether entries are one paragraph each, with space around it: their first lines are full."""
+
+
 def paragraphs(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return whole paragraphs, and the addresses that stood in the midst of one (a page's foot note)."""
     kept, strays = _without_strays(blocks)
-    slack = _slack(kept)
+    wrap = _Wrap(_slack(kept), flowing=_is_flowing(kept))
     words = Counter(re.findall(r"[\w'’-]+", " ".join(block.text for block in kept).casefold()))
     made: list[Block] = []
     last: Block | None = None
     for block in kept:
-        if made and last is not None and _goes_on(made[-1], last, block, slack):
+        if made and last is not None and _goes_on(made[-1], last, block, wrap):
             made[-1] = _joined(made[-1], block, words)
         else:
             made.append(block)
         last = block
     return made, strays
+
+
+def _is_full(last: Block, word: str) -> bool:
+    """Return whether a line was broken because the next word had no room."""
+    return 0 <= last.room <= len(word) + 1
+
+
+def _is_flowing(blocks: Sequence[Block]) -> bool:
+    firsts = [
+        _is_full(one, (_PIECE.match(after.text) or [""])[0])
+        for one, after in pairwise(blocks)
+        if one.gap > 0 and not after.gap and not one.look.level and _same_look(one, after)
+    ]
+    return len(firsts) >= _ENOUGH and sum(firsts) >= len(firsts) * _MOSTLY
 
 
 def _slack(blocks: Sequence[Block]) -> float:
@@ -93,7 +123,7 @@ def _without_strays(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     return kept, strays
 
 
-def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
+def _goes_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
     """Return whether a line is the rest of what was begun."""
     if last.room < 0 or block.room < 0 or len(whole.text) > _LONGEST:
         return False
@@ -113,11 +143,16 @@ def _goes_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
         or cues.URL.search(whole.text[-8:])
     ):
         return False
-    return _indents_agree(whole, last, block) and _runs_on(whole, last, block, slack)
+    return _indents_agree(whole, last, block) and _runs_on(whole, last, block, wrap)
 
 
-def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
+def _runs_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
+    slack = wrap.slack
     first = (_PIECE.match(block.text) or [""])[0]
+    if _OPEN.search(whole.text):
+        return True
+    if wrap.flowing and _is_full(last, first) and likeness(block.text) < 2:  # noqa: PLR2004
+        return True
     if last.room <= len(first) + slack and _is_begun(whole) and likeness(block.text) < 2:  # noqa: PLR2004
         return True
     hangs = block.look.indent == whole.look.indent + 2 and last.room < 30  # noqa: PLR2004 - as our own texts
@@ -125,7 +160,7 @@ def _runs_on(whole: Block, last: Block, block: Block, slack: float) -> bool:
     if block.text.startswith("[") and len(block.text) < 40 and len(whole.text) > 60:  # noqa: PLR2004 - the origin
         return True
     if _ENDED.search(whole.text) and not first[:1].islower():
-        return not fits and not _begins_anew(block) and len(whole.text) + last.room > 50  # noqa: PLR2004
+        return not fits and not _begins_anew(block) and len(whole.text) + last.room > 30  # noqa: PLR2004
     if first[:1].islower() or first[:1] in ":;?!»)":
         return not _begins_source(block) or not fits or bool(_MID.search(whole.text))
     if fits and not hangs:
@@ -157,18 +192,21 @@ def _same_look(one: Block, other: Block) -> bool:
 def _broken_address(last: Block, block: Block) -> bool:
     """Return whether a line is the rest of an address: one piece that no word could be."""
     begun = _URL_END.search(last.text)
-    if not begun or block.gap > 1 or cues.URL.match(block.text):
+    apart = last.text[-1:] not in _URL_BREAKS and cues.URL.match(block.text)
+    if not begun or block.gap > 1 or apart or block.text.startswith(("http", "www.")):
         return False
     rest = block.text.rstrip()
     if " " in rest.rstrip(".,; ") or likeness(rest) > 2 or rest.startswith("["):  # noqa: PLR2004
         return False
-    open_end = last.text[-1] in "-/_=&?%.#" or last.room < len(rest) // 2
+    open_end = last.text[-1] in _URL_BREAKS or last.room < len(rest) // 2
     return open_end and bool(re.search(r"[-/_.=%\d]", rest)) and not rest[:1].isupper()
 
 
 def _joined(whole: Block, block: Block, words: Counter[str]) -> Block:
     before, after = whole.text, block.text
-    if _broken_address(whole, block):
+    if _broken_address(whole, block) or (
+        before.endswith("-") and before[-2:-1].isdigit() and after[:1].isdigit()
+    ):
         text = before + after
     elif before.endswith("\u00ad"):
         text = before[:-1] + after

@@ -111,21 +111,33 @@ def _bands(parts: list[list[PdfLine]], gutter: float) -> list[list[PdfLine]]:
 def _gutter(lines: Sequence[PdfLine], left: float, right: float) -> float | None:
     """Return where the page parts in two columns; None where it does not."""
     width = right - left
-    best: tuple[int, float] | None = None
-    for step in range(35, 66):
-        x = left + width * step / 100
-        crossing = sum(1 for one in lines if one.x0 < x - 1 and one.x1 > x + 1)
-        if best is None or crossing < best[0]:
-            best = crossing, x
-    if best is None or best[0] > len(lines) * 0.15:
+    places = [left + width * step / 200 for step in range(70, 131)]
+    crossing = [sum(one.x0 < x < one.x1 for one in lines) for x in places]
+    fewest = min(crossing)
+    if fewest > len(lines) * 0.15:
         return None
-    begun = [one for one in lines if one.x0 >= best[1]]
-    ended = [one for one in lines if one.x1 <= best[1]]
+    x = _middle(
+        [x for x, count in zip(places, crossing, strict=True) if count == fewest], width / 150
+    )
+    begun = [one for one in lines if one.x0 >= x]
+    ended = [one for one in lines if one.x1 <= x]
     starts = Counter(round(one.x0 / 4) for one in begun)
     aligned = starts.most_common(1)[0][1] if starts else 0
     if len(begun) < 5 or len(ended) < 5 or aligned * 2 < len(begun):  # noqa: PLR2004
         return None
-    return best[1]
+    return x
+
+
+def _middle(places: Sequence[float], step: float) -> float:
+    """Return the middle of the longest row of places that are no more than a step apart."""
+    rows: list[list[float]] = []
+    for x in places:
+        if rows and x - rows[-1][-1] <= step:
+            rows[-1].append(x)
+        else:
+            rows.append([x])
+    longest = max(rows, key=len)
+    return longest[len(longest) // 2]
 
 
 def _block(line: PdfLine, before: PdfLine | None, right: float, usual: float) -> Block:
