@@ -27,7 +27,8 @@ def fonds(tmp_path: Path) -> Path:
 def made(folder: Path, result: Any) -> str:
     """Return the text of the one file that was made."""
     assert result.exit_code == 0, result.output
-    return (folder / result.stdout.splitlines()[-1]).read_text(encoding="utf-8")
+    file: str = result.stdout.splitlines()[-1]
+    return (folder / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("pasted", "title"), [(BIB, "Un neuf"), (RIS, "Encore"), (CSL, "Trois")])
@@ -57,6 +58,7 @@ def test_a_file_is_taken_and_dry_run_writes_nothing(run: Any, fonds: Path) -> No
 
 
 def test_options_tell_a_whole_item_in_any_words(run: Any, fonds: Path) -> None:
+    words: tuple[str, ...]
     words = ("add", "--type", "rapport", "--set", "titre=Un guide", "--set", "date=1er mai 2019")
     words += ("--set", "publisher=FAS", "--creator", "Zola, Émile", "--creator", "INSEE")
     words += ("--creator", "Hugo, Victor (collaborateur)", "--collection", "pair-aidance/REVUES")

@@ -14,6 +14,7 @@ from cli.shelf import ITEMS, file_of, make_shelf
 from cli.terminal import in_terminal
 
 from zotsync.bibliography import scanning
+from zotsync.bibliography.reading import parse_item
 from zotsync.cli import launching, open_item
 from zotsync.cli.columns import cells
 from zotsync.cli.fitting import GAP, cut, fitted, shared
@@ -146,11 +147,9 @@ def test_columns_share_the_width_and_wide_signs_are_counted() -> None:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the item files that are parsed."""
     seen: list[str] = []
-    real = scanning.parse_item
-
     def parse(raw: bytes, file: str) -> Any:
         seen.append(file)
-        return real(raw, file)
+        return parse_item(raw, file)
 
     monkeypatch.setattr(scanning, "parse_item", parse)
     return seen
