@@ -156,3 +156,70 @@ def test_addresses_are_taken_as_they_stand() -> None:
 def test_what_is_no_bibtex_is_refused() -> None:
     with pytest.raises(UnreadableError, match="no BibTeX"):
         read(BIBTEX, "Bonjour @ tous\n")
+
+
+@pytest.mark.parametrize(
+    ("fields", "date"),
+    [
+        ('month=mar # "~15", year=2020', "2020-03-15"),
+        ("month=mar, year=2020, day=4", "2020-03-04"),
+        ("month={03}, year=2020", "2020-03"),
+        ("month={December}, year=2020", "2020-12"),
+        ("month={15 mars}, year=2020", "2020-03-15"),
+        ('month=jan # "/" # feb, year=2020', "janvier-février 2020"),
+        ("month={automne}, year=2020", "automne 2020"),
+        ("month=mar, year={[2020]}", "mar [2020]"),
+        ("year={in press}", "in press"),
+        ("date={2019-05/2020-02}", "2019-05/2020-02"),
+        ("date={2019~}", "2019~"),
+        ("date={2021-21}", "printemps 2021"),
+        ("date={2019/}", "2019/"),
+        ("date={2020-01-31}, year=2020, month=jan", "2020-01-31"),
+    ],
+)
+def test_dates(fields: str, date: str) -> None:
+    assert one(BIBTEX, f"@article{{a, title={{T}}, {fields}}}").fields["date"] == date
+
+
+def test_a_year_that_says_something_else_than_the_date_is_kept() -> None:
+    assert one(BIBTEX, "@book{a, date={2020-01}, year={à paraître}}").kept == ("year: à paraître",)
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Jean Dupont et Marie Martin", ["Dupont, Jean", "Martin, Marie"]),
+        ("Ministère de la Santé et du Sport and Martin, Paul",
+         ["Ministère de la Santé et du Sport", "Martin, Paul"]),
+        ("{Santé et Cie} and others", ["Santé et Cie"]),
+        ("France, Anatole", ["France, Anatole"]),
+    ],
+)  # fmt: skip
+def test_names_as_people_write_them_who_do_not_know_bibtex(written: str, names: list[str]) -> None:
+    found = one(BIBTEX, f"@book{{a, title={{T}}, author={{{written}}}}}")
+    assert [name for _role, name in creators(found.fields)] == names
+
+
+def test_a_part_takes_from_its_whole_what_says_where_it_stands() -> None:
+    part = "@inproceedings{p, title={P}, crossref=W}"
+    whole = (
+        "@proceedings{w, title={Actes}, booktitle={Actes}, year=2019, editor={Martin, Paul},"
+        " abstract={Du tout}, note={Du tout}, keywords={tout}}"
+    )
+    found, proceedings = references(BIBTEX, f"{part}\n{whole}")
+    assert (found.fields["proceedingsTitle"], found.fields["date"]) == ("Actes", "2019")
+    assert not {"abstractNote", "tags"} & set(found.fields)
+    assert not found.notes
+    assert "extra" not in proceedings.fields  # they name themselves twice
+
+
+def test_entries_without_a_key_or_with_a_field_twice() -> None:
+    found = references(BIBTEX, "@book{, title={A}}\n@book{b, title={B}, title={C}, crossref={x}}")
+    assert [r.fields["title"] for r in found] == ["A", "B"]
+    assert "citationKey" not in found[0].fields
+    assert found[1].kept == ("title: C",)
+
+
+def test_the_paths_of_somebody_s_files_stay_where_they_are() -> None:
+    found = one(BIBTEX, "@book{a, title={A}, file={:C\\:/Users/x.pdf:PDF}, owner={x}}")
+    assert "extra" not in found.fields

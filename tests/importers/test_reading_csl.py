@@ -126,3 +126,51 @@ def test_each_recognises_its_own() -> None:
     assert JSON.recognises(own)
     assert not CSL_JSON.recognises(own)
     assert CSL_JSON.recognises(b'\xef\xbb\xbf[{"id": 1}]')
+
+
+@pytest.mark.parametrize(
+    "wrapped", ["[{0}]", "{0}", '{{"items": [{0}]}}', '{{"references": [{0}]}}', '{{"a": {0}}}']
+)
+def test_however_references_are_wrapped(wrapped: str) -> None:
+    text = wrapped.format('{"id": "a", "type": "book", "title": "T"}')
+    assert one(CSL_JSON, text).fields["title"] == "T"
+
+
+@pytest.mark.parametrize(
+    ("issued", "date"),
+    [
+        ({"raw": "13 mai 2019"}, "13 mai 2019"),
+        ({"string": "s.d."}, "s.d."),
+        ({"date-parts": [["2020"]], "season": 2}, "été 2020"),
+        ({"date-parts": [[2019, 1], [2019, 3]]}, "2019-01/2019-03"),
+        (2020, "2020"),
+    ],
+)
+def test_dates_in_other_shapes(issued: Any, date: str) -> None:
+    assert one(CSL_JSON, csl(type="book", issued=issued)).fields["date"] == date
+
+
+def test_what_registers_of_dois_answer() -> None:
+    found = one(
+        CSL_JSON,
+        csl(
+            type="journal-article",
+            title=["Un titre"],
+            published={"date-parts": [[2020, 2]]},
+            author=[{"given": "A", "family": "B", "affiliation": [{"name": "X"}]}],
+            ISSN=["0042-5605", "1234-5679"],
+            reference=[{"key": "1"}],
+            link=[{"URL": "https://x.org"}],
+            **{"container-title": ["Revue"], "page-first": "3"},
+        ),
+    )
+    assert found.fields["itemType"] == "journalArticle"
+    assert (found.fields["title"], found.fields["publicationTitle"]) == ("Un titre", "Revue")
+    assert (found.fields["date"], found.fields["pages"]) == ("2020-02", "3")
+    assert found.fields["ISSN"] == "0042-5605 1234-5679"
+    assert not found.kept
+
+
+def test_names_in_other_shapes() -> None:
+    found = one(CSL_JSON, csl(type="book", author={"name": "HAS"}, editor=["Une personne"]))
+    assert creators(found.fields) == [("author", "HAS"), ("editor", "Une personne")]

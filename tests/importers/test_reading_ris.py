@@ -190,3 +190,58 @@ def test_nothing_is_dropped_of_any_type(kind: str) -> None:
     assert set(found.fields) - {"itemType", "creators", "tags", "extra"} <= set(
         SCHEMA.item_types[found.fields["itemType"]].fields
     )
+
+
+CATALOGUE = """\
+TY  - BOOK
+T1  - Aller mieux : approches sociologiques / sous la direction de Lise Demailly
+A1  - Demailly, Lise (1947-....)
+A2  - Garnoussi, Nadia
+PY  - DL 2016
+SN  - 978-2-7574-1303-6 (br.) : 28 EUR
+SP  - 1 vol. (489 p.)
+ER  -
+"""
+
+
+def test_a_book_of_a_library_catalogue() -> None:
+    found = one(RIS, b"\xef\xbb\xbf" + CATALOGUE.replace("\n", "\r\n").encode())
+    assert found.fields["title"] == "Aller mieux : approches sociologiques"
+    assert creators(found.fields) == [("author", "Demailly, Lise"), ("editor", "Garnoussi, Nadia")]
+    assert (found.fields["ISBN"], found.fields["numPages"]) == ("978-2-7574-1303-6", "489")
+    assert found.fields["date"] == "DL 2016"
+    assert found.kept == (
+        "Author: Demailly, Lise (1947-....)",
+        "ISBN: 978-2-7574-1303-6 (br.) : 28 EUR",
+        "Pages: 1 vol. (489 p.)",
+        "Responsibility: sous la direction de Lise Demailly",
+    )
+
+
+def test_a_book_with_editors_and_those_of_its_series() -> None:
+    text = "TY  - BOOK\nTI  - T\nA2  - Série, Une\nA3  - Livre, Un\nER  -\n"
+    assert creators(one(RIS, text).fields) == [
+        ("seriesEditor", "Série, Une"),
+        ("editor", "Livre, Un"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2021/05/04/10:22:33", "2021-05-04T10:22:33Z"),
+        ("2021/05/04/", "2021-05-04"),
+        ("04/05/2021", "2021-05-04"),
+        ("4 mai 2021", "2021-05-04"),
+    ],
+)
+def test_the_day_of_access(typed: str, day: str) -> None:
+    assert one(RIS, f"TY  - ELEC\nTI  - T\nY2  - {typed}\nER  -\n").fields["accessDate"] == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [("01/12/2017", "01/12/2017"), ("31/12/2017", "2017-12-31"), ("12 mars 2020", "2020-03-12")],
+)
+def test_days_in_other_orders(typed: str, date: str) -> None:
+    assert one(RIS, f"TY  - JOUR\nTI  - T\nDA  - {typed}\nER  -\n").fields["date"] == date

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reading_references import creators, one, read, references, tags
 
-from zotsync.importers.table import CSV, delimiter_of
-from zotsync.plugins import UnreadableError
+from zotsync.importers.table import CSV
+from zotsync.plugins import Unread, UnreadableError
 
 PMB = """\
 Titre;Complément du titre;Auteurs;Titre de la revue;Année;Numéro;Pages;ISSN;Résumé;Mots-clés;Cote;Salle
@@ -62,19 +62,106 @@ def test_a_table_without_a_title_is_refused_with_its_columns() -> None:
         read(CSV, "Machin;Truc\n1;2\n")
 
 
+@pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("above", ["", "sep={}\n", "Catalogue du centre\n\n", "a;b,c\td|e,f\n"])
+def test_what_stands_between_columns_is_found_out(sign: str, above: str) -> None:
+    table = sign.join(["Titre", "Auteur", '"Mots,clés;|\t"']) + "\n" + sign.join(["T", "X", "a"])
+    found = one(CSV, above.format(sign) + table)
+    assert (found.fields["title"], creators(found.fields)) == ("T", [("author", "X")])
+
+
+def test_a_heading_may_have_a_line_break() -> None:
+    found = one(CSV, 'Titre;"Nombre\nde pages"\nT;320\n')
+    assert found.kept == ("Nombre de pages: 320",)
+
+
 @pytest.mark.parametrize(
-    ("line", "delimiter"),
+    ("cell", "names"),
     [
-        ("a;b,c;d", ";"),
-        ("a,b", ","),
-        ("a\tb;c\td", "\t"),
-        ('"a;b;c",d', ","),
-        ("a", ";"),
-        ("", ";"),
+        (
+            "DUPONT Jean ; Martin, Paul (dir.)",
+            [("author", "Dupont, Jean"), ("editor", "Martin, Paul")],
+        ),
+        ("Dupont, Jean and Martin, Paul", [("author", "Dupont, Jean"), ("author", "Martin, Paul")]),
+        ("Jean Dupont", [("author", "Dupont, Jean")]),
+        ("Haute Autorité de santé (HAS)", [("author", "Haute Autorité de santé (HAS)")]),
+        (
+            "Direction de la recherche et des études",
+            [("author", "Direction de la recherche et des études")],
+        ),
+        ("Demailly, Lise (1947-....)", [("author", "Demailly, Lise")]),
+        ("Dupont, Jean ; et al.", [("author", "Dupont, Jean")]),
+        ("Le Goff, Anaïs (trad.)", [("translator", "Le Goff, Anaïs")]),
     ],
 )
-def test_what_stands_between_columns(line: str, delimiter: str) -> None:
-    assert delimiter_of(line) == delimiter
+def test_people_as_catalogues_write_them(cell: str, names: list[tuple[str, str]]) -> None:
+    assert (
+        creators(one(CSV, f"Titre;Auteurs;Type\nT;{cell.replace(';', '|')};Livre\n").fields)
+        == names
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "date"),
+    [
+        ("2020.0", "2020"),
+        ("2020,00", "2020"),
+        ("43831", "2020-01-01"),
+        ("31/12/2019", "2019-12-31"),
+        ("2019-12-31 00:00:00", "2019-12-31"),
+        ("05/06/2020", "05/06/2020"),  # which is the month?
+        ("12/31/2019", "2019-12-31"),
+        ("mars-20", "mars-20"),
+        ("DL 2016", "DL 2016"),
+    ],
+)
+def test_dates_as_spreadsheets_leave_them(cell: str, date: str) -> None:
+    assert one(CSV, f"Titre;Date\nT;{cell}\n").fields["date"] == date
+
+
+def test_what_catalogues_write_around_values_is_kept_apart() -> None:
+    text = (
+        "Titre|Auteur|ISBN|Collation|Type\n"
+        "Aller mieux : approches / Lise Demailly|Demailly, Lise|"
+        "978-2-7574-1303-6 (br.) : 28 EUR|1 vol. (489 p.)|Ouvrage\n"
+    )
+    found = one(CSV, text)
+    assert found.fields["title"] == "Aller mieux : approches"
+    assert (found.fields["ISBN"], found.fields["numPages"]) == ("978-2-7574-1303-6", "489")
+    assert found.kept == (
+        "ISBN: 978-2-7574-1303-6 (br.) : 28 EUR",
+        "Collation: 1 vol. (489 p.)",
+        "Responsibility: Lise Demailly",
+    )
+
+
+def test_an_isbn_that_a_spreadsheet_has_rounded_is_none() -> None:
+    found = one(CSV, "Titre;ISBN\nT;9,78276E+12\n")
+    assert "ISBN" not in found.fields
+    assert found.kept == ("ISBN: 9,78276E+12",)
+
+
+def test_a_table_with_keys_is_taken_as_it_is() -> None:
+    text = "Clé;Type de document;Auteur;Titre;Nb de pages\n"
+    text += "ABCD2345;Livre;DUPONT, Jean (dir.);T / Dupont;320 p.\n"
+    fields = one(CSV, text).fields
+    assert creators(fields) == [("author", "DUPONT, Jean (dir.)")]
+    assert (fields["title"], fields["numPages"]) == ("T / Dupont", "320 p.")
+
+
+def test_a_quote_that_is_not_closed_costs_its_own_row_alone() -> None:
+    found = read(CSV, 'Titre;Date\nUn;2001\n"Deux;2002\nTrois;2003\n"Quatre";2004\n')
+    assert [r.place if isinstance(r, Unread) else r.fields["title"] for r in found] == [
+        "Un",
+        "line 3",
+        "Trois",
+        "Quatre",
+    ]
+
+
+def test_quotes_without_end_in_every_line_are_too_much() -> None:
+    with pytest.raises(UnreadableError, match="save the table anew"):
+        read(CSV, "Titre\n" + '"x\n' * 200)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +190,21 @@ def test_the_apostrophe_that_keeps_formulas_away_goes() -> None:
 
 
 def test_short_and_long_rows_and_blank_lines() -> None:
-    found = references(CSV, "\n\nTitre;Date\nUn\n\nDeux;2020;de trop\n")
+    found = references(CSV, "\n\nTitre;Date;\nUn\n\nDeux;2020;de trop;\n")
     assert [r.fields["title"] for r in found] == ["Un", "Deux"]
     assert found[1].kept == ("3: de trop",)
 
 
-def test_a_cell_without_end_is_refused() -> None:
-    with pytest.raises(UnreadableError, match="Line"):
-        read(CSV, 'Titre\n"' + "x" * 200_000)
+def test_a_row_that_is_longer_than_the_headings_is_not_guessed_at() -> None:
+    (found,) = read(CSV, "Titre;Auteur\nUn titre ; avec un signe;Dupont, Jean\n")
+    assert found == Unread("line 2", "it has more cells than the table has columns")
+
+
+def test_a_cell_without_end_is_told() -> None:
+    (found,) = read(CSV, 'Titre\n"' + "x" * 200_000)
+    assert isinstance(found, Unread)
+
+
+def test_a_line_beyond_all_bounds_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="Line 2 is far too long"):
+        read(CSV, "Titre\n" + "x;" * 600_000)

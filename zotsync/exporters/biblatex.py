@@ -80,7 +80,7 @@ _TEXTS = {
     "issn": "ISSN",
     "doi": "DOI",
     "url": "url",
-    "library": "callNumber",
+    "lccn": "callNumber",
     "rights": "rights",
     "abstract": "abstractNote",
     "note": "extra",

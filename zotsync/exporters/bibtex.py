@@ -38,6 +38,7 @@ _TEXTS = {
     "url": "url",
     "language": "language",
     "copyright": "rights",
+    "lccn": "callNumber",
     "abstract": "abstractNote",
     "note": "extra",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from zotsync.i18n import N_
 from zotsync.model import Fields
@@ -28,7 +28,8 @@ def write_csv(export: Export) -> bytes:
     words = _WORDS.get(export.language, _WORDS["en"])
     labels = [(export.label("creator", role), role) for role in roles]
     labels += [(export.label("field", name), name) for name in fields]
-    table.writerow(map(safe, (*words[:2], *_headings(labels), *words[2:])))
+    headings = _headings(labels, _said_twice(export))
+    table.writerow(map(safe, (*words[:2], *headings, *words[2:])))
     for key, item in export.entries.items():
         cells = [key, export.label("type", str(item["itemType"]))]
         cells += [_BETWEEN.join(_names(item, role)) for role in roles]
@@ -45,12 +46,27 @@ _WORDS = {
 """Headings of what is no field of Zotero's."""
 
 
-def _headings(labels: Sequence[tuple[str, str]]) -> Iterable[str]:
-    """Return headings of (label, name), no two alike: in French a sponsor is an author as well."""
-    seen: set[str] = set()
+def _headings(labels: Sequence[tuple[str, str]], twice: Collection[str]) -> Iterable[str]:
+    """Return headings of (label, name), none of which means two things."""
     for label, name in labels:
-        yield f"{label} ({name})" if label in seen else label
-        seen.add(label)
+        yield f"{label} ({name})" if label in twice and name not in _USUAL else label
+
+
+def _said_twice(export: Export) -> frozenset[str]:
+    """Return the words for several fields or roles, in any language: in French a sponsor is an author too."""
+    schema = export.schema
+    meant: dict[str, set[str]] = {}
+    for kind in schema.item_types.values():
+        names = [("field", kind.base_fields.get(name, name)) for name in kind.fields]
+        names += [("creator", role) for role in kind.creator_types]
+        for language in schema.labels:
+            for what, name in names:
+                meant.setdefault(schema.label(what, name, language), set()).add(name)
+    return frozenset(label for label, names in meant.items() if len(names) > 1)
+
+
+_USUAL = frozenset({"author", "editor", "title", "date"})
+"""What a label means that does not say more."""
 
 
 def safe(text: str) -> str:

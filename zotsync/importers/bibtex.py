@@ -1,11 +1,13 @@
-"""BibTeX and BibLaTeX, read by pybtex entry by entry, so that a broken one takes none with it. Pure."""
+"""BibTeX and BibLaTeX: what their entries say, in Zotero's fields. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_
+from zotsync.importers.bibdates import date_of
+from zotsync.importers.bibfile import START, Entry, entries
 from zotsync.importers.bibtex_tables import (
     FIELDS,
     IGNORED,
@@ -17,107 +19,32 @@ from zotsync.importers.bibtex_tables import (
     TYPES,
     VERBATIM,
 )
-from zotsync.importers.csl import too_many
 from zotsync.importers.draft import Draft, person
 from zotsync.importers.latex import groups, plain
-from zotsync.importers.texts import MOST_REFERENCES, decoded, one_line
+from zotsync.importers.texts import decoded, one_line
 from zotsync.model import Schema
-from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
+from zotsync.oldhandouts.names import BODIES
+from zotsync.plugins.incoming import Importer, Reference, Source, Unread
 
-_START = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t\n]*[{(]", re.MULTILINE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONGEST = 2_000_000
-_MOST_BRACES = 20_000
-"""What a single entry may have; beyond it something is wrong with its braces."""
 _SPLIT = re.compile(r"\s*[;,]\s*")
 _UNESCAPED = re.compile(r"\{?\\([_&%#~$])\}?")
+_LONGEST_LIST = 200_000
+"""Letters of a list of names; pybtex takes it apart in time that grows faster than the list."""
 _PAGES = re.compile(r"\s*(?:[-–—]\s*)+")
-
-
-class _Macros(dict[str, str]):
-    """The abbreviations of a file; one that nobody explains stands for itself."""
-
-    def __missing__(self, name: str) -> str:
-        """Look again without regard to case."""
-        return self.get(name.lower(), name)
-
-    def __setitem__(self, name: str, text: str) -> None:
-        """Keep an abbreviation."""
-        super().__setitem__(name.lower(), text)
 
 
 def read_bibtex(source: Source) -> Iterator[Reference | Unread]:
     """Yield the references of a .bib file."""
-    text = decoded(source.data)
-    starts = list(_START.finditer(text))
-    if not starts:
-        raise UnreadableError(_("It has no entry such as @book{…}: this is no BibTeX."))
-    if len(starts) > 2 * MOST_REFERENCES:
-        raise too_many()
-    macros = _Macros({name: f"{n:02}" for n, name in enumerate(_MONTHS, 1)})
-    known: dict[str, Mapping[str, str]] = {}
-    entries: list[tuple[str, str, dict[str, str]]] = []
-    for at, start in enumerate(starts):
-        end = starts[at + 1].start() if at + 1 < len(starts) else len(text)
-        for entry in _parsed(text[start.start() : end], start[1].lower(), macros):
-            if isinstance(entry, Unread):
-                yield entry
-                continue
-            entries.append(entry)
-            known[entry[1].lower()] = entry[2]
-    for kind, key, fields in entries:
-        yield _reference(source.schema, kind, key, _with_parent(fields, known))
+    for entry in entries(decoded(source.data)):
+        yield entry if isinstance(entry, Unread) else _reference(source.schema, entry)
 
 
-def _parsed(
-    chunk: str, command: str, macros: _Macros
-) -> Iterator[tuple[str, str, dict[str, str]] | Unread]:
-    """Yield the entry of a chunk, and what is wrong with it."""
-    from pybtex.database.input.bibtex import LowLevelParser  # noqa: PLC0415 - only where it is used
-    from pybtex.scanner import PybtexSyntaxError  # noqa: PLC0415
-
-    if command in {"comment", "preamble"}:
-        return
-    head = one_line(chunk[:60])
-    if len(chunk) > _LONGEST or chunk.count("{") > _MOST_BRACES or chunk.count('"') > _MOST_BRACES:
-        yield Unread(head, _("too long: a brace may be missing"))
-        return
-    faults: list[str] = []
-    parser = LowLevelParser(chunk, macros=macros, handle_error=lambda e: faults.append(str(e)))
-    try:
-        found = next(iter(parser), None)
-    except PybtexSyntaxError as exc:
-        faults.append(str(exc))
-        found = None
-    if command == "string":
-        return
-    if found is None or not found[1][0] or faults:
-        yield Unread(head, _("a brace, a quote or a comma is missing"))
-    if found is not None and found[1][0]:
-        kind, (key, pairs) = found
-        fields: dict[str, str] = {}
-        for name, parts in pairs:
-            fields.setdefault(name.lower(), "".join(parts).strip())
-        if fields:
-            yield kind.lower(), key, fields
-
-
-def _with_parent(fields: dict[str, str], known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return an entry's fields with those of the whole that it names (`crossref`)."""
-    whole = known.get(fields.get("crossref", "").lower())
-    if not whole:
-        return fields
-    names = {"title": "booktitle", "author": "bookauthor", "subtitle": "booksubtitle"}
-    passed = {names.get(name, name): text for name, text in whole.items()}
-    return {n: t for n, t in passed.items() if n not in {"crossref", "shorttitle"}} | fields
-
-
-def _reference(schema: Schema, kind: str, key: str, fields: dict[str, str]) -> Reference:
-    draft = Draft(schema, _type(schema, kind, fields), key)
-    left = dict(fields)
+def _reference(schema: Schema, entry: Entry) -> Reference:
+    key, left = entry.key, dict(entry.fields)
+    draft = Draft(schema, _type(schema, entry.kind, left), key)
     _title(draft, left)
     _people(draft, left)
-    _type_words(draft, kind, left)
+    _type_words(draft, entry.kind, left)
     _date(draft, left)
     _numbers(draft, left)
     for name in ("keywords", "keyword"):
@@ -125,12 +52,10 @@ def _reference(schema: Schema, kind: str, key: str, fields: dict[str, str]) -> R
             draft.tag(word)
     for name, text in left.items():
         _field(draft, name, text)
-    if draft.has("citationKey"):
-        draft.put("citationKey", key)
-    elif draft.values.get("extra"):
-        draft.values["extra"] += f"\nCitation Key: {key}"
-    else:
-        draft.values["extra"] = f"Citation Key: {key}"
+    for name, text in entry.doubled:
+        draft.keep(name, plain(text))
+    if key:
+        draft.put("citationKey", key, "Citation Key")
     return draft.finished()
 
 
@@ -155,6 +80,8 @@ def _title(draft: Draft, left: dict[str, str]) -> None:
     ):
         parts = [plain(left.pop(name, "")).strip() for name in (title, subtitle)]
         whole = _joined(*map(one_line, parts))
+        if title == "booktitle" and not draft.has(field) and whole == draft.get("title"):
+            continue  # proceedings name themselves twice
         draft.put(field, whole, title)
 
 
@@ -168,33 +95,45 @@ def _joined(title: str, subtitle: str) -> str:
 def _people(draft: Draft, left: dict[str, str]) -> None:
     primary = draft.kind.creator_types[:1] or ("author",)
     for field, role in {"author": primary[0], **ROLES}.items():
-        for name in names(left.pop(field, "")):
+        people = left.pop(field, "")
+        if len(people) > _LONGEST_LIST:
+            draft.keep(field, people)
+            continue
+        for name in names(people):
             draft.creator("author" if field == "author" and role != primary[0] else role, name)
 
 
 def names(source: str) -> list[dict[str, str]]:
     """Return the people of a list of names, particles with the last name, institutions whole."""
-    from pybtex.bibtex.utils import split_name_list  # noqa: PLC0415
+    from pybtex.bibtex.utils import split_name_list, split_tex_string  # noqa: PLC0415
+
+    texts = split_name_list(one_line(source))
+    people = [text for text in texts if text and text.lower() != "others"]
+    alone = (  # « et » is what some write for `and`; institutions have it in their names
+        [text] if _is_body(text) else split_tex_string(text, "[ ~]et[ ~]") for text in people
+    )
+    return [_person(one) for texts in alone for one in texts if one]
+
+
+def _is_body(text: str) -> bool:
+    """Return whether a name begins as an institution's does: somebody forgot its braces."""
+    return "," not in text and text.partition(" ")[0].casefold() in BODIES
+
+
+def _person(text: str) -> dict[str, str]:
     from pybtex.database import InvalidNameString, Person  # noqa: PLC0415
 
-    found = []
-    for text in split_name_list(one_line(source)):
-        if not text or text.lower() == "others":
-            continue
-        if groups(text):
-            found.append(person(plain(text)))
-            continue
-        try:
-            parts = Person(text)
-        except InvalidNameString:
-            found.append(person(plain(text)))
-            continue
-        last = " ".join([*parts.prelast_names, *parts.last_names])
-        first = " ".join([*parts.first_names, *parts.middle_names])
-        if parts.lineage_names:
-            first = f"{first}, {' '.join(parts.lineage_names)}"
-        found.append(person(plain(last), plain(first)))
-    return found
+    try:
+        parts = None if groups(text) or _is_body(text) else Person(text)
+    except InvalidNameString:
+        parts = None
+    if parts is None:
+        return person(plain(text))
+    last = " ".join([*parts.prelast_names, *parts.last_names])
+    first = " ".join([*parts.first_names, *parts.middle_names])
+    if parts.lineage_names:
+        first = f"{first}, {' '.join(parts.lineage_names)}"
+    return person(plain(last), plain(first))
 
 
 def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
@@ -205,19 +144,17 @@ def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
 
 def _date(draft: Draft, left: dict[str, str]) -> None:
     year, month, day = (plain(left.pop(name, "")).strip() for name in ("year", "month", "day"))
-    date = plain(left.pop("date", "")).replace("–", "-").strip() or left.pop("issued", "")
-    if month.isdigit() and year.isdigit():
-        year = "-".join(
-            [year, f"{int(month[:2]):02}", *([f"{int(day[:2]):02}"] if day.isdigit() else [])]
-        )
-    elif month:
-        year = " ".join(part for part in (day, month, year) if part)
-    if date:
-        draft.put("date", date, "date")
-    elif year:
-        draft.put("date", year, "year")
+    date = _date_field(left.pop("date", "")) or plain(left.pop("issued", ""))
+    draft.put("date", date_of(date, year, month, day), "date")
+    if date and year and year not in date:
+        draft.keep("year", year)
     accessed = left.pop("urldate", "") or left.pop("lastchecked", "")
-    draft.put("accessDate", accessed, "urldate")
+    draft.put("accessDate", _date_field(accessed), "urldate")
+
+
+def _date_field(source: str) -> str:
+    """Return a date in which `~` is no blank, but says that it is not certain."""
+    return plain(source.strip("{} \n").replace("~", r"\textasciitilde{}"))
 
 
 def _numbers(draft: Draft, left: dict[str, str]) -> None:
@@ -260,7 +197,7 @@ def _field(draft: Draft, name: str, source: str) -> None:
 
 
 def _looks_like(head: bytes) -> bool:
-    return _START.search(decoded(head)) is not None
+    return START.search(decoded(head)) is not None
 
 
 BIBTEX = Importer(N_("BibTeX and BibLaTeX"), ("bib", "bibtex"), _looks_like, read_bibtex)

@@ -141,9 +141,11 @@ VERBATIM = frozenset({"url", "doi", "file", "eprint", "urldate", "date", "isbn",
 NOTES = frozenset({"annote", "annotation", "review"})
 IGNORED = frozenset(
     {"crossref", "date-added", "date-modified", "bdsk-url-1", "timestamp", "owner", "groups",
-     "keyword", "langidopts", "options", "sortkey", "key", "presort", "mendeley-groups"}
+     "keyword", "langidopts", "options", "sortkey", "key", "presort", "mendeley-groups", "file",
+     "local-url", "creationdate", "modificationdate", "added-at", "username", "interhash", "intrahash",
+     "bibsource", "biburl", "hal_version", "priority", "ranking", "readstatus", "qualityassured"}
 )  # fmt: skip
-"""What programs note for themselves."""
+"""What programs note for themselves, the paths of files on somebody's machine among it."""
 LANGUAGES = {"french": "fr", "francais": "fr", "frenchb": "fr", "english": "en", "american": "en-US",
              "british": "en-GB", "german": "de", "ngerman": "de", "spanish": "es", "italian": "it",
              "portuguese": "pt", "dutch": "nl"}  # fmt: skip

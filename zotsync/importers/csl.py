@@ -9,7 +9,7 @@ from typing import Any
 
 from zotsync.i18n import N_, _
 from zotsync.importers.draft import Draft, person
-from zotsync.importers.texts import MOST_REFERENCES, decoded
+from zotsync.importers.texts import MOST_REFERENCES, SEASONS, decoded, too_many
 from zotsync.model import Schema, is_key
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
@@ -20,6 +20,33 @@ _BROADCAST = (
 _VIDEO = ("collection-title", "volume", "number-of-volumes", "ISBN")
 _EVENT_PLACE = frozenset({"audioRecording", "presentation", "videoRecording"})
 _BESIDE = frozenset({"id", "type", "keyword", "custom", "categories", "citation-label"})
+_OTHER_TYPES = {
+    "book-chapter": "chapter",
+    "dissertation": "thesis",
+    "edited-book": "book",
+    "journal-article": "article-journal",
+    "monograph": "book",
+    "posted-content": "article",
+    "proceedings-article": "paper-conference",
+    "reference-book": "book",
+    "reference-entry": "entry",
+    "report-component": "report",
+}
+"""What Crossref calls a type -> what CSL calls it."""
+_OTHER_NAMES = {
+    "page-first": "page",
+    "published": "issued",
+    "publisher-location": "publisher-place",
+    "journalAbbreviation": "container-title-short",
+}
+_OF_REGISTERS = frozenset(
+    """alternative-id assertion content-created content-domain content-updated created deposited funder
+    indexed is-referenced-by-count issn-type isbn-type journal-issue license link member
+    posted prefix published-online published-other published-print reference
+    reference-count references-count relation resource schema score short-container-title update-policy
+    updated-by""".split()  # noqa: SIM905 - words, not code
+)
+"""What registers of DOIs note for themselves."""
 _WEB_KEY = re.compile(r"(?:^|[/|])([2-9A-NP-Z]{8})$")
 
 
@@ -41,7 +68,7 @@ def read_csl(source: Source) -> Iterator[Reference | Unread]:
     """Yield the references of a CSL-JSON file."""
     document = read_json(source.data)
     if isinstance(document, dict):
-        document = document.get("items", [document])
+        document = _listed(document)
     if not isinstance(document, list):
         raise UnreadableError(_("It is no list of references."))
     if len(document) > MOST_REFERENCES:
@@ -54,10 +81,15 @@ def read_csl(source: Source) -> Iterator[Reference | Unread]:
             yield Unread(str(number), _("this is no reference"))
 
 
-def too_many() -> UnreadableError:
-    """Return the error for a file with more references than anybody has."""
-    text = _("It has more than {n} references: split it.")
-    return UnreadableError(text.format(n=MOST_REFERENCES))
+def _listed(document: Mapping[str, Any]) -> Any:
+    """Return the list of references in a document: as Zotero, pandoc and citeproc wrap it, or one alone."""
+    for name in ("items", "references"):
+        if isinstance(document.get(name), list) and "type" not in document:
+            return document[name]
+    inner = list(document.values())
+    if inner and all(isinstance(item, dict) and "type" in item for item in inner):
+        return inner
+    return [document]
 
 
 class _Reader:
@@ -78,19 +110,22 @@ class _Reader:
         draft = Draft(self._schema, self._type(item), place)
         if found := _WEB_KEY.search(place):
             draft.key = found[1] if is_key(found[1]) else ""
-        for variable, value in item.items():
+        for typed, value in item.items():
+            variable = _OTHER_NAMES.get(typed, typed)
+            if variable != typed and variable in item:
+                variable = typed
             if variable in self._names:
                 self._people(draft, variable, value)
             elif variable in self._dates:
                 self._date(draft, variable, value)
-            elif variable not in _BESIDE:
+            elif variable not in _BESIDE and (isinstance(value, str) or typed not in _OF_REGISTERS):
                 self._text(draft, variable, value)
         for word in re.split(r"[,;]\s*", _plain(item.get("keyword"))):
             draft.tag(word)
         return draft.finished()
 
     def _type(self, item: Mapping[str, Any]) -> str:
-        kind = item.get("type")
+        kind = _OTHER_TYPES.get(str(item.get("type")), item.get("type"))
         if kind == "bill" and ("publisher" in item or "number-of-volumes" in item):
             return "hearing"
         if kind == "broadcast" and any(name in item for name in _BROADCAST):
@@ -119,9 +154,11 @@ class _Reader:
 
     def _people(self, draft: Draft, variable: str, value: Any) -> None:
         role = self._names[variable]
-        for name in value if isinstance(value, list) else []:
+        for name in value if isinstance(value, list) else [value]:
             if isinstance(name, dict):
                 draft.creator(role, csl_person(name))
+            else:
+                draft.creator(role, person(_plain(name)))
 
     def _date(self, draft: Draft, variable: str, value: Any) -> None:
         date = date_text(value)
@@ -130,7 +167,7 @@ class _Reader:
 
 def csl_person(name: Mapping[str, Any]) -> dict[str, str]:
     """Return a CSL name as a creator, particles and suffix as people type them in Zotero."""
-    if literal := _plain(name.get("literal")):
+    if literal := _plain(name.get("literal") or name.get("name")):
         return {"name": literal}
     family, given = _plain(name.get("family")), _plain(name.get("given"))
     if staying := _plain(name.get("non-dropping-particle")):
@@ -146,14 +183,20 @@ def date_text(value: Any) -> str:
     """Return a CSL date as Zotero has dates: ISO, a range with a slash, or the words."""
     if not isinstance(value, Mapping):
         return _plain(value)
-    if words := _plain(value.get("literal") or value.get("raw")):
+    if words := _plain(value.get("literal") or value.get("raw") or value.get("string")):
         return words
     parts = value.get("date-parts")
     halves = [_iso(half) for half in parts] if isinstance(parts, list) else []
     date = "/".join(half for half in halves[:2] if half)
-    season = _plain(value.get("season"))
+    season = _season(value.get("season"))
     date = f"{season} {date}".strip() if season else date
     return f"{date}~" if date and value.get("circa") not in (None, False, "", 0) else date
+
+
+def _season(value: Any) -> str:
+    """Return the season of a date in words; CSL numbers them."""
+    typed = _plain(value)
+    return SEASONS.get(int(typed), typed) if typed in {"1", "2", "3", "4"} else typed
 
 
 def _iso(half: Any) -> str:
@@ -175,6 +218,8 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, (int, float)):
         return str(value)
+    if isinstance(value, list) and all(isinstance(one, (str, int)) for one in value):
+        return "; ".join(map(_plain, value))
     return json.dumps(value, ensure_ascii=False)
 
 

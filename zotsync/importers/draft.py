@@ -16,6 +16,15 @@ from zotsync.identifiers import (
     issns,
     plain_doi,
 )
+from zotsync.importers.catalogues import (
+    day,
+    is_more,
+    pages_alone,
+    says_more,
+    stated,
+    with_role,
+    without_life,
+)
 from zotsync.importers.texts import as_note, formatted, one_line
 from zotsync.model import ItemType, Schema, normal
 from zotsync.plugins.incoming import Reference
@@ -23,6 +32,8 @@ from zotsync.plugins.incoming import Reference
 _Numbers = tuple[Callable[[str], Iterator[tuple[str, bool]]], Callable[[str], str]]
 _LONG = frozenset({"abstractNote", "extra", "note"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?Z?)?")
+_MOST_NUMBERS = 1_000
+"""Letters that ISBNs may fill; no work has more of them."""
 _LABELS = {"abstractNote": "Abstract"}
 _NUMBERS: Mapping[str, _Numbers] = {"ISBN": (isbns, isbn_form), "ISSN": (issns, issn_form)}
 
@@ -35,8 +46,10 @@ class Draft:
     item_type: str
     place: str = ""
     key: str = ""
+    as_is: bool = False
+    """Whether all is as Zotero has it: catalogues write more around their values, which is taken off."""
     values: dict[str, str] = field(default_factory=dict)
-    creators: list[dict[str, str]] = field(default_factory=list)
+    creators: dict[tuple[tuple[str, str], ...], dict[str, str]] = field(default_factory=dict)
     tags: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     collections: list[str] = field(default_factory=list)
@@ -67,11 +80,13 @@ class Draft:
 
         `label`: what the source calls it.
         """
-        if base in _NUMBERS and self.has(base):
+        if base in _NUMBERS and self.has(base) and not self.as_is:
             self._number(base, one_line(text))
             return
-        text = _clean(base, text)
+        typed, text = text, _clean(base, text, as_is=self.as_is)
         name = self.own(base)
+        if base == "numPages" and name and says_more(typed, text):
+            self.keep(label or base, typed)
         known = self.values.get(name)
         if not text or known == text:
             return
@@ -90,7 +105,9 @@ class Draft:
         found = list(numbers(text))
         form = form_of(text) if found and all(right for _number, right in found) else text
         known = self.values.get(base, "")
-        if form not in known:
+        if len(known) > _MOST_NUMBERS:
+            self.keep(base, text)
+        elif form not in known:
             self.values[base] = f"{known} {form}".strip()
         if form != text and not is_number_alone(text, form):
             self.keep(base, text)
@@ -104,23 +121,25 @@ class Draft:
         """Add somebody: in another role where the type has none of that name, which is kept then."""
         if not any(name.values()):
             return
-        kind = self.kind
-        if role not in kind.creator_types:
-            is_author = role == "author" and bool(kind.creator_types)
-            other = kind.creator_types[0] if is_author else "contributor"
-            whole = name.get("name") or f"{name.get('lastName', '')} || {name.get('firstName', '')}"
-            if not is_author:
-                self.keep(_words(role), whole)
-            if other not in kind.creator_types:
-                if is_author:
-                    self.keep(_words(role), whole)
+        if not self.as_is:
+            if is_more(name):
+                self.keep(_words(role), " ".join(name.values()))
                 return
-            if not is_author:
+            if (plain := without_life(name)) != name:
+                self.keep(_words(role), ", ".join(filter(None, name.values())))
+            name, role = with_role(plain, role)
+        self._add(role, name)
+
+    def _add(self, role: str, name: dict[str, str]) -> None:
+        roles = self.kind.creator_types
+        if role not in roles:
+            if role != "author" or not roles:
+                given = f"{name.get('lastName', '')} || {name.get('firstName', '')}"
+                self.keep(_words(role), name.get("name") or given)
                 return
-            role = other
+            role = roles[0]
         entry = {"creatorType": role, **name}
-        if entry not in self.creators:
-            self.creators.append(entry)
+        self.creators.setdefault(tuple(entry.items()), entry)
 
     def tag(self, text: str, kind: int = 0) -> None:
         """Add a tag."""
@@ -134,21 +153,35 @@ class Draft:
 
     def finished(self) -> Reference:
         """Return the reference."""
+        title = self.own("title")
+        if title in self.values and not self.as_is:
+            self.values[title], names = stated(self.values[title], self.creators.values())
+            self.keep("Responsibility", names)
         values: dict[str, Any] = dict(self.values)
         lines = [line for line in (values.get("extra", ""), *dict.fromkeys(self.kept)) if line]
         if lines:
             values["extra"] = "\n".join(lines)
-        values |= {"itemType": self.item_type, "creators": self.creators, "tags": self.tags}
+        values |= {
+            "itemType": self.item_type,
+            "creators": list(self.creators.values()),
+            "tags": self.tags,
+        }
         values["collections"] = self.collections
         return Reference(
             normal(values), self.place, tuple(self.notes), tuple(dict.fromkeys(self.kept)), self.key
         )
 
 
-def _clean(base: str, text: str) -> str:
+def _clean(base: str, text: str, *, as_is: bool) -> str:
     text = formatted(text)
+    if as_is:
+        return text if base in _LONG else one_line(text)
     if base == "DOI":
         return plain if is_doi(plain := plain_doi(text)) else one_line(text)
+    if base == "accessDate":
+        return text if _DAY.fullmatch(text) else day(text, certain=False)
+    if base == "numPages":
+        return pages_alone(one_line(text))
     return text if base in _LONG else one_line(text)
 
 

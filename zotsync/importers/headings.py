@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from zotsync.model import Schema
 
@@ -49,7 +49,12 @@ _WORDS = {
     "shortTitle": "|titre abrege|short title",
     "libraryCatalog": "|catalogue de bibl.|library catalog|catalogue",
     "rights": "droits rights",
+    "-": "|date added|date modified|date d'ajout|date de modification|file attachments|link attachments",
 }
+IGNORED = "-"
+"""What a column holds that no item has: when it was added, paths of files on somebody's machine."""
+_DATES_OF_ZOTERO = frozenset({"dateAdded", "dateModified"})
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TYPE_WORDS = {
     "article": "journalArticle",
     "article de periodique": "journalArticle",
@@ -102,35 +107,49 @@ def _table() -> dict[str, str]:
 _MEANINGS = _table()
 
 
-def columns(headings: list[str], schema: Schema, named: dict[str, str]) -> dict[int, str]:
-    """Return column number -> what it holds: a field, a creator type, `tags`, `collections`, `note`.
+def is_own(headings: Sequence[str]) -> bool:
+    """Return whether a table has the keys of items: zotsync or Zotero wrote it, with Zotero's words."""
+    return bool(headings) and _MEANINGS.get(folded(headings[0])) == "key"
 
-    `named` (heading or number, folded -> meaning) goes first, then the words of library catalogues, then
-    Zotero's own in French and English; in a table with keys Zotero's go before. A column without a meaning
-    is left out.
+
+class Meanings:
+    """What headings mean: what somebody named, then the words of library catalogues, then Zotero's own.
+
+    `named`: heading or number of a column, folded -> meaning. In a table with keys Zotero's words go before
+    those of catalogues.
     """
-    with_keys = bool(headings) and _MEANINGS.get(folded(headings[0])) == "key"
-    own = _own_words(schema)
-    found: dict[int, str] = {}
-    for at, heading in enumerate(headings):
-        word = folded(heading)
-        meaning = named.get(word) or named.get(str(at + 1))
-        words = (own, _MEANINGS) if with_keys else (_MEANINGS, own)
-        meaning = meaning or words[0].get(word) or words[1].get(word)
-        if meaning:
-            found[at] = meaning
-    return found
+
+    def __init__(self, schema: Schema, named: Mapping[str, str]) -> None:
+        self._own = _own_words(schema)
+        self._named = named
+
+    def columns(self, headings: Sequence[str]) -> dict[int, str]:
+        """Return column number -> what it holds: a field, a creator type, `tags`, `collections`, `note`.
+
+        A column without a meaning is left out.
+        """
+        words = (self._own, _MEANINGS) if is_own(headings) else (_MEANINGS, self._own)
+        found: dict[int, str] = {}
+        for at, heading in enumerate(headings):
+            word = folded(heading)
+            meaning = self._named.get(word) or self._named.get(str(at + 1))
+            meaning = meaning or words[0].get(word) or words[1].get(word)
+            if meaning:
+                found[at] = meaning
+        return found
 
 
 def _own_words(schema: Schema) -> dict[str, str]:
     """Return Zotero's words for fields and creator types, in all languages that are bundled."""
+    bases = {own: b for kind in schema.item_types.values() for own, b in kind.base_fields.items()}
     found: dict[str, str] = {}
     for labels in schema.labels.values():
         for name, word in labels.items():
             kind, _colon, own = name.partition(":")
-            if kind in {"field", "creator"}:
-                found.setdefault(folded(word), own)
-                found.setdefault(folded(own), own)
+            if kind == "creator" or (kind == "field" and own not in _DATES_OF_ZOTERO):
+                meaning = bases.get(own, own)
+                for said in (word, own, _CAPITAL.sub(" ", own), f"{word} ({own})"):
+                    found.setdefault(folded(said), meaning)
     return found
 
 

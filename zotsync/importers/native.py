@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zotsync.i18n import N_, _
-from zotsync.importers.csl import read_json, too_many
-from zotsync.importers.texts import MOST_REFERENCES
+from zotsync.importers.csl import read_json
+from zotsync.importers.texts import MOST_REFERENCES, too_many
 from zotsync.model import UNSYNCED_TYPES, is_key, normal
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 

@@ -14,15 +14,18 @@ from functools import cached_property
 from zotsync.csljson.dates import csl_date
 from zotsync.i18n import N_, _
 from zotsync.identifiers import is_doi, kind_of_number, plain_doi
-from zotsync.importers.csl import date_text, too_many
+from zotsync.importers.catalogues import day as day_of
+from zotsync.importers.csl import date_text
 from zotsync.importers.draft import Draft, person
 from zotsync.importers.ris_tables import FIRST, OWN, ROLES, TEXTS, TYPES
-from zotsync.importers.texts import MOST_REFERENCES, as_note, decoded, formatted
+from zotsync.importers.texts import MOST_REFERENCES, as_note, decoded, formatted, too_many
 from zotsync.model import Schema
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
 _LINE = re.compile(r"[ \t]{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*)|)$")
 _SLASHED = re.compile(r"(-?\d{1,4})/(\d{0,2})(?:/(\d{0,2}))?(?:/(.*))?")
+_DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+_TIME = re.compile(r"\d\d:\d\d:\d\d")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
 _MEANINGLESS = frozenset({"TY", "ER", "ID", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
@@ -98,14 +101,21 @@ def _reference(schema: Schema, record: _Record) -> Reference:
     if record.first("TY").upper() not in TYPES:
         draft.keep("RIS", record.first("TY"))
     _titles(draft, record)
-    for tag, value in record.said:
+    for tag, value in _with_editors(draft, record):
         if value:
             _tag(draft, tag, value)
     _dates(draft, record)
     _pages(draft, record)
-    if accessed := record.first("Y2"):
+    if accessed := record.first("Y2", "RD"):
         draft.put("accessDate", _date(accessed), "Y2")
     return draft.finished()
+
+
+def _with_editors(draft: Draft, record: _Record) -> list[tuple[str, str]]:
+    """Return tags and values; who edited a book stands in `A2` where nobody stands in `A3`."""
+    if draft.item_type != "book" or record.all("A3"):
+        return record.said
+    return [("A3" if tag == "A2" else tag, value) for tag, value in record.said]
 
 
 def _titles(draft: Draft, record: _Record) -> None:
@@ -127,8 +137,7 @@ def _tag(draft: Draft, tag: str, value: str) -> None:
         roles = draft.kind.creator_types
         draft.creator(roles[0] if roles else "author", _name(value))
     elif tag in ROLES:
-        roles_of = ROLES[tag]
-        draft.creator(roles_of.get(draft.item_type, roles_of[""]), _name(value))
+        draft.creator(ROLES[tag].get(draft.item_type, ROLES[tag][""]), _name(value))
     elif tag in _OWN_WAY:
         _OWN_WAY[tag](draft, value)
     elif tag == "M3" and is_doi(plain_doi(value)):
@@ -211,12 +220,14 @@ def _date(value: str) -> str:
     if value.startswith("///"):
         return value[3:].strip()
     found = _SLASHED.fullmatch(value)
-    if not found:
-        return value.strip("/ ")
+    if not found or _DAY_FIRST.fullmatch(value):
+        return day_of(value.strip("/ "))
     year, month, day, rest = (part or "" for part in found.groups())
     if rest and (rest[:4] == year.zfill(4) or csl_date(rest).get("date-parts")):
         return rest.strip()
     date = date_text({"date-parts": [[year, month.lstrip("0"), day.lstrip("0")]]})
+    if _TIME.fullmatch(rest):
+        return f"{date}T{rest}Z"
     return f"{rest.strip()} {date}".strip()
 
 
@@ -226,7 +237,7 @@ def _pages(draft: Draft, record: _Record) -> None:
         first = f"{first}-{last}"
     text = re.sub(r"\s*[-–—]+\s*", "-", first or last)
     if draft.item_type in _NUMBER_OF_PAGES:
-        draft.put("numPages", re.sub(r"(?<=\d)\s*p(?:ages|p)?\.?$", "", text), "Pages")
+        draft.put("numPages", text, "Pages")
     else:
         draft.put("pages", text, "Pages")
 

@@ -121,6 +121,7 @@ ROLES: Mapping[str, Mapping[str, str]] = {
         "interview": "interviewer",
         "letter": "recipient",
         "presentation": "contributor",
+        "thesis": "contributor",
     },
     "A3": {
         "": "seriesEditor",
@@ -128,6 +129,7 @@ ROLES: Mapping[str, Mapping[str, str]] = {
         "book": "editor",
         "film": "producer",
         "radioBroadcast": "producer",
+        "thesis": "contributor",
         "tvBroadcast": "producer",
         "videoRecording": "producer",
     },

@@ -13,6 +13,8 @@ from zotsync.plugins.incoming import UnreadableError
 MOST_BYTES = 100_000_000
 MOST_REFERENCES = 50_000
 """More than that is no bibliography; and reading goes on in memory."""
+SEASONS = {1: "printemps", 2: "été", 3: "automne", 4: "hiver"}
+"""The seasons that formats have numbers for, as French dates name them."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -42,6 +44,12 @@ def decoded(data: bytes) -> str:
         return _lines(data.decode())
     except UnicodeDecodeError:
         return _lines(data.decode("cp1252", "replace"))
+
+
+def too_many() -> UnreadableError:
+    """Return the error for a file with more references than anybody has."""
+    text = _("It has more than {n} references: split it.")
+    return UnreadableError(text.format(n=MOST_REFERENCES))
 
 
 def _lines(text: str) -> str:
