@@ -141,7 +141,7 @@ def test_one_that_fails_at_work(
     package = package_of(kind, fault)
     install(package, KINDS[kind].format(work=work), kind, x=f"{package.replace('-', '_')}:X")
     before = files(fonds)
-    check_blamed(run("-C", fonds, *USING[kind]), why, package)
+    check_blamed(run("-C", fonds, *USING[kind], stdin="an answer\n"), why, package)
     assert files(fonds) == before
 
 
@@ -180,10 +180,13 @@ def test_a_check_that_fails_late_keeps_what_it_found(
 
 
 def test_a_check_cannot_change_what_it_looks_at(run: Any, fonds: Path, install: Install) -> None:
-    work = "fields['title'] = 'mine'; fields.get('creators', []).clear(); return []"
+    work = "fields['title'] = 'mine'; fields.get('creators', []).clear(); return [Finding('')]"
     install("bad-pack", CHECK.format(work=work), "check", x="bad_pack:X")
     before = files(fonds)
-    assert run("-C", fonds, "check", "--only", "xx", "--fix", "--yes").exit_code == 0
+    result = run("-C", fonds, "--json", "check", "--only", "xx", "--fix", "--yes")
+    found = json.loads(result.stdout)["findings"]
+    assert len(found) > 1
+    assert "mine" not in {one["title"] for one in found}
     assert files(fonds) == before
 
 
