@@ -147,6 +147,7 @@ def test_columns_share_the_width_and_wide_signs_are_counted() -> None:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the item files that are parsed."""
     seen: list[str] = []
+
     def parse(raw: bytes, file: str) -> Any:
         seen.append(file)
         return parse_item(raw, file)

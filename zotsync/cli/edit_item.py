@@ -89,7 +89,7 @@ def _raw(folder: Path, file: str) -> bytes:
 def _problems(opened: Opened, file: str) -> list[Problem]:
     """Return what is wrong with a file as it is now, with lines."""
     shown = shown_path(opened.workspace.items, file)
-    return [p for p in opened.engine.problems() if p.place.file == shown]
+    return [p for p in opened.engine.here().problems if p.place.file == shown]
 
 
 def _pressed(session: Session) -> str:

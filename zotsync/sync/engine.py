@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from zotsync.config import Config, Workspace, make_private
-from zotsync.errors import Problem, ZotsyncError
+from zotsync.errors import ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.proposal import Proposal
@@ -168,7 +168,7 @@ class Engine:
         self.state.doubtful = False
 
     def _planner(self) -> Planner:
-        return Planner(self.workspace, self.state, self._schema, self._new_key)
+        return Planner(self.workspace, self.state, self._schema, self._new_key, self._progress)
 
     def _newer_planner(self) -> Planner | None:
         """Return a planner with a newer schema; None where Zotero was asked for one today."""
@@ -278,10 +278,6 @@ class Engine:
     def files(self) -> Mapping[str, str]:
         """Return key -> path below `items/` of all items here."""
         return self._planner().read().paths
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong with the files, and the fields that wait."""
-        return self._planner().read().problems
 
     def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.

@@ -9,7 +9,7 @@ from functools import partial
 from zotsync.bibliography.scanned import Scan
 from zotsync.config import Workspace
 from zotsync.errors import Problem
-from zotsync.model import Fields, Schema
+from zotsync.model import Fields, Progress, Schema, silent
 from zotsync.sync.collection_tree import as_tree
 from zotsync.sync.direction import pull_only, push_only
 from zotsync.sync.file_index import FileIndex
@@ -97,6 +97,8 @@ class Here:
     """The files themselves."""
     unread: tuple[Problem, ...] = ()
     """What is wrong with the files that stand for no item."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with any file, and the fields that wait."""
 
 
 @dataclass
@@ -107,6 +109,7 @@ class Planner:
     state: State
     schema: Schema
     new_key: Callable[[], str]
+    progress: Progress = silent
 
     def __post_init__(self) -> None:
         self.objects = Objects(self.state)
@@ -121,6 +124,7 @@ class Planner:
             self.new_key,
             lambda keys: self.objects.mirror(Kind.ITEM, keys),
             self._never_met,
+            self.progress,
         )
         side = reader.read(zotero_collections(self.objects))
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
@@ -142,7 +146,7 @@ class Planner:
         fields |= {others[row.path]: row.fields for row in rows}
         tree = as_tree(side.tree.objects)
         new, made = frozenset(side.new.values()), frozenset(side.tree.made)
-        return Here(fields, side.paths, tree, new, made, side.look, side.unread)
+        return Here(fields, side.paths, tree, new, made, side.look, side.unread, side.problems)
 
     def plan(self, side: LocalSide, options: Options) -> Planned:
         """Plan everything for a local side."""
