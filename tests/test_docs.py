@@ -60,6 +60,27 @@ def test_both_readmes_show_the_same_commands_first() -> None:
     assert len(blocks(READMES[0])) == len(blocks(READMES[1]))
 
 
+def outline(name: str) -> list[str]:
+    """Return the sections of a document: the marks of their headings, and how many rows their tables have."""
+    plain = re.sub(r"^```.*?^```", "", text(name), flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"^(#+|\||- |!\[|<img)", plain, re.MULTILINE)
+
+
+def test_both_readmes_have_the_same_sections_and_commands() -> None:
+    assert outline(READMES[0]) == outline(READMES[1])
+    lines = [
+        [
+            re.sub(r"\s{2,}.*|\s*#.*", "", line)
+            for block in blocks(name)
+            for line in block.splitlines()
+        ]
+        for name in READMES
+    ]
+    commands = [[line for line in found if line.startswith("zotsync ")] for found in lines]
+    assert commands[0] == commands[1]
+    assert commands[0]
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_the_item_file_shown_is_one(name: str) -> None:
     (shown,) = [block for block in blocks(name) if block.startswith("key =")]
