@@ -25,6 +25,7 @@ from zotsync.bibliography.folder import (
     sweep,
 )
 from zotsync.errors import FileError
+from zotsync.model import Phase
 
 BOOK = 'itemType = "book"\n'
 NEVER_RACY = 2**63
@@ -535,3 +536,11 @@ def test_a_trash_on_another_disk_works(
     assert move_to_trash(items, "a.toml", trash, "7") == "a.toml"
     assert (trash / "a.toml").read_text(encoding="utf-8") == "# à moi\n"
     assert (names(items), names(trash)) == ([], ["a.toml"])
+
+
+def test_a_long_look_tells_how_far_it_is(items: Path) -> None:
+    for n in range(120):
+        (items / f"{n}.toml").write_text('itemType = "book"\n', encoding="utf-8")
+    told: list[tuple[Phase, int, int | None]] = []
+    scan(items, {}, progress=lambda *now: told.append(now))
+    assert told == [(Phase.SCAN, 50, None), (Phase.SCAN, 100, None)]

@@ -105,18 +105,23 @@ def test_the_key_is_not_shown_while_it_is_typed(
     assert key not in shown
 
 
-def test_bars_show_once_work_is_long() -> None:
+@pytest.mark.parametrize("width", [60, 80])
+def test_bars_show_once_work_is_long(width: int) -> None:
     drawn = io.StringIO()
     now = [0.0]
-    bars = Bars(lambda: Console(file=drawn, force_terminal=True, width=80), clock=lambda: now[0])
+    bars = Bars(lambda: Console(file=drawn, force_terminal=True, width=width), clock=lambda: now[0])
     bars(Phase.PULL, 1, 100)
     assert drawn.getvalue() == ""
     now[0] = 1.0
     bars(Phase.PULL, 50, 100)
     bars(Phase.PUSH, 1, None)
+    now[0] = 2.0
+    bars(Phase.PULL, 1050, 10000)
     bars.stop()
     assert "Fetching from Zotero" in drawn.getvalue()
     assert "50/100" in drawn.getvalue()
+    assert "1,050/10,000" in drawn.getvalue()
+    assert "9\u00a0s left" in drawn.getvalue()
     bars.stop()  # again, and nothing happens
 
 

@@ -12,14 +12,23 @@ from zotsync.bibliography.reading import parse_item
 from zotsync.bibliography.scanned import FileStamp, Scan, ScannedFile
 from zotsync.errors import FileError, Place, Problem
 from zotsync.i18n import _
+from zotsync.model import Phase, Progress, silent
 from zotsync.reasons import reason_of
 
 _LEFT_OUT = (".", "~", "#")
+_NOW_AND_THEN = 50
+"""Files after which progress is told."""
 CLOCK_STEP = 2_000_000_000
 """The coarsest clock of a file system in use (FAT): 2 s."""
 
 
-def scan(items: Path, known: Mapping[str, FileStamp], *, racy_after: int = 0) -> Scan:
+def scan(
+    items: Path,
+    known: Mapping[str, FileStamp],
+    *,
+    racy_after: int = 0,
+    progress: Progress = silent,
+) -> Scan:
     """Return all item files below `items`, subfolders included, sorted by path.
 
     A file whose size, mtime and inode are as in `known` is not read, unless it may have been changed in
@@ -30,7 +39,7 @@ def scan(items: Path, known: Mapping[str, FileStamp], *, racy_after: int = 0) ->
     """
     if not os.path.lexists(items):
         return Scan(missing=True)
-    looking = _Look(items, known, racy_after)
+    looking = _Look(items, known, racy_after, progress)
     looking.into("")
     found = tuple(sorted(looking.found, key=lambda file: file.path))
     return Scan(
@@ -64,10 +73,13 @@ def digest_of(raw: bytes) -> str:
 class _Look:
     """One walk through the folder."""
 
-    def __init__(self, items: Path, known: Mapping[str, FileStamp], racy_after: int) -> None:
+    def __init__(
+        self, items: Path, known: Mapping[str, FileStamp], racy_after: int, progress: Progress
+    ) -> None:
         self._items = items
         self._known = known
         self._racy_after = racy_after - CLOCK_STEP
+        self._progress = progress
         self.found: list[ScannedFile] = []
         self.problems: list[Problem] = []
         self.unreadable: list[str] = []
@@ -139,6 +151,8 @@ class _Look:
         except OSError as exc:
             message = _("This file cannot be read: {reason}").format(reason=reason_of(exc))
             self.found.append(ScannedFile(path, None, problem=self._problem(path, message)))
+        if len(self.found) % _NOW_AND_THEN == 0:
+            self._progress(Phase.SCAN, len(self.found), None)
 
     def _racy(self, mtime_ns: int) -> bool:
         return mtime_ns >= self._racy_after

@@ -178,19 +178,22 @@ class Output:
         shown = self._styled(sign(text, sys.stderr), style)
         click.echo(shown, err=True, color=self._ansi(sys.stderr))
 
-    def explain(self, text: str, *, style: str = "") -> None:
-        """Print a message of several sentences; a terminal gets whole words on each line."""
+    def explain(self, text: str, *, style: str = "", urgent: bool = False) -> None:
+        """Print a message of several sentences; a terminal gets whole words on each line.
+
+        `urgent`: even `--quiet` must not hide it.
+        """
         width = min(get_terminal_size().columns, _WIDEST) - 1 if sys.stderr.isatty() else None
         for line in text.splitlines():
-            pieces = [line] if width is None else _wrapped(line, width)
-            for piece in pieces:
-                self.say(piece, style=style)
+            for piece in [line] if width is None else _wrapped(line, width):
+                (self.warn if urgent else self.say)(piece, style=style)
 
     def bars(self) -> Bars | NoBars:
         """Return what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""
         from zotsync.cli.progress import Bars, NoBars  # noqa: PLC0415 - `--help` does without
 
-        if self.quiet or self.json or not sys.stderr.isatty():
+        dumb = os.environ.get("TERM") == "dumb"
+        if self.quiet or self.json or dumb or not sys.stderr.isatty():
             return NoBars()
         return Bars(lambda: self._console(sys.stderr))
 

@@ -71,7 +71,8 @@ class FilesApply:
         steps = list(steps)
         done = list(self._new_files([s for s in steps if s.decision in NEW_HERE], trees))
         rest = [s for s in steps if s.decision not in NEW_HERE]
-        for chunk in chunks(rest):
+        for number, chunk in enumerate(chunks(rest)):
+            self.progress(Phase.FILES, number * _CHUNK, len(rest))
             done += self._chunk(chunk, trees)
         return done
 

@@ -18,7 +18,7 @@ from zotsync.bibliography.paths import PathError
 from zotsync.bibliography.untied import untied_problems
 from zotsync.config import Workspace
 from zotsync.errors import FileError, Place, Problem
-from zotsync.model import Fields, Schema
+from zotsync.model import Fields, Progress, Schema, silent
 from zotsync.sync.collection_tree import CollectionTree, MissingCollectionError, read_tree
 from zotsync.sync.file_index import FileIndex, FileLine, FileRow
 from zotsync.sync.recognising import recognised
@@ -88,6 +88,7 @@ class LocalReader:
     """Looks items up in the mirror."""
     never_met: Callable[[], Mapping[str, Fields]] = dict
     """Returns the items in Zotero that new files may be; nothing once both sides have agreed on any."""
+    progress: Progress = silent
 
     def read(self, collections: Mapping[str, MirrorObject]) -> LocalSide:
         """Return the local side; `collections`: those in Zotero, effective statuses."""
@@ -123,7 +124,7 @@ class LocalReader:
     def _scan(self, lines: Mapping[str, FileLine]) -> Scan:
         known = {path: line.stamp for path, line in lines.items() if line.known}
         racy_after = int(self.state.meta("indexed_at", "0"))
-        return scan(self.workspace.items, known, racy_after=racy_after)
+        return scan(self.workspace.items, known, racy_after=racy_after, progress=self.progress)
 
     def _read_tree(
         self, index: FileIndex, collections: Mapping[str, MirrorObject]

@@ -133,6 +133,8 @@ class _Pull:
         members = self._members(wanted[0][1])
         steady = steady and all(m and m.library_version == target for m in members.values())
         self._done, self._total = 0, sum(len(keys) for _kind, keys in wanted)
+        if self._total:
+            self._progress(Phase.PULL, 0, self._total)
         for kind, keys in wanted:
             steady = self._fetch(kind, keys, target) and steady
         if steady:

@@ -82,6 +82,8 @@ class ZoteroApply:
         trash = [s for s in sending if s.decision is Decision.TRASH_IN_ZOTERO]
         writes = [s for s in sending if s.decision is not Decision.TRASH_IN_ZOTERO]
         done = 0
+        if sending:
+            self.progress(Phase.PUSH, 0, len(sending))
         for batch in _batches(writes):
             done += len(batch)
             yield from self._batch(batch, trees)
