@@ -41,7 +41,7 @@ def _read(month: str) -> tuple[list[int], str]:
     words = _WORD.findall(month.lower())
     for word in words:
         number = _number(word)
-        if word.isdigit() and (len(words) > 1 or not number):
+        if word.isdecimal() and (len(words) > 1 or not number):
             day = word
         elif number:
             months.append(number)
@@ -52,8 +52,8 @@ def _read(month: str) -> tuple[list[int], str]:
 
 def _number(word: str) -> int:
     """Return the number of a month; 0 where it is none."""
-    if word.isdigit():
-        return int(word) if 1 <= int(word) <= len(MONTHS) else 0
+    if word.isdecimal():
+        return int(word) if len(word) <= 2 and 1 <= int(word) <= len(MONTHS) else 0  # noqa: PLR2004
     return next((n for n, begin in enumerate(_FRENCH, 1) if word.startswith(begin)), 0) or next(
         (n for n, name in enumerate(MONTHS, 1) if word.startswith(name)), 0
     )
