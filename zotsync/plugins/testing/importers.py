@@ -13,8 +13,8 @@ from zotsync.zotero.schema import bundled
 
 _HEAD = 4_000
 """Bytes by which a format is recognised."""
-_MOST = 100_000
-"""References that a small file cannot have."""
+_FEW = 1_000
+"""References that any file may have; else one for each byte."""
 _CUTS = 12
 """Places at which a sample is cut off, or damaged."""
 _ODD: Mapping[str, bytes] = {
@@ -95,8 +95,10 @@ def _check_read(
     """Return what is read in a file, the same twice; nothing where it is said to be unreadable."""
     source = Source(data, bundled(), name="file")
 
+    most = max(_FEW, len(data))
+
     def read() -> list[Reference | Unread | Beside]:
-        return list(islice(importer.read(source), _MOST + 1))
+        return list(islice(importer.read(source), most + 1))
 
     try:
         found = called(name, read, passing=UnreadableError, seconds=seconds)
@@ -104,7 +106,7 @@ def _check_read(
         if not str(exc).strip():
             raise ContractError(f"{name}: UnreadableError does not say why") from exc
         return []
-    if len(found) > _MOST:
+    if len(found) > most:
         raise ContractError(f"{name}: gives more and more, without an end")
     for one in found:
         _check_one(name, one)
