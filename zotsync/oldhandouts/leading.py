@@ -57,9 +57,15 @@ def _institutions(before: str, who: People, after: str) -> bool:
     words = before.split()
     if len(words[0]) > _WORDS and words[0].isupper():
         return False
-    acronym = all(is_capitals(c.get("name", "").strip("().")) for c in who.creators)
+    acronym = all(_is_acronym(c.get("name", "").strip("().")) for c in who.creators)
     short = len(words) <= _WORDS and not who.persons and before.endswith(".")
     return acronym or (short and "," not in before and words[0].casefold() in BODIES)
+
+
+def _is_acronym(name: str) -> bool:
+    """Return whether a name is an acronym, small letters at its edges among them: EXPAIRs."""
+    capitals = sum(c.isupper() for c in name)
+    return is_capitals(name) or (" " not in name and capitals > 2 and capitals * 3 > len(name) * 2)  # noqa: PLR2004
 
 
 def reference_likeness(text: str) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
 from zotsync.oldhandouts.people import likeness
 
@@ -141,6 +142,7 @@ def _heading(block: Block, signs: int, *, larger: bool) -> float:
         return -5.0
     score = -1.6 + (0.9 if larger else 0.0) + (0.5 if look.bold else 0.0)
     score += 3.0 if cues.HEADING.match(text) and len(text) < 70 else 0.0  # noqa: PLR2004
+    score += 2.5 if is_kind_alone(text) else 0.0
     score += 0.8 if text.isupper() and len(text.split()) > 1 else 0.0
     score -= 1.0 if text.endswith((".", ",", ";")) else 0.0
     score -= 2.0 if text[:1].islower() or block.marked else 0.0

@@ -236,6 +236,9 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     pieces = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
     if not pieces or len(trimmed(pieces[0])) > 120:  # noqa: PLR2004
         return ""
+    behind = peeled.has("numPages") and GONE in peeled.text.partition(trimmed(pieces[0]))[0]
+    if behind and not (told or thesis or known.PUBLISHER.search(pieces[0])):
+        return ""
     parts = [p for part in _BETWEEN.split(trimmed(pieces[0])) if (p := trimmed(part))]
     pages = peeled.has("pages") and not peeled.has("numPages", "series", "ISBN")
     if (
