@@ -85,6 +85,22 @@ def remember(run: Any, folder: Path) -> None:
     file.write_text(text_of(folder, ADENOT).replace(', "x"', ""), encoding="utf-8")
 
 
+def test_a_collection_that_was_mistyped_is_seen(run: Any, fonds: Path, editor: Any) -> None:
+    editor(("Pair-aidance/Revues", "Pair-aidence/Revues"))
+    result = run("-C", fonds, "edit", ADENOT, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "A new collection: Pair-aidence/Revues" in result.stderr
+
+
+def test_a_file_that_was_removed_is_told(
+    run: Any, fonds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "import os, sys; os.remove(sys.argv[-1])"
+    monkeypatch.setenv("VISUAL", f'"{sys.executable}" -c "{program}"')
+    result = run("-C", fonds, "edit", ADENOT, "--lang", "en")
+    assert "trash" in result.stderr
+
+
 def test_nothing_changed_is_told(run: Any, fonds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", f'"{sys.executable}" -c ""')
     found = json.loads(run("-C", fonds, "edit", ADENOT, "--json").stdout)

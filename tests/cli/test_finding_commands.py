@@ -286,7 +286,7 @@ def test_what_is_not_in_zotero_opens_in_the_browser(
     ],
 )
 def test_nothing_else_is_handed_to_the_system(address: str, launched: list[str]) -> None:
-    with pytest.raises(ValueError, match=re.escape(address)):
+    with pytest.raises(ValueError, match=f"^{re.escape(address)}$"):
         launching.launch_address(address)
     assert launched == []
 

@@ -46,11 +46,12 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
     """Let somebody edit an item's file (below `items/`) until it can be used; return the exit code."""
     folder = opened.workspace.items
     before, _stamp = read_file(folder, file)
+    known = set(opened.collection_paths().values())
     shown = shown_path(folder, file)
     while True:
         run_editor(folder / file, _wait)
         changed = _raw(folder, file) != before
-        problems = _problems(opened, file) if changed else []
+        problems = _problems(opened, shown) if changed else []
         for problem in problems:
             tell(_("This cannot be sent so"), problem, "yellow", plain=session.plain)
         if not problems or not ask.interactive():
@@ -67,7 +68,9 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
         "problems": [problem_document(problem) for problem in problems],
     }
     session.output.emit(document, lambda: session.output.line(shown))
-    _sum_up(session, changed=changed, faulty=bool(problems))
+    for path in sorted({*opened.collection_paths().values()} - known) if changed else ():
+        session.output.say(_("A new collection: {path}").format(path=path), style="yellow")
+    _sum_up(session, changed=changed, faulty=bool(problems), gone=not (folder / file).exists())
     return 1 if problems else 0
 
 
@@ -86,9 +89,8 @@ def _raw(folder: Path, file: str) -> bytes:
         return b""
 
 
-def _problems(opened: Opened, file: str) -> list[Problem]:
+def _problems(opened: Opened, shown: str) -> list[Problem]:
     """Return what is wrong with a file as it is now, with lines."""
-    shown = shown_path(opened.workspace.items, file)
     return [p for p in opened.engine.here().problems if p.place.file == shown]
 
 
@@ -106,10 +108,13 @@ def _put_back(folder: Path, file: str, before: bytes) -> None:
     replace_file(folder, file, before.decode("utf-8-sig").replace("\r\n", "\n"), stamp)
 
 
-def _sum_up(session: Session, *, changed: bool, faulty: bool) -> None:
+def _sum_up(session: Session, *, changed: bool, faulty: bool, gone: bool) -> None:
     output = session.output
     if not changed:
         output.say(_("Nothing was changed."))
+    elif gone:
+        text = _("The file is gone: the next sync puts the item into Zotero's trash.")
+        output.say(text, style="yellow")
     elif faulty:
         output.say(_("It stays as you saved it; what is wrong waits, and nothing is lost."))
     else:

@@ -1,8 +1,9 @@
-"""Which item is meant by what somebody typed: a key, a file, its stem, or words that one item has."""
+"""Which item is meant by what somebody typed: a key, a file, how its name begins, or words of one item."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from zotsync.cli import wording
 from zotsync.cli.listing_view import authors, title
@@ -12,6 +13,7 @@ from zotsync.handout.sections import year_of
 from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
 from zotsync.searching.filters import Filter, found
+from zotsync.searching.folding import folded
 from zotsync.sync.finding import find_item
 from zotsync.sync.planning import Here
 
@@ -30,6 +32,8 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
     by_name = [key for key in (text, _by_file(here, text)) if key in here.items]
     if by_name:
         return by_name[0]
+    if text and len(begun := _beginning(here, text)) == 1:
+        return begun[0]
     keys = found(here.items, schema.item_types, here.collections, Filter(words=tuple(typed)))
     if len(keys) == 1:
         return keys[0]
@@ -37,7 +41,7 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
         raise _several(here, schema, keys, text)
     raise NotThereError(
         _("There is no item {item} here.").format(item=text or '""'),
-        hint=_("Name a key, a file, its name without .toml, or words that stand in the item."),
+        hint=_("Name a key, a file, how its name begins, or words that stand in the item."),
     )
 
 
@@ -47,6 +51,13 @@ def _by_file(here: Here, text: str) -> str:
         return find_item(text, [(path, key) for key, path in here.paths.items()])
     except NotThereError:
         return ""
+
+
+def _beginning(here: Here, text: str) -> list[str]:
+    """Return the keys of the items whose files' names begin so."""
+    wanted = folded(text)
+    stems = ((key, PurePosixPath(path).stem) for key, path in here.paths.items())
+    return [key for key, stem in stems if stem.casefold().startswith(wanted)]
 
 
 def _several(here: Here, schema: Schema, keys: Sequence[str], text: str) -> NotThereError:

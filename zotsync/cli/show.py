@@ -14,8 +14,8 @@ from zotsync.i18n import N_
 @command(
     "show",
     N_(
-        "Show all there is of ITEM: a key, a file, its name, or words that one item alone has. "
-        "Where several have them, they are named."
+        "Show all there is of ITEM: a key, a file, how its name begins, or words that one item alone "
+        "has. Where several have them, they are named."
     ),
 )
 @argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=items)
