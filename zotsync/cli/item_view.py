@@ -16,7 +16,7 @@ from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
 from zotsync.cli.plan_view import conflicts_document
 from zotsync.cli.rendering import handout_names, house_of, library_from, shown, theme_of
-from zotsync.errors import HandoutError, StyleError, ThemeError
+from zotsync.errors import HandoutError, PluginError, StyleError, ThemeError
 from zotsync.figures import when
 from zotsync.handout.compose import Library
 from zotsync.handout.handoutfile import read_handout
@@ -92,7 +92,7 @@ def _spots(opened: Opened, library: Library, key: str) -> tuple[list[Spot], list
             asked = read_handout(file, shown(opened.workspace, file))
             theme, house = theme_of(opened, asked, None), house_of(opened)
             sections = outline(asked, library, theme, opened.schema, house=house).sections
-        except (HandoutError, ThemeError, StyleError):  # `check` and `render` tell what is wrong
+        except (HandoutError, PluginError, StyleError, ThemeError):  # `check` and `render` tell it
             faulty.append(name)
             continue
         for section in sections:
