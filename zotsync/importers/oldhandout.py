@@ -59,14 +59,14 @@ def _name(heading: str) -> str:
 
 
 def _reference(entry: ReadEntry, number: int, sections: tuple[str, ...]) -> Reference:
-    label = _("Not placed: ")
-    fields: dict[str, Any] = dict(entry.item(label))
+    label = _("Not placed: {text}")
+    fields: dict[str, Any] = dict(entry.item(label.format(text="")))
     evidence = [Evidence("itemType", entry.source, _trust(entry.type_confidence))]
     evidence += (Evidence(one.name, one.text, _trust(one.confidence)) for one in entry.fields)
     return Reference(
         normal(fields),
         place=_("entry {n}").format(n=number),
-        kept=tuple(f"{label}{text}" for text in entry.unplaced),
+        kept=tuple(label.format(text=text) for text in entry.unplaced),
         sections=sections,
         evidence=tuple(evidence),
     )
