@@ -8,8 +8,10 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -129,8 +131,30 @@ def test_a_wheel_holds_the_sample_data(wheel: Path) -> None:
     assert any(n.startswith("zotsync/sandbox/") and n.endswith(".toml") for n in names(wheel))
 
 
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def test_the_wheel_from_the_sdist_is_the_wheel(wheel: Path, wheel_from_sdist: Path) -> None:
-    assert names(wheel_from_sdist) == names(wheel)
+    here, there = contents(wheel), contents(wheel_from_sdist)
+    assert there.keys() == here.keys()
+    assert [name for name, data in here.items() if there[name] != data] == []
+
+
+def test_a_wheel_says_what_it_is(wheel: Path) -> None:
+    (name,) = [name for name in names(wheel) if name.endswith(".dist-info/METADATA")]
+    told = message_from_bytes(contents(wheel)[name])
+    assert told["Name"] == "zotsync"
+    assert told["Version"] == zotsync.__version__
+    assert told["License-Expression"] == "MIT"
+    assert told["Requires-Python"] == ">=3.11"
+    assert told["Summary"]
+    assert told["Author"]
+    assert told["Description-Content-Type"] == "text/markdown"
+    classifiers = told.get_all("Classifier") or []
+    assert "Natural Language :: French" in classifiers
+    assert sum("Python :: 3.1" in each for each in classifiers) >= 4
 
 
 def test_an_sdist_holds_what_developers_need(sdist: Path) -> None:
@@ -172,6 +196,71 @@ def test_the_installed_demo_ends_with_a_document(installation: Installation) -> 
     installation.run("zotsync", "demo")
     document = installation.outside / "zotsync-demo" / "handouts" / "pair-aidance.docx"
     assert document.stat().st_size > 0
+
+
+@pytest.fixture(scope="session")
+def bibliography(installation: Installation) -> tuple[str, ...]:
+    """Return how the installed command is told to work on a demo of its own."""
+    folder = installation.outside / "démo à part"
+    installation.run("zotsync", "demo", str(folder))
+    return ("zotsync", "-C", str(folder), "--lang", "fr")
+
+
+@pytest.mark.parametrize("form", ["docx", "odt", "html", "md", "txt"])
+def test_the_installed_command_prints_with_every_theme(
+    installation: Installation, bibliography: tuple[str, ...], form: str
+) -> None:
+    for theme in installation.run("zotsync", "--json", "themes").split('"name": "')[1:]:
+        name = theme.partition('"')[0]
+        file = installation.outside / f"{name}.{form}"
+        installation.run(*bibliography, "render", "--theme", name, "-o", str(file))
+        assert file.stat().st_size > 1000
+
+
+def test_the_installed_command_writes_every_format_that_is_built_in(
+    installation: Installation, bibliography: tuple[str, ...]
+) -> None:
+    for form in sorted(builtin("exporters")):
+        assert "travailleur pair" in installation.run(*bibliography, "export", "--format", form)
+
+
+def builtin(group: str) -> list[str]:
+    """Return the names that pyproject.toml gives to the plugins of a group that are built in."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return list(project["entry-points"][f"zotsync.{group}"])
+
+
+def test_the_installed_command_reads_what_it_wrote_and_finds_nothing_new(
+    installation: Installation, bibliography: tuple[str, ...]
+) -> None:
+    file = str(installation.outside / "tout.ris")
+    installation.run(*bibliography, "export", "-o", file)
+    assert "déjà ici" in installation.run(*bibliography, "import", file, "--dry-run")
+
+
+def test_the_installed_command_has_its_messages_in_french(
+    installation: Installation, bibliography: tuple[str, ...]
+) -> None:
+    assert "maison" in installation.run(*bibliography, "themes", "new", "maison")
+    assert "Écrire sans couleurs." in installation.run(*bibliography, "--help")
+    installation.run(*bibliography, "themes", "check", "maison")
+
+
+def test_an_sdist_holds_no_stray_file(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, check=False, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("this is no checkout of git")
+    assert inside - {"PKG-INFO"} <= {unquoted(name) for name in listed.stdout.splitlines()}
+
+
+def unquoted(name: str) -> str:
+    """Return a name as it is: git writes those with letters beyond ASCII in quotes, as bytes."""
+    if not name.startswith('"'):
+        return name
+    return name[1:-1].encode().decode("unicode_escape").encode("latin-1").decode("utf-8")
 
 
 def test_the_editable_install_reads_the_checkouts_templates() -> None:
