@@ -122,6 +122,15 @@ def test_a_long_title_by_nobody_is_told_by_its_year() -> None:
     assert not found.sure
 
 
+def test_an_article_is_the_same_in_a_journal_and_a_magazine_and_a_chapter_is_none() -> None:
+    article = {"itemType": "magazineArticle", "title": "Intégrer un pair", "date": "2021-06"}
+    article["creators"] = BOOK["creators"]
+    found = match(article, article | {"itemType": "journalArticle", "date": "2021"})
+    assert found == Match("HERE2345", "title", sure=True)
+    found = match(article, article | {"itemType": "bookSection"})
+    assert found == Match("HERE2345", "title", sure=False)
+
+
 def test_a_key_that_means_another_item_here_is_no_reason_to_miss_the_right_one() -> None:
     known = Known.of(
         {"HERE2345": normal(BOOK), "THERE234": normal({"itemType": "book", "title": "Autre"})},

@@ -21,6 +21,7 @@ PARTS = frozenset(
      "magazineArticle", "newspaperArticle"}
 )  # fmt: skip
 """Types of what stands in something that has the ISBN."""
+_ARTICLES = frozenset({"journalArticle", "magazineArticle", "newspaperArticle"})
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _DIGITS = re.compile(r"\d+")
 _WHERE = ("publicationTitle", "volume", "issue", "pages")
@@ -111,7 +112,13 @@ class Looks:
 
     def is_of_kind(self, other: Looks) -> bool:
         """Return whether both stand by themselves, or both in the same kind of whole."""
-        return self.item_type == other.item_type or not PARTS & {self.item_type, other.item_type}
+        return self._kind == other._kind
+
+    @property
+    def _kind(self) -> str:
+        if self.item_type in _ARTICLES:
+            return "article"  # formats do not tell journals from magazines
+        return self.item_type if self.item_type in PARTS else ""
 
 
 def looks_of(fields: Fields, schema: Schema, proxies: Proxies) -> Looks:

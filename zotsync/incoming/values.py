@@ -10,6 +10,10 @@ from zotsync.csljson.dates import csl_date
 from zotsync.identifiers import host_and_rest, isbn13, isbns, issn_form, plain_doi
 from zotsync.sameness import folded
 
+_IMPRINT = re.compile(
+    r"^\W*(?:dl|cop|impr|copyright|c|©|dépôt légal)\b\.?\s*(?=\[?\d)", re.IGNORECASE
+)
+"""What catalogues write before a year of a book."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -52,10 +56,11 @@ def _same_doi(here: str, there: str) -> bool:
 
 def _same_date(here: str, there: str) -> bool:
     """Return whether the dates are the same; a year says nothing beside the day."""
-    mine, its = (csl_date(text).get("date-parts", []) for text in (here, there))
-    if len(mine) == len(its) == 1 and not csl_date(there).get("season"):
+    one, other = (csl_date(_IMPRINT.sub("", text)) for text in (here, there))
+    mine, its = one.get("date-parts", []), other.get("date-parts", [])
+    if len(mine) == len(its) == 1 and not other.get("season"):
         return bool(mine[0][: len(its[0])] == its[0])
-    return csl_date(here) == csl_date(there)
+    return one == other
 
 
 def _same_language(here: str, there: str) -> bool:
