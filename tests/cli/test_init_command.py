@@ -316,3 +316,12 @@ def test_what_is_remembered_is_no_key_and_nobody_else_s(
     assert os.name != "posix" or kept.stat().st_mode & 0o077 == 0
     assert run("init", tmp_path / "w", "--group", GROUP, "--no-sync").exit_code == 0
     assert not kept.exists()
+
+
+@pytest.mark.usefixtures("with_key")
+def test_whoever_stands_in_a_workspace_means_that_one(run: Any, full: Any, tmp_path: Path) -> None:
+    assert init(run, full, tmp_path, "--no-sync").exit_code == 0
+    assert run("-C", tmp_path, "init").exit_code == 0
+    again = run("-C", tmp_path, "init")
+    assert again.exit_code == 1
+    assert "There is a workspace here already." in again.stderr

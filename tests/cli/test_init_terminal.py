@@ -66,8 +66,8 @@ def test_the_questions_from_the_first_to_the_last(
             (KEY, "abc\n"),
             (KEY, f' "{MAIN_KEY}" \n'),
             ("Institution", "IRTS\n"),
-            ("Fetch them as files now?", "\n"),
-            ("Your choice", "\n"),
+            ("Fetch them as files now?", "y\n"),
+            ("Your choice", "1\n"),
         ],
     )
     assert code == 0, shown
@@ -97,7 +97,9 @@ def test_what_was_answered_before_it_was_left_is_not_asked_again(
     assert f"Going on in {start / 'fonds'}" in shown
     assert WHICH not in shown
     assert MAIN_KEY in kept_keys.read_text(encoding="utf-8")
-    code, shown = in_terminal("-C", start, "init", answers=[("Institution", "\n"), ("Fetch", stop)])
+    code, shown = in_terminal(
+        "-C", start, "init", answers=[("Institution", "IRTS\n"), ("Fetch", stop)]
+    )
     assert code == 130, shown
     assert KEY not in shown
     last = [("Fetch", "y\n"), ("Your choice", "2\n")]
@@ -121,7 +123,7 @@ def test_of_a_wrong_group_those_that_the_key_reaches_are_offered(
 ) -> None:
     code, shown = in_terminal(
         *("-C", start, *asked, start / "w", "--group", "999", "--take", "nothing"),
-        answers=[(KEY, f"{MAIN_KEY}\n"), ("Your choice", "1\n"), ("Institution", "\n")],
+        answers=[(KEY, f"{MAIN_KEY}\n"), ("Your choice", "1\n"), ("Institution", "IRTS\n")],
     )
     assert code == 0, shown
     assert "1  the group Centre de doc (4711)" in shown
@@ -138,7 +140,7 @@ def test_another_key_can_be_given_for_one_that_may_only_read(
             (KEY, f"{READ_KEY}\n"),
             ("Go on all the same?", "n\n"),
             (KEY, f"{OTHER_KEY}\n"),
-            ("Institution", "\n"),
+            ("Institution", "IRTS\n"),
         ],
     )
     assert code == 0, shown
@@ -171,12 +173,14 @@ def test_both_sides_are_counted_and_one_can_be_chosen(
         *("-C", start, *asked, start, "--group", GROUP, "--no-handout"),
         answers=[
             (KEY, f"{MAIN_KEY}\n"),
-            ("Institution", "\n"),
+            ("Institution", "IRTS\n"),
+            ("Your choice", "9\n"),
             ("Your choice", "2\n"),
         ],
     )
     assert code == 0, shown
     assert "In Zotero: 1 item, 1 collection. In the folder: 2 items." in shown
+    assert "a number from 1 to 4" in shown
     with server.colleague() as colleague:
         assert len(colleague._ask("GET", "items").json()) == 1
 
@@ -188,9 +192,9 @@ def test_a_folder_that_is_copied_elsewhere_is_asked_about(start: Path) -> None:
         *("-C", cloud, "init", "--group", GROUP, "--no-sync"),
         answers=[
             (WHERE, "fonds\n"),
-            ("all the same?", "\n"),
+            ("all the same?", "no\n"),
             (WHERE, f"{start / 'ailleurs'}\n"),
-            ("Institution", "\n"),
+            ("Institution", "IRTS\n"),
         ],
     )
     assert code == 0, shown
@@ -211,8 +215,12 @@ def test_french_answers_are_understood(start: Path) -> None:
     cloud = start / "Dropbox"
     cloud.mkdir()
     code, shown = in_terminal(
-        *("--lang", "fr", "init", cloud, "--group", GROUP, "--no-sync"),
-        answers=[("[o/N]", "peut-être\n"), ("[o/N]", "oui\n"), ("Institution", "\n")],
+        *("init", cloud, "--group", GROUP, "--no-sync"),
+        answers=[
+            ("all the same?", "peut-être\n"),
+            ("all the same?", "oui\n"),
+            ("Institution", "IRTS\n"),
+        ],
     )
     assert code == 0, shown
     assert (cloud / "zotsync.toml").exists()

@@ -84,7 +84,8 @@ def warn_of_rights(session: Session, rights: Rights, group: int) -> None:
     """Say why a key may not write, and where that is mended."""
     if not rights.can_write:
         problem = forbidden(rights, group).problem
-        session.output.warn(f"{problem.message} {problem.hint}", style="yellow")
+        session.output.explain(problem.message, style="yellow", urgent=True)
+        session.output.explain(problem.hint, urgent=True)
 
 
 def _tell(session: Session, rights: Rights, account: Account) -> None:

@@ -55,8 +55,11 @@ def choose(question: str, options: Sequence[str], *, default: int, yes: bool = F
         return default
     for number, option in enumerate(options, 1):
         click.echo(f"  {number}  {option}", err=True)
-    kinds = click.IntRange(1, len(options))
-    return int(_prompted(question, default=default + 1, type=kinds)) - 1
+    while True:
+        answer = str(_prompted(question, default=str(default + 1))).strip()
+        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= len(options):
+            return int(answer) - 1
+        click.echo(_("Please type a number from 1 to {n}.").format(n=len(options)), err=True)
 
 
 def _prompted(question: str, **settings: Any) -> Any:

@@ -20,10 +20,14 @@ from zotsync.errors import (
     UsageError,
     ZotsyncError,
 )
-from zotsync.i18n import _, ngettext
+from zotsync.i18n import _
 
 _NAMED = 3
 """Names of what is in a folder already that are told."""
+
+
+class DeclinedError(UnsafeError):
+    """Somebody was asked about a folder, and declined."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def begin(session: Session, folder: Path | None, *, in_cloud: bool, afresh: bool
     place = unfinished(session.directory.absolute() / "?")
     if afresh:
         place.forget()
+    if folder is None and (session.directory / CONFIG_NAME).exists():
+        folder = Path()  # whoever stands in a workspace means that one
     while True:
         root = _chosen(session, folder, place)
         around = look_around(root, environment())
@@ -68,7 +74,8 @@ def begin(session: Session, folder: Path | None, *, in_cloud: bool, afresh: bool
             place.forget()
             if folder is not None or session.yes or not ask.interactive():
                 raise
-            _tell(session, error, "red")
+            if not isinstance(error, DeclinedError):
+                _tell(session, error, "red")
             continue
         if folder is None:
             place.keep(folder=str(around.folder))
@@ -121,20 +128,19 @@ def _accept(session: Session, around: Surroundings, *, in_cloud: bool) -> None:
 
 
 def _ask_about_cloud(session: Session, around: Surroundings) -> None:
-    refused = UnsafeError(
-        _("{service} copies this folder to other computers.").format(service=around.cloud),
-        place=Place(str(around.folder)),
-        hint=_(
-            "Two programs that keep the same files the same get in each other's way, and Zotero carries"
-            " them to your colleagues already. Choose a folder that is not copied; to make it there all the"
-            " same: --in-cloud"
-        ),
+    message = _("{service} copies this folder to other computers.").format(service=around.cloud)
+    why = _(
+        "Two programs that keep the same files the same get in each other's way, and Zotero carries them"
+        " to your colleagues already. Choose a folder that is not copied."
     )
     if ask.interactive() and not session.yes:
-        _tell(session, refused, "yellow")
+        session.output.explain(message, style="yellow")
+        session.output.explain(why)
         if ask.decide(_("Make the workspace there all the same?"), default=False):
             return
-    raise refused
+        raise DeclinedError(message)
+    way_out = _("To make it there all the same: --in-cloud")
+    raise UnsafeError(message, place=Place(str(around.folder)), hint=f"{why}\n{way_out}")
 
 
 def _tell_contents(session: Session, around: Surroundings) -> None:
@@ -149,12 +155,7 @@ def _tell_contents(session: Session, around: Surroundings) -> None:
         say(_("The references that are in the folder already are taken over."))
     elif around.names:
         names = ", ".join(around.names[:_NAMED]) + ("…" if len(around.names) > _NAMED else "")
-        n = len(around.names)
-        line = ngettext(
-            "The folder is not empty ({names}). It stays as it is.",
-            "The folder is not empty ({names}). What is in it stays as it is.",
-            n,
-        )
+        line = _("The folder is not empty ({names}). What is in it stays as it is.")
         say(line.format(names=names))
 
 
@@ -173,8 +174,8 @@ def ask_group(session: Session) -> int:
 
 def _tell(session: Session, error: ZotsyncError, style: str) -> None:
     """Say what is wrong with an answer; the question comes again."""
-    session.output.explain(error.problem.message, style=style)
-    session.output.explain(error.problem.hint)
+    session.output.explain(error.problem.message, style=style, urgent=True)
+    session.output.explain(error.problem.hint, urgent=True)
 
 
 def as_typed(folder: Path) -> str:

@@ -68,4 +68,4 @@ def _sizes(opened: Opened) -> Mapping[str, int]:
 def _name(collection: str) -> str:
     """Return a file's name for the handout of a collection."""
     name = "-".join(ascii_words(split_path(collection)[-1]))[:_LONGEST].strip("-")
-    return name if is_file_name(name) else _("handout")
+    return name if is_file_name(name) else _("first-handout")

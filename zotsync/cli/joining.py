@@ -22,7 +22,7 @@ from zotsync.cli.unfinished import Unfinished
 from zotsync.cli.withheld import environment
 from zotsync.errors import RightsError
 from zotsync.i18n import _
-from zotsync.zotero.keys import ApiKey, KeySource, find_key, known_key
+from zotsync.zotero.keys import ApiKey, KeySource, find_key, known_key, require_keyring
 from zotsync.zotero.reach import Reach, reach_of
 from zotsync.zotero.rights import Obstacle, Rights
 
@@ -46,7 +46,7 @@ def join(
     anew = False
     while True:
         try:
-            return joined(session, group, api_url, browser=browser, anew=anew)
+            return joined(session, answers, group, api_url, browser=browser, anew=anew)
         except RightsError as error:
             if session.key is None or obstacle(error) not in _WRONG_GROUP:
                 raise
@@ -98,8 +98,14 @@ def _another(session: Session, reach: Reach) -> int | None:
     return None
 
 
-def joined(
-    session: Session, group: int, api_url: str, *, browser: bool | None, anew: bool = False
+def joined(  # noqa: PLR0913 - what init knows
+    session: Session,
+    answers: Unfinished,
+    group: int,
+    api_url: str,
+    *,
+    browser: bool | None,
+    anew: bool = False,
 ) -> Member:
     """Return what a key allows in a group: the one that is known (not `anew`), else one that is asked for.
 
@@ -108,7 +114,9 @@ def joined(
     account = Account(group, api_url)
     known = None if anew else _known(session, account)
     if known is None:
-        explain_key(session, browser=browser)
+        shown = "page" in answers.answers  # and whether to open it was answered
+        explain_key(session, browser=False if browser is None and shown else browser)
+        answers.keep(page="shown")
     while True:
         key, rights = right_key(session, lambda one: _checked(session, account, one), known)
         session.output.say(rights_line(rights, group))
@@ -116,7 +124,11 @@ def joined(
         if rights.can_write or key.source is KeySource.ENVIRONMENT or _goes_on(session):
             break
         known = None
-    keep_key(session.output, api_url, group, key)
+    with contextlib.suppress(
+        RightsError
+    ):  # without a keyring, that was said before the key was typed
+        require_keyring()
+        keep_key(session.output, api_url, group, key)
     session.key = key
     return Member(account, key, rights)
 
@@ -146,5 +158,5 @@ def _checked(session: Session, account: Account, key: ApiKey) -> Rights:
 
 def _goes_on(session: Session) -> bool:
     """Return whether somebody goes on with a key that may only read."""
-    question = _("Go on all the same? What is written here waits until the key may write.")
-    return ask.decide(question, default=True, yes=session.yes)
+    session.output.explain(_("What is written here waits until the key may write."))
+    return ask.decide(_("Go on all the same?"), default=True, yes=session.yes)
