@@ -226,6 +226,14 @@ def test_what_one_prints_is_told_and_keeps_out_of_the_data(
     assert kind != "exporter" or result.stdout == "data"
 
 
+def test_a_check_that_prints_at_every_item_is_told_once(
+    run: Any, fonds: Path, install: Install
+) -> None:
+    work = "print(fields['title']); return []"
+    install("bad-pack", CHECK.format(work=work), "check", x="bad_pack:X")
+    assert run("-C", fonds, "check", "--only", "xx").stderr.count("bad-pack 1.2 prints:") == 1
+
+
 def test_one_that_takes_long_is_told_while_it_works(
     run: Any, fonds: Path, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:

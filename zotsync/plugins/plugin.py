@@ -66,6 +66,8 @@ class Plugin:
     tell: Callable[[Problem], object] = field(default=lambda _problem: None, repr=False)
     """Is told what is worth knowing and stops nothing: that it prints, or takes long."""
     apart: Apart = field(default_factory=Apart, repr=False, compare=False)
+    _printed: list[str] = field(default_factory=list, repr=False, compare=False)
+    """What it has printed first: the rest is not told."""
 
     def exporter(self) -> Exporter:
         """Return what it brings. Raises PluginError where it cannot be loaded, or is none."""
@@ -222,7 +224,9 @@ class Plugin:
         self.tell(Problem(message, hint=_("Ctrl-C stops it; nothing is lost by that.")))
 
     def _tell_said(self, text: str) -> None:
-        if words := " ".join(text.split()):
+        words = " ".join(text.split())
+        if words and not self._printed:
+            self._printed.append(words)
             message = _("The {kind} {name} of {package} prints: {text}").format(
                 kind=_(KINDS[self.kind]),
                 name=self.name,
