@@ -12,34 +12,15 @@ from typing import Any
 
 import pytest
 from cli.conftest import GROUP, MAIN_KEY
+from cli.every_command import every_command, write_something
 from cli.terminal import in_terminal
 from click.testing import Result
-from handout.csl_styles import write_style
 
 from zotsync.cli import withheld
-from zotsync.cli.main import ENTRIES
 from zotsync.sandbox.server import Access
 from zotsync.zotero import keys
 
 MARKED = "MarkedKey00000000000Mark"
-CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "login": (("login",),),
-    "sync": (("sync",), ("sync", "-v", "--json"), ("sync", "--dry-run", "-v")),
-    "handout": (("handout", "new", "essai"), ("handout", "show", "essai")),
-    "render": (
-        ("render", "essai", "--format", "docx", "--format", "html", "--open"),
-        ("render", "essai", "--format", "pdf"),
-        ("render", "essai", "--citation-style", "essai"),
-    ),
-    "import": (("import", "livre.bib", "--yes"), ("import", "vieux.pdf", "--yes")),
-    "export": (("export", "--format", "json"), ("export", "-o", "tout.csv")),
-    "check": (("check",), ("check", "--json"), ("check", "--fix", "--yes")),
-    "themes": (("themes",), ("themes", "new", "maison"), ("themes", "check", "maison")),
-    "undo": (("undo", "--yes"),),
-    "demo": (("demo", "essai-demo"),),
-    "sandbox": (("sandbox", "--port", "not-a-number"),),  # served in its own tests
-}
-"""How each command is called; the others are called by their name alone."""
 STARTERS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system")
 _children: list[tuple[str, str]] | None = None
 
@@ -89,17 +70,8 @@ def read_everything(
 ) -> str:
     """Run every command in the workspace; return all that was printed."""
     monkeypatch.setenv("ZOTERO_API_KEY", MARKED)
-    (workspace / "livre.bib").write_text("@book{x, title={Un livre}, year=2020}", "utf-8")
-    item = workspace / "bibliography" / "items" / "livre.toml"
-    item.write_text('itemType = "book"\ntitle = "Un livre"\n', "utf-8")
-    write_style(workspace / "styles", "essai", '<text variable="title"/>')
-    (workspace / "vieux.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
-    printed = []
-    for name in ("sync", *(entry.name for entry in ENTRIES)):
-        for words in CALLS.get(name, ((name,),)):
-            result = run("-C", workspace, *words, stdin=f"{MARKED}\n" if name == "login" else "")
-            assert result.exit_code != 70, result.output
-            printed.append(result.output + result.stderr)
+    write_something(workspace, "Un livre")
+    printed = [run("-C", workspace, *w, stdin=f"{MARKED}\n").output for w in every_command()]
     monkeypatch.setenv("ZOTERO_API_KEY", f"{MARKED}x")  # and what is told when it is refused
     printed += [run("-C", workspace, *words).output for words in (["sync"], ["whoami", "--json"])]
     return "".join(printed)
