@@ -361,7 +361,7 @@ def test_init_brings_the_library_over(
     other = tmp_path / "second"
     result = run("init", other, "--group", 4711, "--api-url", server.url)
     assert result.exit_code == 0, result.output
-    assert "Centre de doc" in result.stdout
+    assert "Centre de doc" in result.stderr
     (file,) = Workspace(other).items.glob("*.toml")
     assert key_of(file) == key_of(book)
     assert run("-C", other, "status").exit_code == 0
