@@ -126,7 +126,7 @@ def test_the_table_fits_the_terminal(fonds: Path) -> None:
     code, shown = in_terminal("-C", fonds, "--no-color", "--lang", "en", "list", width=44)
     assert code == 0
     lines = shown.splitlines()
-    assert lines[0].split() == ["key", "author", "year", "title"]
+    assert lines[0].split() == ["Key", "Author", "Year", "Title"]
     assert [line.split()[0] for line in lines[1:4]] == [ADENOT, BONNAMI, OEUVRE]
     assert max(map(cells, lines)) <= 44
     assert "3 items" in shown

@@ -11,7 +11,7 @@ from typing import Any
 from zotsync.bibliography.field_order import rank
 from zotsync.cli import wording
 from zotsync.cli.columns import Column, stacked
-from zotsync.cli.listing_view import Listing, title
+from zotsync.cli.listing_view import Listing, as_heading, title
 from zotsync.cli.opening import Opened
 from zotsync.cli.output import Output
 from zotsync.cli.plan_view import conflicts_document
@@ -108,7 +108,9 @@ def show_whole(output: Output, one: Whole) -> None:
     width = min(shutil.get_terminal_size().columns - 1, _WIDEST) if sys.stdout.isatty() else None
     output.spans([(title(one.fields, listing.schema, one.key), "bold")])
     rows = [*_fields(one), *_notes(one), *_places(one), *_conflicts(one)]
-    for line in stacked([Column(name, [(text, style)]) for name, text, style in rows], width):
+    for line in stacked(
+        [Column(as_heading(name), [(text, style)]) for name, text, style in rows], width
+    ):
         output.spans(line or [("", "")])
 
 

@@ -22,6 +22,7 @@ from zotsync.handout.text.people import tell_apart
 from zotsync.handout.text.titles import title_of
 from zotsync.i18n import N_, _
 from zotsync.model import Fields, Schema
+from zotsync.searching.folding import folded
 from zotsync.sync.item_dates import ItemDates
 from zotsync.sync.planning import Here
 from zotsync.sync.trees import Kind
@@ -60,9 +61,11 @@ class Listing:
 
     def headings(self) -> list[str]:
         """Return what stands above the columns."""
-        words = _HEADINGS
-        own = {name: _(word) for name, word in words.items()}
-        return [own.get(n) or wording.field_word(self.schema, n) for n in self.columns]
+        own = {name: _(word) for name, word in _HEADINGS.items()}
+        return [
+            as_heading(own.get(name) or wording.field_word(self.schema, name))
+            for name in self.columns
+        ]
 
     def row(self, key: str) -> list[str]:
         """Return what an item's cells say, each in one line."""
@@ -84,7 +87,7 @@ class Listing:
             return
         width = get_terminal_size().columns - 1
         heads, *lines = fitted([self.headings(), *rows], width)
-        output.spans([(" " * 0 + "".join(heads), "bold")])
+        output.spans([("".join(heads), "bold")])
         for line in lines:
             output.spans([(line[0], "cyan"), ("".join(line[1:]), "")])
 
@@ -117,7 +120,12 @@ def columns_named(schema: Schema, names: str) -> tuple[str, ...]:
 
 
 def _by_heading(name: str) -> str:
-    return next((own for own, word in _HEADINGS.items() if _(word) == name.casefold()), "")
+    return next((own for own, word in _HEADINGS.items() if folded(_(word)) == folded(name)), "")
+
+
+def as_heading(word: str) -> str:
+    """Return a word as it begins a line or a column."""
+    return word[:1].upper() + word[1:]
 
 
 def authors(fields: Fields, schema: Schema) -> str:
