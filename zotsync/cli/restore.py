@@ -135,7 +135,7 @@ def _show(session: Session, opened: Opened, key: str, version: Version) -> None:
         if not now:
             _show_whole(session, opened, version, names)
 
-    output.emit({"version": _document(version), "now": dict(now)}, text)
+    output.emit({"chosen": _document(version), "now": dict(now)}, text)
 
 
 def _show_whole(
