@@ -262,6 +262,28 @@ def test_an_init_that_failed_on_the_way_goes_on_without_being_told_again(
 
 
 @pytest.mark.usefixtures("with_key")
+def test_a_stop_while_the_files_are_made_leaves_no_half_workspace(
+    run: Any, full: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "w"
+
+    def stop(_source: str, target: str) -> None:
+        if target.endswith("zotsync.toml"):
+            raise KeyboardInterrupt
+        Path(_source).replace(target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("zotsync.bibliography.files.put_new", stop)
+        left = init(run, full, folder)
+    assert left.exit_code == 130, left.output
+    assert "What you have answered is kept." in left.stderr
+    assert [f.name for f in folder.iterdir() if f.is_file()] == []
+    again = run("init", folder)
+    assert again.exit_code == 0, again.output
+    assert len(list(Workspace(folder).items.glob("*.toml"))) == 3
+
+
+@pytest.mark.usefixtures("with_key")
 def test_a_workspace_that_was_made_and_never_synced_is_taken_up(
     run: Any, full: Any, tmp_path: Path
 ) -> None:

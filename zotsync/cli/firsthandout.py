@@ -11,6 +11,7 @@ from zotsync.bibliography.slugs import ascii_words, is_file_name
 from zotsync.cli import ask
 from zotsync.cli.amounts import items_in_words
 from zotsync.cli.handout import handout_text
+from zotsync.cli.making import write_new
 from zotsync.cli.opening import Opened
 from zotsync.cli.session import Session
 from zotsync.i18n import _
@@ -34,8 +35,7 @@ def first_handout(session: Session, opened: Opened, wanted: str | None) -> Path 
     file = opened.workspace.handouts / f"{_name(collection)}.toml"
     with told(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        write_new(file, text)
     session.output.say(_("A first handout: {file}").format(file=file))
     return file
 
