@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import tomllib
-import venv
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from environments import CHECKOUT, Environment
 
 import zotsync
-
-CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def files_of_the_checkout() -> set[str]:
@@ -65,43 +61,11 @@ def wheel_from_sdist(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return build("wheel", source, tmp_path_factory.mktemp("wheel-from-sdist"))
 
 
-class Installation:
-    """A virtual environment with the wheel in it, and its dependencies borrowed from this one."""
-
-    def __init__(self, folder: Path, wheel: Path) -> None:
-        self.folder = folder
-        self.outside = folder / "outside"
-        venv.create(folder, with_pip=False)
-        self.outside.mkdir()
-        self._scheme = {"base": str(folder), "platbase": str(folder)}
-        site = Path(sysconfig.get_path("purelib", "venv", vars=self._scheme))
-        # A .pth within a borrowed folder is not read: the checkout stays out of sight.
-        site.joinpath("borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "--python", str(self.command("python")), "install"]
-        subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
-
-    def command(self, name: str) -> Path:
-        """Return the path of an installed command."""
-        scripts = Path(sysconfig.get_path("scripts", "venv", vars=self._scheme))
-        return scripts / (f"{name}.exe" if os.name == "nt" else name)
-
-    def run(self, name: str, *arguments: str) -> str:
-        """Return what an installed command prints, away from the checkout."""
-        ran = subprocess.run(
-            [self.command(name), *arguments],
-            cwd=self.outside,
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout
-
-
 @pytest.fixture(scope="session")
-def installation(wheel_from_sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return Installation(tmp_path_factory.mktemp("été là"), wheel_from_sdist)
+def installation(wheel_from_sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    made = Environment(tmp_path_factory.mktemp("été là"), checkout=False)
+    made.install(wheel_from_sdist)
+    return made
 
 
 def names(wheel: Path) -> set[str]:
@@ -174,32 +138,32 @@ def test_the_licence_goes_along(wheel: Path) -> None:
     assert any(name.endswith("/licenses/LICENSE") for name in names(wheel))
 
 
-def test_the_installed_command_says_its_version(installation: Installation) -> None:
+def test_the_installed_command_says_its_version(installation: Environment) -> None:
     assert installation.run("zotsync", "--version") == f"zotsync {zotsync.__version__}\n"
 
 
-def test_the_installed_package_is_not_the_checkout(installation: Installation) -> None:
+def test_the_installed_package_is_not_the_checkout(installation: Environment) -> None:
     program = "import json, zotsync; print(json.dumps(zotsync.__file__))"
     where = Path(json.loads(installation.run("python", "-c", program)))
     assert where.is_relative_to(installation.folder)
 
 
-def test_the_installed_command_finds_its_themes(installation: Installation) -> None:
+def test_the_installed_command_finds_its_themes(installation: Environment) -> None:
     assert "classique" in installation.run("zotsync", "themes")
 
 
-def test_the_installed_command_speaks_french(installation: Installation) -> None:
+def test_the_installed_command_speaks_french(installation: Environment) -> None:
     assert "Utilisation" in installation.run("zotsync", "--lang", "fr", "--help")
 
 
-def test_the_installed_demo_ends_with_a_document(installation: Installation) -> None:
+def test_the_installed_demo_ends_with_a_document(installation: Environment) -> None:
     installation.run("zotsync", "demo")
     document = installation.outside / "zotsync-demo" / "handouts" / "pair-aidance.docx"
     assert document.stat().st_size > 0
 
 
 @pytest.fixture(scope="session")
-def bibliography(installation: Installation) -> tuple[str, ...]:
+def bibliography(installation: Environment) -> tuple[str, ...]:
     """Return how the installed command is told to work on a demo of its own."""
     folder = installation.outside / "démo à part"
     installation.run("zotsync", "demo", str(folder))
@@ -208,7 +172,7 @@ def bibliography(installation: Installation) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("form", ["docx", "odt", "html", "md", "txt"])
 def test_the_installed_command_prints_with_every_theme(
-    installation: Installation, bibliography: tuple[str, ...], form: str
+    installation: Environment, bibliography: tuple[str, ...], form: str
 ) -> None:
     for theme in installation.run("zotsync", "--json", "themes").split('"name": "')[1:]:
         name = theme.partition('"')[0]
@@ -218,7 +182,7 @@ def test_the_installed_command_prints_with_every_theme(
 
 
 def test_the_installed_command_writes_every_format_that_is_built_in(
-    installation: Installation, bibliography: tuple[str, ...]
+    installation: Environment, bibliography: tuple[str, ...]
 ) -> None:
     for form in sorted(builtin("exporters")):
         assert "travailleur pair" in installation.run(*bibliography, "export", "--format", form)
@@ -231,7 +195,7 @@ def builtin(group: str) -> list[str]:
 
 
 def test_the_installed_command_reads_what_it_wrote_and_finds_nothing_new(
-    installation: Installation, bibliography: tuple[str, ...]
+    installation: Environment, bibliography: tuple[str, ...]
 ) -> None:
     file = str(installation.outside / "tout.ris")
     installation.run(*bibliography, "export", "-o", file)
@@ -239,7 +203,7 @@ def test_the_installed_command_reads_what_it_wrote_and_finds_nothing_new(
 
 
 def test_the_installed_command_has_its_messages_in_french(
-    installation: Installation, bibliography: tuple[str, ...]
+    installation: Environment, bibliography: tuple[str, ...]
 ) -> None:
     assert "maison" in installation.run(*bibliography, "themes", "new", "maison")
     assert "Écrire sans couleurs." in installation.run(*bibliography, "--help")

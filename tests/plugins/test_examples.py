@@ -34,7 +34,7 @@ def fonds(tmp_path: Path) -> Path:
 
 
 def test_its_own_tests_pass(environment: Environment) -> None:
-    told = environment.python("-m", "pytest", "-q", "-p", "no:cacheprovider", where=EXAMPLE)
+    told = environment.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", where=EXAMPLE)
     assert " passed" in told
 
 

@@ -38,9 +38,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     made = Environment(tmp_path_factory.mktemp("été"))
     for kind in KINDS:
         for spoken in ("en", "fr"):
-            done = new(made.folder, f"zotsync-{kind}-{spoken}", "--kind", kind, "--lang", spoken)
+            done = new(made.outside, f"zotsync-{kind}-{spoken}", "--kind", kind, "--lang", spoken)
             assert done.exit_code == 0, done.output
-    made.install(*made.folder.glob("zotsync-*-??"))
+    made.install(*made.outside.glob("zotsync-*-??"))
     return made
 
 
@@ -49,8 +49,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def test_its_tests_pass_as_soon_as_it_is_installed(
     environment: Environment, kind: str, spoken: str
 ) -> None:
-    folder = environment.folder / f"zotsync-{kind}-{spoken}"
-    told = environment.python("-m", "pytest", "-q", "-p", "no:cacheprovider", where=folder)
+    folder = environment.outside / f"zotsync-{kind}-{spoken}"
+    told = environment.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", where=folder)
     assert " passed" in told
     assert "fail" not in told
 
