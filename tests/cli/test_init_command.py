@@ -141,6 +141,35 @@ def test_without_a_folder_an_empty_one_is_taken_else_a_new_one_in_it(
     assert not (busy / "zotsync.toml").exists()
 
 
+@pytest.mark.usefixtures("with_key")
+def test_a_folder_from_another_library_gets_the_keys_of_this_one(
+    run: Any, full: Any, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.items.mkdir(parents=True)
+    workspace.handouts.mkdir()
+    book = 'key = "FREMDE23"\n# mine\n' + DOI.format(title="Article 1", n=1)
+    (workspace.items / "un.toml").write_text(book, encoding="utf-8")
+    note = 'key = "FREMDE24"\nitemType = "note"\nparentItem = "FREMDE23"\nnote = "<p>n</p>"\n'
+    (workspace.items / "note.toml").write_text(note, encoding="utf-8")
+    ours = 'key = "FREMDE25"\n' + DOI.format(title="Article neuf", n=9)
+    (workspace.items / "neuf.toml").write_text(ours, encoding="utf-8")
+    handout = 'title = "x"\n[[sections]]\ntitle = "y"\norder = ["FREMDE23", "FREMDE25"]\n'
+    (workspace.handouts / "x.toml").write_text(handout, encoding="utf-8")
+    result = init(run, full, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "1 file came from another library" in result.stderr
+    with full.colleague() as colleague:
+        items = {i["key"]: i["data"] for i in colleague._ask("GET", "items").json()}
+    assert len(items) == 5
+    (key,) = [k for k, data in items.items() if data.get("title") == "Article 1"]
+    assert [d["parentItem"] for d in items.values() if d["itemType"] == "note"] == [key]
+    assert "FREMDE25" in items
+    assert "# mine" in (workspace.items / "un.toml").read_text(encoding="utf-8")
+    order = (workspace.handouts / "x.toml").read_text(encoding="utf-8")
+    assert f'order = ["{key}", "FREMDE25"]' in order
+
+
 # What is wrong
 
 

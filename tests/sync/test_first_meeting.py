@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
+
+from zotsync.bibliography.batches import replace_files
+from zotsync.sync import rekeying
 
 BOOK = 'itemType = "book"\ntitle = "{title}"\ndate = "2020"\n'
 
@@ -106,3 +111,63 @@ def test_collections_of_one_path_are_one(desk: Desk, colleague: Colleague) -> No
     lines = desk.workspace.collections.read_text(encoding="utf-8")
     assert f'"Pair-aidance" = "{shelf}"' in lines
     assert "FREMDE23" not in lines
+
+
+# Files from another library
+
+
+def rekeyed(desk: Desk) -> int:
+    with desk.library() as library, desk.engine(library) as engine:
+        return engine.rekey()
+
+
+def from_elsewhere(desk: Desk) -> None:
+    """Write an item, a note below it and a handout, with keys of another library."""
+    desk.write("pair", 'key = "FREMDE23"\n' + by_doi("Le pair aidant", "10.1234/abc"))
+    desk.write(
+        "note",
+        'key = "FREMDE24"\nitemType = "note"\nparentItem = "FREMDE23"\nnote = "<p>n</p>"\n',
+    )
+    desk.workspace.handouts.mkdir(parents=True, exist_ok=True)
+    handout = desk.workspace.handouts / "x.toml"
+    handout.write_text('title = "x"\nexclude = ["FREMDE23"]\n', encoding="utf-8")
+
+
+def stopping_after(calls: int) -> Callable[..., object]:
+    """Return what writes so many times, and then stops as somebody who presses Ctrl-C."""
+    left = [calls]
+
+    def write(*words: Any) -> object:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return replace_files(*words)
+
+    return write
+
+
+def test_stopped_at_any_file_it_ends_as_if_it_had_not_been(
+    desk: Desk, colleague: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = colleague.make("journalArticle", title="Le pair aidant", DOI="10.1234/abc")
+    from_elsewhere(desk)
+    for calls in (0, 1):  # before the note is written, and between the note and its item
+        with monkeypatch.context() as patched:
+            patched.setattr(rekeying, "replace_files", stopping_after(calls))
+            with pytest.raises(KeyboardInterrupt):
+                rekeyed(desk)
+    rekeyed(desk)
+    outcome = desk.sync()
+    assert outcome.exit_code == 0
+    assert set(colleague.library()) == {key, "FREMDE24"}
+    assert colleague.item("FREMDE24")["parentItem"] == key
+    handout = (desk.workspace.handouts / "x.toml").read_text(encoding="utf-8")
+    assert f'exclude = ["{key}"]' in handout
+
+
+def test_once_both_sides_have_agreed_keys_stay(desk: Desk, colleague: Colleague) -> None:
+    colleague.make("journalArticle", title="Un autre", DOI="10.1234/other")
+    desk.sync()
+    colleague.make("journalArticle", title="Le pair aidant", DOI="10.1234/abc")
+    from_elsewhere(desk)
+    assert rekeyed(desk) == 0

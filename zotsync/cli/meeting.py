@@ -27,10 +27,23 @@ class Take(Enum):
 
 def meet(session: Session, opened: Opened, take: Take | None, *, can_write: bool) -> int | None:
     """Bring files and library together as far as somebody wants it; None: not at all."""
+    if take is not Take.NOTHING and opened.engine.files():
+        _rekey(session, opened)
     take = take or _asked(session, opened, can_write=can_write)
     if take is Take.NOTHING:
         return None
     return first_sync(session, opened, pull_only=take is Take.LIBRARY, push_only=take is Take.FILES)
+
+
+def _rekey(session: Session, opened: Opened) -> None:
+    """Let files that come from another library have the keys of this one."""
+    if n := opened.engine.rekey():
+        line = ngettext(
+            "{n} file came from another library, and got the key that its item has in this one.",
+            "{n} files came from another library, and got the keys that their items have in this one.",
+            n,
+        )
+        session.output.explain(line.format(n=number(n)))
 
 
 def _asked(session: Session, opened: Opened, *, can_write: bool) -> Take:

@@ -31,6 +31,7 @@ from zotsync.sync.outcome import Outcome
 from zotsync.sync.planning import Here, Options, Planner
 from zotsync.sync.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
+from zotsync.sync.rekeying import Rekeying
 from zotsync.sync.restoring import Restored, Restorer
 from zotsync.sync.returning import trashed
 from zotsync.sync.run import SyncRun
@@ -39,6 +40,7 @@ from zotsync.sync.soundness import reraise
 from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan
 from zotsync.sync.undo import UndoPlan
+from zotsync.sync.undo_here import UndoHere
 from zotsync.sync.undoing import Undone, preview_undo, undo
 from zotsync.sync.versions import Version
 from zotsync.zotero import schema as schemas
@@ -46,18 +48,8 @@ from zotsync.zotero import schema as schemas
 if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
     from zotsync.zotero.library import GroupLibrary
 
-__all__ = [
-    "Choice",
-    "Engine",
-    "Imported",
-    "Options",
-    "Outcome",
-    "Restored",
-    "Run",
-    "Settled",
-    "Undone",
-    "Version",
-]
+__all__ = ["Choice", "Engine", "Imported", "Options", "Outcome", "Restored", "Run", "Settled",
+           "Undone", "Version"]  # fmt: skip
 
 
 class Engine:
@@ -135,6 +127,11 @@ class Engine:
             if options.rebase:
                 start_rebase(self.state)
             return run.go(options)
+
+    def rekey(self) -> int:
+        """Give files from another library the keys they have in this one; return how many."""
+        with self._locked():
+            return Rekeying(self._connected_run()).go()
 
     def _connected_run(self) -> SyncRun:
         if self.library is None:
@@ -238,6 +235,10 @@ class Engine:
             left = importer.write(added.corrections, agreed.handout, self.items())
             self._finish_run(run, {})
             return Imported(run, (*added.left, *left), added.missed)
+
+    def undoing_here(self) -> UndoHere:
+        """Return what takes a run back without Zotero, where that is possible."""
+        return UndoHere(self.workspace, self.state, self._planner())
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""

@@ -72,6 +72,10 @@ class HandoutsFollow:
                 self._know(before, now)
         return bool(self._behind())
 
+    def rename_keys(self, keys: Mapping[str, str]) -> None:
+        """Take note of items that get another key (old -> new), for `follow`."""
+        self._put_behind({_PATHS: {}, _STEMS: dict(keys)})
+
     def follow(self, run: int) -> list[Problem]:
         """Rename in the handouts; return why some could not follow (they will once they are mended)."""
         problems = []

@@ -123,13 +123,13 @@ class Planner:
             self.schema,
             self.new_key,
             lambda keys: self.objects.mirror(Kind.ITEM, keys),
-            self._never_met,
+            self.never_met,
             self.progress,
         )
         side = reader.read(zotero_collections(self.objects))
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
 
-    def _never_met(self) -> dict[str, Fields]:
+    def never_met(self) -> dict[str, Fields]:
         """Return the live items in Zotero; nothing once both sides have agreed on any."""
         if self.objects.base_lines(Kind.ITEM):
             return {}
