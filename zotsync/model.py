@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Protocol
 
 Fields = Mapping[str, Any]
@@ -157,8 +158,16 @@ class ItemType:
         """Return what `fields` say for a base field, under whatever name this type has for it."""
         if found := fields.get(base):
             return str(found)
-        own = (name for name, known in self.base_fields.items() if known == base)
+        own = self.own_names.get(base, ())
         return next((str(fields[name]) for name in own if fields.get(name)), "")
+
+    @cached_property
+    def own_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Return base field -> the fields of this type that stand for it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for own, base in self.base_fields.items():
+            found[base] = (*found.get(base, ()), own)
+        return found
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from zotsync.handout.render import House, rules_of
 from zotsync.handout.text.people import names, of_kind
 from zotsync.handout.theming.patterns import FILTERS, day
 from zotsync.handout.theming.themes import Theme, load_theme, templates_folder
+from zotsync.handout.values import COMPUTED
 from zotsync.model import Fields, normal
 from zotsync.zotero.schema import bundled
 
@@ -110,9 +111,9 @@ def examples(name: str) -> list[str]:
 def test_the_page_explains_every_value_filter_and_part(name: str) -> None:
     explained = set(re.findall(r"`([\w]+)`", page(name)))
     explained |= set(re.findall(r"\\\|(\w+)", page(name)))
-    assert {*layout.COMPUTED, *FILTERS, *ROLES} <= explained
+    assert {*COMPUTED, *FILTERS, *ROLES} <= explained
     unknown = set(re.findall(r"^\| `(\w+)` \|", page(name), re.MULTILINE))
-    assert unknown - {"title"} <= set(layout.COMPUTED)
+    assert unknown - {"title"} <= set(COMPUTED)
 
 
 def test_both_languages_have_the_same_examples() -> None:

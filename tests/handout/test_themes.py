@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -174,11 +175,9 @@ def test_patterns_do_not_leak_from_one_item_to_the_next(own_theme: Path) -> None
         'webpage = "{% if date %}{% set x = date %}{% endif %}{{ x }}|',
     )
     pattern = load_theme("own", own_theme.parent).patterns["webpage"]
-    assert [pattern({"date": "2020"}), pattern({"websiteTitle": "Site"})] == [
-        "2020| 2020",
-        "| Site",
-    ]
-    assert pattern({}) == "", "nothing of the item is in it"
+    dated, titled = defaultdict(str, date="2020"), defaultdict(str, websiteTitle="Site")
+    assert [pattern(dated), pattern(titled)] == ["2020| 2020", "| Site"]
+    assert pattern(defaultdict(str)) == "", "nothing of the item is in it"
 
 
 def test_a_theme_may_spell_names_as_typed_and_show_more(own_theme: Path) -> None:

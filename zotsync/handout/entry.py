@@ -5,9 +5,10 @@ Tuples with names where there are thousands of them: they are made in half the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 
@@ -73,18 +74,26 @@ class Face(StrEnum):
     __hash__ = str.__hash__
 
 
+_NO_FACES: frozenset[Face] = frozenset()
+
+
 class Run(NamedTuple):
     """A stretch of text that looks alike."""
 
     text: str
     mark: Mark | None = None
-    faces: frozenset[Face] = frozenset()
+    faces: frozenset[Face] = _NO_FACES
     url: str = ""
     """Where a click leads; empty for plain text."""
     code: str = ""
     """What a scanner reads: printed as a QR code for paper, `text` being its alternative text.
 
     Formats without pictures leave the run out."""
+
+
+def plain_run(text: str, mark: Mark | None = None) -> Run:
+    """Return a run without formatting, in half the time that `Run` takes."""
+    return tuple.__new__(Run, (text, mark, _NO_FACES, "", ""))
 
 
 class Line(NamedTuple):
@@ -97,6 +106,10 @@ class Line(NamedTuple):
     def text(self) -> str:
         """Return the line's text without its formatting."""
         return "".join(run.text for run in self.runs)
+
+
+line_of: Callable[[tuple[Role, tuple[Run, ...]]], Line] = partial(tuple.__new__, Line)
+"""`Line` of its parts, in half the time."""
 
 
 class Entry(NamedTuple):

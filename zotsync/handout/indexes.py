@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from zotsync.handout.entry import IndexRow
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
-from zotsync.handout.text.people import name_of, tell_apart
+from zotsync.handout.text.people import credits_of, name_of
 from zotsync.model import Fields, ItemType
 
 _BLANKS = re.compile(r"\s+")
@@ -73,9 +73,7 @@ class _Row:
 
 
 def _authors(fields: Fields, types: Mapping[str, ItemType]) -> Iterator[tuple[str, str, str]]:
-    kind = types.get(str(fields.get("itemType", "")))
-    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-    credit = tell_apart(fields.get("creators", ()), primary)
+    credit = credits_of(fields, types.get(str(fields.get("itemType", ""))))
     editors = (one for one in credit.others if one.get("creatorType") == "editor")
     for creator in (*credit.line, *editors):
         yield (

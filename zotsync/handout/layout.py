@@ -6,37 +6,22 @@ the default.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from zotsync.handout import links
 from zotsync.handout.access import FREE, SIGN_IN, AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import Entry, Line, Mark, Role, Run
+from zotsync.handout.entry import Entry, Line, Mark, Role, Run, line_of
 from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
 from zotsync.handout.proxies import Proxies
-from zotsync.handout.text import dates, people, titles, typography
+from zotsync.handout.text import titles, typography
 from zotsync.handout.text.markup import runs
 from zotsync.handout.text.shortening import ORIGIN, shorten
+from zotsync.handout.values import Values, Wording, keywords
 from zotsync.model import Fields, ItemType
-
-COMPUTED = (
-    "date",
-    "year",
-    "full_date",
-    "people",
-    "online",
-    "authors",
-    "leading",
-    "leading_label",
-    "following",
-    "heading",
-    "subtitle",
-    "tags",
-    "link",
-)
-"""Values that patterns get beside Zotero's fields."""
 
 _OPEN_ACCESS = {FREE: "free", SIGN_IN: "sign_in"}
 """Who may read -> the label that tells it."""
@@ -68,39 +53,18 @@ class Rules:
     notes: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     """Item key -> the notes that are printed with it."""
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Return what lays items out by these rules."""
+        return Layout(self)
+
 
 def lay_out(key: str, fields: Fields, rules: Rules, number: int = 0) -> Entry:
     """Return the entry of one item: its lines in the theme's order, what is empty left out.
 
     A `number` above 0 is printed before its first line.
     """
-    item = _Item(key, fields, rules)
-    reference = rules.references.get(key)
-    values = item.values() if reference is None else {}
-    lines: list[Line] = []
-    for rule in rules.lines:
-        if rule.part in BEHIND:
-            lines += getattr(item, rule.part)()
-        elif reference is None:
-            lines += item.line(rule, values)
-        else:  # once, where the first of the lines stands that it takes the place of
-            lines += reference
-            reference = ()
-    if number and lines:
-        first = lines[0]
-        lines[0] = Line(first.role, (Run(f"{number}.\u00a0", Mark.NUMBER), *first.runs))
-    return Entry(key, tuple(lines), number)
-
-
-def is_linkless(fields: Fields, choices: Choices) -> bool:
-    """Return whether an item is printed without access lines: its type or a tag of it says so."""
-    if not choices.links:
-        return True
-    left_out = choices.no_links
-    return bool(left_out) and (
-        fields.get("itemType") in left_out
-        or any(tag.get("tag") in left_out for tag in fields.get("tags", ()))
-    )
+    return rules.layout.entry(key, fields, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,100 +79,188 @@ class LaidOut:
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries in order, as often as is asked for."""
+        entry = self.rules.layout.entry
         for index, key in enumerate(self.keys):
-            number = self.first + index if self.first else 0
-            yield lay_out(key, self.items[key], self.rules, number)
+            yield entry(key, self.items[key], self.first + index if self.first else 0)
 
 
-class _Item:
+class _Item(NamedTuple):
     """One item while it is laid out."""
 
-    def __init__(self, key: str, fields: Fields, rules: Rules) -> None:
-        self._key = key
-        self._fields = fields
+    key: str
+    fields: Fields
+    values: Values
+    """What patterns see of it."""
+    publisher: str
+    """The publisher's own address: labels go by it, whatever way readers take."""
+    url: str
+    """The address that readers take."""
+    is_french: bool
+
+
+_Draft = tuple[Role, str, Callable[[str], tuple[Run, ...]]]
+"""A line before typography, and what makes runs of its text then."""
+_Part = Callable[[_Item], Iterable[_Draft]]
+"""Drafts a part of an entry."""
+
+
+class Layout:
+    """Lays items out by some rules: what these decide for all items is decided once."""
+
+    def __init__(self, rules: Rules) -> None:
+        """Take the rules."""
         self._rules = rules
-        self._kind = rules.types.get(str(fields.get("itemType", "")))
-        clean = rules.proxies.unwrap(effective_url(fields))
-        self._publisher = clean  # labels go by the publisher, whatever way readers take
-        self._url = rules.proxies.wrap(clean) if rules.choices.proxy else clean
-        self._link = "" if is_linkless(fields, rules.choices) else self._url
-        self._french = typography.is_french(str(fields.get("language", "")))
+        online = rules.labels.get("online", "")
+        self._wording = Wording(rules.creator_labels, online, capitals=rules.capitals)
+        behind = self._behind()
+        self._usual: list[_Part] = []
+        self._cited: list[_Part] = []
+        for rule in rules.lines:
+            if part := behind.get(rule.part):
+                self._usual.append(part)
+                self._cited.append(part)
+            elif rule.part not in BEHIND:
+                self._usual.append(self._patterned(rule))
+                # once, where the first of the lines stands that it takes the place of
+                self._cited += [self._reference] if self._reference not in self._cited else []
 
-    def line(self, rule: LineRule, values: Mapping[str, Any]) -> list[Line]:
-        """Return the one line that a pattern writes of `values`; none where it writes nothing."""
+    def entry(self, key: str, fields: Fields, number: int) -> Entry:
+        """Return the entry of one item; see `lay_out`."""
+        item = self._item(key, fields)
+        drafts: list[_Draft] = []
+        for part in self._cited if key in self._rules.references else self._usual:
+            drafts += part(item)
+        lines = self._finished(drafts, item)
+        if number and lines:
+            first = lines[0]
+            lines[0] = Line(first.role, (Run(f"{number}.\u00a0", Mark.NUMBER), *first.runs))
+        return Entry(key, tuple(lines), number)
+
+    def _finished(self, drafts: Sequence[_Draft], item: _Item) -> list[Line]:
+        """Return the lines of drafts: typography looks at all their texts at once."""
+        texts = [text for _role, text, _finish in drafts]
+        if links.SAFELINKS in (whole := "\n".join(texts)):
+            texts = [self._french(links.unwrap_text(text), item) for text in texts]
+        else:
+            texts = self._french(whole, item).split("\n")
+        finished = zip(drafts, texts, strict=False)  # without any draft there is one text, ""
+        return [line_of((role, finish(text))) for (role, _typed, finish), text in finished]
+
+    def _french(self, text: str, item: _Item) -> str:
+        return typography.french(text, self._rules.narrow) if item.is_french else text
+
+    def _behind(self) -> Mapping[str, _Part]:
+        """Return the parts without patterns that are chosen."""
+        choices = self._rules.choices
+        parts: Mapping[str, tuple[_Part, object]] = {
+            "abstract": (self._abstract, choices.abstracts),
+            "keywords": (self._keywords, choices.keywords),
+            "shelfmark": (self._shelfmark, choices.shelfmarks),
+            "notes": (self._notes, self._rules.notes),
+            "access": (self._access, choices.links),
+        }
+        return {name: part for name, (part, chosen) in parts.items() if chosen}
+
+    def _item(self, key: str, fields: Fields) -> _Item:
+        rules = self._rules
+        publisher, url = rules.proxies.ways(effective_url(fields))
+        if not rules.choices.proxy:
+            url = publisher
+        link = "" if is_linkless(fields, rules.choices) else url
+        kind = rules.types.get(str(fields.get("itemType", "")))
+        values = Values(fields, kind, self._wording, url, link)
+        is_french = typography.is_french(str(fields.get("language", "")))
+        return _Item(key, fields, values, publisher, url, is_french)
+
+    def _patterned(self, rule: LineRule) -> _Part:
+        """Return what writes the line of a rule."""
         patterns = rule.patterns or self._rules.patterns
-        pattern = patterns.get(self._kind.name if self._kind else "") or patterns["default"]
-        lines = self._lines(rule.role, pattern(values))
-        return [_linked(line, self._link) for line in lines] if rule.has_link else lines
 
-    def values(self) -> dict[str, Any]:
-        """Return what patterns see of the item."""
-        values = values_of(self._fields, self._kind, self._rules)
-        online = self._rules.labels.get("online", "")
-        values["online"] = online if self._url and not values.get("pages") else ""
-        values["link"] = self._link
-        return values
+        def draft(item: _Item) -> Iterable[_Draft]:
+            values = item.values
+            pattern = patterns.get(values.kind.name if values.kind else "") or patterns["default"]
+            finish = partial(_linked, values.link) if rule.has_link and values.link else runs
+            return _drafts(rule.role, pattern(values), finish)
 
-    def abstract(self) -> list[Line]:
+        return draft
+
+    def _reference(self, item: _Item) -> Iterable[_Draft]:
+        return map(_ready, self._rules.references[item.key])
+
+    def _abstract(self, item: _Item) -> Iterable[_Draft]:
         """Return the abstract's lines, the mark of its origin apart."""
-        words, text = self._rules.choices.abstracts, str(self._fields.get("abstractNote", ""))
-        if not words or not text:
-            return []
+        words, text = self._rules.choices.abstracts, str(item.fields.get("abstractNote", ""))
+        if not text:
+            return ()
         shown = text if words is True else shorten(text, words)
         paragraphs = [p for p in map(titles.one_line, shown.split("\n")) if p]
-        lines = [Line(Role.ABSTRACT, runs(self._text(p))) for p in paragraphs[:-1]]
-        if paragraphs:
-            lines.append(Line(Role.ABSTRACT, _with_origin(self._text(paragraphs[-1]))))
-        return lines
+        finishes = [runs] * (len(paragraphs) - 1) + [_with_origin]
+        return [(Role.ABSTRACT, p, f) for p, f in zip(paragraphs, finishes, strict=False)]
 
-    def keywords(self) -> list[Line]:
-        words = keywords(self._fields) if self._rules.choices.keywords else []
+    def _keywords(self, item: _Item) -> Iterable[_Draft]:
+        words = keywords(item.fields)
         label = self._rules.labels.get("keywords", "")
-        return self._lines(Role.KEYWORDS, label + ", ".join(words)) if words else []
+        return _drafts(Role.KEYWORDS, label + ", ".join(words)) if words else ()
 
-    def shelfmark(self) -> list[Line]:
-        mark = self._fields.get("callNumber") if self._rules.choices.shelfmarks else ""
+    def _shelfmark(self, item: _Item) -> Iterable[_Draft]:
+        mark = item.fields.get("callNumber")
         label = self._rules.labels.get("shelfmark", "")
-        return self._lines(Role.SHELFMARK, f"{label}{mark}") if mark else []
+        return _drafts(Role.SHELFMARK, f"{label}{mark}") if mark else ()
 
-    def notes(self) -> Sequence[Line]:
-        return self._rules.notes.get(self._key, ())
+    def _notes(self, item: _Item) -> Iterable[_Draft]:
+        return map(_ready, self._rules.notes.get(item.key, ()))
 
-    def access(self) -> list[Line]:
+    def _access(self, item: _Item) -> Iterable[_Draft]:
         """Return where the text can be had: a label, and the address below it."""
-        if not (url := self._link):
-            return []
+        if not (url := item.values.link):
+            return ()
         rules = self._rules
         goal = links.target(url)
         run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
         code = (
             (Run(rules.labels.get("code", goal), code=goal),) if goal and rules.choices.qr else ()
         )
-        return [*self._lines(Role.ACCESS, self._where()), Line(Role.ACCESS, (*code, run))]
+        where = _drafts(Role.ACCESS, self._where(item))
+        return [*where, _ready(Line(Role.ACCESS, (*code, run)))]
 
-    def _where(self) -> str:
+    def _where(self, item: _Item) -> str:
         """Return what stands above the address: where it leads, and who may read there."""
-        rules, catalogue = self._rules, str(self._fields.get("libraryCatalog", ""))
-        label = rules.access.label(self._publisher, catalogue)
+        rules, catalogue = self._rules, str(item.fields.get("libraryCatalog", ""))
+        label = rules.access.label(item.publisher, catalogue)
         where = f"{rules.labels.get('access', '')}{label}" if label else ""
         if not rules.choices.open_access:
             return where
-        proxied = self._url != self._publisher
-        tags = (str(tag["tag"]) for tag in self._fields.get("tags", ()))
-        kind = rules.open_access.kind(self._publisher, catalogue, tags, proxied=proxied)
+        proxied = item.url != item.publisher
+        tags = (str(tag["tag"]) for tag in item.fields.get("tags", ()))
+        kind = rules.open_access.kind(item.publisher, catalogue, tags, proxied=proxied)
         told = rules.labels.get(_OPEN_ACCESS[kind], "") if kind else ""
         if not told:
             return where
         return f"{where} ({told})" if where else told[:1].upper() + told[1:]
 
-    def _text(self, text: str) -> str:
-        unwrapped = links.unwrap_text(text)
-        return typography.french(unwrapped, self._rules.narrow) if self._french else unwrapped
 
-    def _lines(self, role: Role, text: str) -> list[Line]:
-        """Return the one line of `text`; none where it is empty."""
-        tidy = titles.one_line(text)
-        return [Line(role, runs(self._text(tidy)))] if tidy else []
+def _drafts(
+    role: Role, text: str, finish: Callable[[str], tuple[Run, ...]] = runs
+) -> Iterable[_Draft]:
+    """Return the one line of `text`; none where it is empty."""
+    tidy = titles.one_line(text)
+    return ((role, tidy, finish),) if tidy else ()
+
+
+def _ready(line: Line) -> _Draft:
+    """Return a line that typography has nothing to do with."""
+    return line.role, "", lambda _nothing: line.runs
+
+
+def is_linkless(fields: Fields, choices: Choices) -> bool:
+    """Return whether an item is printed without access lines: its type or a tag of it says so."""
+    if not choices.links:
+        return True
+    left_out = choices.no_links
+    return bool(left_out) and (
+        fields.get("itemType") in left_out
+        or any(tag.get("tag") in left_out for tag in fields.get("tags", ()))
+    )
 
 
 def effective_url(fields: Fields) -> str:
@@ -216,36 +268,6 @@ def effective_url(fields: Fields) -> str:
     if url := str(fields.get("url", "")):
         return links.unwrap(url)
     return links.doi_url(str(fields.get("DOI", "")))
-
-
-def keywords(fields: Fields) -> list[str]:
-    """Return the tags that people gave an item, in order; automatic ones are not printed."""
-    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
-
-
-def values_of(fields: Fields, kind: ItemType | None, rules: Rules) -> dict[str, Any]:
-    """Return Zotero's fields, also under their base names, and most of `COMPUTED`."""
-    values: dict[str, Any] = {n: value for n, value in fields.items() if isinstance(value, str)}
-    for own, base in kind.base_fields.items() if kind else ():
-        if own in values:
-            values.setdefault(base, values[own])
-    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-    credit = people.tell_apart(fields.get("creators", ()), primary)
-    labels, capitals = rules.creator_labels, rules.capitals
-    date = values.get("date", "")
-    values["date"] = dates.words(date)
-    values["year"] = dates.year(date)
-    values["full_date"] = values["date"] if dates.is_full(date) else ""
-    values["authors"] = people.leading_line(credit, labels, capitals=capitals)
-    values["people"] = people.others_line(credit, labels, capitals=capitals)
-    values["leading"], values["following"] = credit.line, credit.others
-    values["leading_label"] = labels.get(credit.suffix, "") if credit.suffix else ""
-    title, short = titles.title_of(fields, kind), values.get("shortTitle", "")
-    values["heading"], values["subtitle"] = titles.split(
-        titles.one_line(title), titles.one_line(short)
-    )
-    values["tags"] = keywords(fields)
-    return values
 
 
 def _with_origin(text: str) -> tuple[Run, ...]:
@@ -257,10 +279,10 @@ def _with_origin(text: str) -> tuple[Run, ...]:
     return (*before, *runs(found[0], Mark.ORIGIN))
 
 
-def _linked(line: Line, url: str) -> Line:
-    """Return a line in which the address is a true link, where it is one."""
-    goal = links.target(url) if url else None
-    return Line(line.role, tuple(_split(line.runs, url, goal))) if goal else line
+def _linked(url: str, text: str) -> tuple[Run, ...]:
+    """Return the runs of a text in which the address is a true link, where it is one."""
+    goal = links.target(url)
+    return tuple(_split(runs(text), url, goal)) if goal else runs(text)
 
 
 def _split(whole: tuple[Run, ...], url: str, goal: str) -> Iterator[Run]:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote
 
 from zotsync.identifiers import is_doi, plain_doi
 
+SAFELINKS = "safelinks."
+"""What every text has that Outlook wrapped an address in."""
 _SAFELINK_HOST = ".safelinks.protection.outlook.com"
 _SAFELINK = re.compile(r"https?://[\w.-]+\.safelinks\.protection\.outlook\.com/\S+", re.IGNORECASE)
 _ELIDED = re.compile(r"…|/\.{3,}/|\.{3,}$")
@@ -16,14 +18,14 @@ _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::\d{1,5})?")
 _HOST_OF = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+[a-z0-9](?:/[A-Za-z0-9/._~-]*)?")
-"""Most addresses: nothing in them needs a second look."""
+"""Most addresses: nothing in them needs a second look, if they are not elided."""
 _MAX_WRAPPINGS = 5
 
 
 def unwrap(url: str) -> str:
     """Return the address that Outlook's safelinks wrapped; any other address as it is."""
     for _ in range(_MAX_WRAPPINGS):
-        if not host_of(url).endswith(_SAFELINK_HOST):
+        if _SAFELINK_HOST not in url.lower() or not host_of(url).endswith(_SAFELINK_HOST):
             return url
         inner = parse_qs(url.partition("?")[2].partition("#")[0]).get("url")
         if not inner:
@@ -34,7 +36,7 @@ def unwrap(url: str) -> str:
 
 def unwrap_text(text: str) -> str:
     """Return `text` with every safelink in it replaced by the address it wraps."""
-    if "safelinks." not in text:
+    if SAFELINKS not in text:
         return text
     return _SAFELINK.sub(lambda found: unwrap(found[0]), text)
 
@@ -49,10 +51,10 @@ def target(url: str) -> str | None:
 
     That is an address that is not http(s), that is elided (`…`, `/.../`), or that is no valid address.
     """
+    if ".." not in url and _PLAIN.fullmatch(url):
+        return url
     if is_elided(url):
         return None
-    if _PLAIN.fullmatch(url):
-        return url
     if not url.lower().startswith(("http://", "https://")) or not url.isprintable():
         return None
     if _BLANK.search(url):

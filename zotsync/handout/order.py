@@ -10,7 +10,7 @@ from typing import Any
 
 from zotsync.handout.text import dates
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
-from zotsync.handout.text.people import tell_apart
+from zotsync.handout.text.people import credits_of
 from zotsync.handout.text.titles import title_of
 from zotsync.model import Fields, ItemType
 
@@ -81,9 +81,7 @@ class Shelf:
         return names, title, self._by_date(key), key
 
     def _leading(self, key: str) -> tuple[Fields, ...]:
-        kind = self._kind(key)
-        primary = kind.creator_types[0] if kind and kind.creator_types else "author"
-        return tell_apart(self.items[key].get("creators", ()), primary).line
+        return credits_of(self.items[key], self._kind(key)).line
 
     def _name(self, creator: Fields) -> _NameKey:
         first = str(creator.get("firstName", ""))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from zotsync.handout.links import domains, unwrap
@@ -85,7 +86,7 @@ class Proxies:
 
     by_host: Mapping[str, _Proxy]
     """Publisher's host, without `www.` -> its proxy."""
-    _seen: dict[str, _Proxy | None] = field(default_factory=dict, compare=False)
+    _seen: dict[str, _Host] = field(default_factory=dict, compare=False)
     """Hosts looked up before: a bibliography has few."""
 
     @classmethod
@@ -99,52 +100,65 @@ class Proxies:
 
     def wrap(self, url: str) -> str:
         """Return the address that readers use: through the proxy where there is one, never through two."""
-        clean = self.unwrap(url)
-        found = _ADDRESS.fullmatch(clean) if self.by_host else None
-        proxy = self._proxy_of(found[2].lower()) if found else None
-        return proxy.wrap(found[1], found[2].lower(), found[3]) if found and proxy else clean
+        return self.ways(url)[1]
 
     def unwrap(self, url: str) -> str:
         """Return the publisher's own address; that of a proxy nobody named as it is."""
-        for _ in range(_MAX_WRAPPINGS if self.by_host else 0):
-            inner = self._inner(url)
+        return self.ways(url)[0]
+
+    def ways(self, url: str) -> tuple[str, str]:
+        """Return both: the publisher's own address, and the one that readers use."""
+        parts = _parts(url) if self.by_host else None
+        for _ in range(_MAX_WRAPPINGS if parts else 0):
+            inner = self._inner(*parts) if parts else ""
             if not inner:
                 break
-            url = inner
-        return url
+            url, parts = inner, _parts(inner)
+        proxy = self._host(parts[1]).proxy if parts else None
+        return url, proxy.wrap(*parts) if proxy and parts else url
 
     def clean(self, url: str) -> str:
         """Return the publisher's own address, in whatever it was wrapped, without tracking."""
         return without_tracking(self.unwrap(unwrap(url.strip())))
 
-    def _inner(self, url: str) -> str:
+    def _inner(self, scheme: str, host: str, rest: str) -> str:
         """Return the address in a wrapped one, where wrapping it gives an equivalent; "" for none."""
-        found = _ADDRESS.fullmatch(url)
-        if not found:
-            return ""
-        for proxy in dict.fromkeys(self.by_host.values()):
-            inner = proxy.unwrap(found[1], found[2].lower(), found[3])
-            publisher = _ADDRESS.fullmatch(inner)
-            if publisher and self._proxy_of(publisher[2].lower()) == proxy:
+        for proxy in self._host(host).stands_for:
+            inner = proxy.unwrap(scheme, host, rest)
+            publisher = _parts(inner)
+            if publisher and self._host(publisher[1]).proxy == proxy:
                 return inner
         return ""
 
-    def _proxy_of(self, host: str) -> _Proxy | None:
-        """Return the proxy for a publisher's host; None for none, and for the hosts of proxies."""
+    def _host(self, host: str) -> _Host:
         if host not in self._seen:
-            self._seen[host] = self._look_up(host)
+            own = [p for p in dict.fromkeys(self.by_host.values()) if _belongs(host, p)]
+            self._seen[host] = _Host(None if own else self._look_up(host), tuple(own))
         return self._seen[host]
 
     def _look_up(self, host: str) -> _Proxy | None:
+        """Return the proxy for a publisher's host; None for none."""
         plain = host.removeprefix("www.")
         for name in domains(plain):
             proxy = self.by_host.get(name)
             if proxy and (name == plain or not isinstance(proxy, _Alias)):
-                return None if self._is_proxy(host) else proxy
+                return proxy
         return None
 
-    def _is_proxy(self, host: str) -> bool:
-        return any(_belongs(host, proxy) for proxy in self.by_host.values())
+
+class _Host(NamedTuple):
+    """What is known of a host."""
+
+    proxy: _Proxy | None
+    """The way to it; None for the hosts of proxies."""
+    stands_for: tuple[_Proxy, ...]
+    """The proxies whose host it is."""
+
+
+def _parts(url: str) -> tuple[str, str, str] | None:
+    """Return the scheme, the host in lower case, and the rest; None where it is no web address."""
+    found = _ADDRESS.fullmatch(url)
+    return (found[1], found[2].lower(), found[3]) if found else None
 
 
 def _proxy(publisher: str, value: str) -> _Proxy:

@@ -23,6 +23,7 @@ from zotsync.handout.select import Remark, Selection
 from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.titles import one_line, title_of
 from zotsync.handout.theming.themes import Theme, all_patterns
+from zotsync.handout.values import COMPUTED
 from zotsync.model import Phase, Progress, Schema, silent
 
 _FEW = 20_000
@@ -211,7 +212,7 @@ def rules_of(theme: Theme, schema: Schema, house: House, choices: Choices) -> la
     """Return the theme's layout rules. Raises ThemeError where a pattern names what no item has."""
     fields = {name for kind in schema.item_types.values() for name in kind.fields}
     bases = {b for kind in schema.item_types.values() for b in kind.base_fields.values()}
-    known = frozenset(fields | bases | {"itemType", *layout.COMPUTED})
+    known = frozenset(fields | bases | {"itemType", *COMPUTED})
     for pattern in all_patterns(theme):
         pattern.check(known)
     language = theme.language[:2]

@@ -81,6 +81,7 @@ def parse_iso(date: str) -> tuple[int, int, int] | None:
     return year, month, day
 
 
+@lru_cache(maxsize=1024)
 def words(date: str) -> str:
     """Return an ISO date in French words (`1er janvier 2020`); anything else as it was typed."""
     parsed = parse_iso(date)

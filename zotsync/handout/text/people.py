@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from zotsync.model import Fields
+from zotsync.model import Fields, ItemType
 
 _FINAL = (".", "…", "!", "?")
 _IN_FORM = re.compile(r"NOM|Nom|Prénom|P\.")
@@ -25,14 +25,22 @@ class Credits(NamedTuple):
     """Everybody else, for the source line."""
 
 
+def credits_of(fields: Fields, kind: ItemType | None) -> Credits:
+    """Return the creators of an item of that type, told apart."""
+    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
+    return tell_apart(fields.get("creators", ()), primary)
+
+
 def tell_apart(creators: Sequence[Fields], primary: str) -> Credits:
     """Return who stands where: the primary creators, else the editors, lead; the others follow."""
+    kinds = [one.get("creatorType") for one in creators]
     for leading, suffix in ((primary, ""), ("editor", "editor")):
-        line = tuple([one for one in creators if one.get("creatorType") == leading])
-        if line:
-            alone = len(line) == len(creators)
-            others = [] if alone else [c for c in creators if c.get("creatorType") != leading]
-            return Credits(line, suffix, tuple(others))
+        if leading in kinds:
+            if kinds.count(leading) == len(kinds):  # most have one kind alone
+                return Credits(tuple(creators), suffix, ())
+            line = tuple([one for one in creators if one.get("creatorType") == leading])
+            others = tuple([one for one in creators if one.get("creatorType") != leading])
+            return Credits(line, suffix, others)
     return Credits((), "", tuple(creators))
 
 

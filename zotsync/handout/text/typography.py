@@ -10,7 +10,8 @@ import re
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-_KINDS = (" ", NO_BREAK, "\u2009", NARROW)
+_OTHERS = (NO_BREAK, "\u2009", NARROW)
+_KINDS = (" ", *_OTHERS)
 _BLANK = f"[{''.join(_KINDS)}]"
 _ROW = re.compile(f"{_BLANK}{_BLANK}")
 _BLANKS = f"(?<!{_BLANK}){_BLANK}+"  # from where they begin: a long row of blanks is looked at once
@@ -27,8 +28,8 @@ def french(text: str, narrow: str = NARROW) -> str:
     """Return `text` with no-break blanks; `narrow` is what the theme's font has for the thin one."""
     if not ("?" in text or ":" in text or "«" in text or "»" in text or ";" in text or "!" in text):
         return text
-    kinds = [blank for blank in _KINDS if blank in text]
-    if "  " in text or (kinds != [" "] and _ROW.search(text)):
+    kinds = [" ", *[blank for blank in _OTHERS if blank in text]]
+    if "  " in text or (kinds[1:] and _ROW.search(text)):
         return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
     for blank in kinds:  # the same for single blanks, several times as fast
         for mark in "?;!":

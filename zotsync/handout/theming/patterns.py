@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -106,15 +107,16 @@ class Compiled:
             message = _("This pattern cannot be read: {reason}").format(reason=reason)
             raise ThemeError(message, place=place) from exc
         self._bare = ""
-        self._bare = self({}).strip()
+        self._bare = self(defaultdict(str)).strip()
 
     def __call__(self, values: Mapping[str, Any]) -> str:
         """Return the line's text; "" where nothing of the item is in it, whatever the pattern adds.
 
+        `values` have every name that the pattern has, "" for what is missing.
         Raises ThemeError where the pattern fails at work.
         """
         try:
-            self._values.update({name: values.get(name, "") for name in self.names})
+            self._values.update(zip(self.names, map(values.__getitem__, self.names), strict=True))
             self._context.vars.clear()
             text = "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:
