@@ -23,7 +23,7 @@ HEAVY = (
 )
 PROGRAM = """
 import json, sys
-from zotsync.cli.main import main
+from zotsync.__main__ import main
 sys.argv = ["zotsync", *sys.argv[1:]]
 try:
     main()

@@ -173,6 +173,7 @@ def test_the_help_of_a_command_shows_no_english_text(name: str) -> None:
     headings = re.findall(r"^\w[\w ]*[ \u00a0]?:", french.output, re.MULTILINE)
     assert set(headings) <= {
         "Utilisation\u00a0:",
+        "Commande\u00a0:",
         "Commandes\u00a0:",
         "Options\u00a0:",
         "Options communes\u00a0:",
