@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from zotsync.handout.entry import Face, IndexRow, Line, Mark, Role
+from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role
 from zotsync.handout.writers import qr
-from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped
-from zotsync.handout.writers.paged import KEYED, is_right_to_left
+from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped, utf8
+from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept
+from zotsync.model import is_key
 
 BOOKMARK = "_zk_"
 """Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
@@ -25,13 +26,18 @@ _FACES: Mapping[Face, str] = {
     Face.SUP: '<w:vertAlign w:val="superscript"/>',
 }
 """In the order in which Word's schema wants them."""
-_MAYBE_TO_THE_LEFT = bytes((*range(0xD6, 0xE1), 0xEF, 0xF0))
+_MAYBE_TO_THE_LEFT = (*range(0xD6, 0xE1), 0xEF, 0xF0)
 """What the letters of all scripts that run to the left begin with in UTF-8: a look at bytes is quickest."""
 _BEFORE_PAGE_BREAK = re.compile("<w:pStyle [^>]*/>(?:<w:keepNext/>)?")
 _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
 """Pictures of a base.docx have smaller numbers."""
+_END = b"</w:t></w:r>"
+_Shape = tuple[Role, str, bool, bool]
+"""How a paragraph begins: its style, space above, whether it is kept with the next, and runs to the left."""
+_Draft = tuple[Line, _Shape, str]
+"""A line, its shape, and the name of its bookmark; "" for none."""
 
 
 class Paragraphs:
@@ -43,13 +49,13 @@ class Paragraphs:
         """Take the ids of all styles, and the number of the last bookmark there is."""
         self._styles = paragraph_styles
         self._marks = marks
-        self._openings: dict[tuple[Role, str, bool, bool], str] = {}
-        self._frames: dict[tuple[Mark | None, frozenset[Face], bool], str] = {}
+        self._openings: dict[_Shape, bytes] = {}
+        self._frames: dict[tuple[Mark | None, frozenset[Face], bool], bytes] = {}
         self._bookmarks: dict[str, int] = {}
         self._entries: dict[int, str] = {}
         self._last_id = last_id
         self.written: list[bytes] = []
-        """UTF-8, which takes half the memory."""
+        """Whole paragraphs, those of an entry together; UTF-8, which takes half the memory."""
         self.links: dict[str, str] = {}
         """Address -> the id of its relation."""
         self.codes: dict[str, str] = {}
@@ -57,46 +63,62 @@ class Paragraphs:
         self.headings: list[tuple[str, Line]] = []
         """The bookmark of each heading, and the heading."""
 
-    def add(
-        self, line: Line, *, key: str = "", number: int = 0, before: str = "", keep: bool = False
-    ) -> None:
-        """Add a line. `before` sets the space above, `keep` holds it to the next.
+    def add(self, line: Line, *, keep: bool = False) -> None:
+        """Add a line; `keep` holds it to the next."""
+        self._write([(line, (line.role, "", keep, False), "")])
 
-        `key` bookmarks a line that can be found again in an edited document; `number` is its entry's.
+    def add_entry(self, entry: Entry, before: str) -> None:
+        """Add an entry's lines. Whichever line opens it has the space that an author line has above.
+
+        Its head is kept with two lines of what follows. A line that can be found again in an edited
+        document is bookmarked.
         """
-        name = marked = ""
-        if key and line.role in KEYED:
-            name = self._entry_name(key)
-            if number:
-                self._entries.setdefault(number, name)
-        shape = (line.role, before, keep, False)
-        pieces = [self._openings.get(shape) or self._opening(*shape)]
-        if name:
-            marked = self._bookmark(pieces, name)
-        for text, mark, faces, url, code in line.runs:
-            frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
-            piece = f"{frame}{escaped(text)}</w:t></w:r>"
-            if code:
-                piece = self._picture(text, code)
-            elif url:
-                link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
-                piece = f'<w:hyperlink r:id="{link}" w:history="1">{piece}</w:hyperlink>'
-            pieces.append(piece)
-        pieces += (marked, "</w:p>")
-        written = "".join(pieces)
-        data = encoded(written)
-        if data.translate(None, _MAYBE_TO_THE_LEFT) != data:
-            data = encoded(self._turned(line, written, shape))
+        is_known, number = is_key(entry.key), entry.number
+        drafts: list[_Draft] = []
+        for line, keep in zip(entry.lines, kept(entry), strict=True):
+            role, name = line.role, ""
+            if is_known and role in KEYED:
+                name = self._entry_name(entry.key)
+                if number:
+                    self._entries.setdefault(number, name)
+            above = before if not drafts and role is not Role.AUTHOR else ""
+            drafts.append((line, (role, above, keep, False), name))
+        self._write(drafts)
+
+    def _write(self, drafts: Sequence[_Draft]) -> None:
+        """Write the paragraphs of some lines, all at once."""
+        written = [self._paragraph(*draft) for draft in drafts]
+        data = b"".join(written)
+        if any(map(data.__contains__, _MAYBE_TO_THE_LEFT)):
+            pairs = zip(drafts, written, strict=True)
+            data = b"".join(self._turned(line, shape, xml) for (line, shape, _), xml in pairs)
         self.written.append(data)
 
-    def _turned(self, line: Line, written: str, shape: tuple[Role, str, bool, bool]) -> str:
+    def _paragraph(self, line: Line, shape: _Shape, name: str) -> bytes:
+        """Return a line as a paragraph. `name`: its bookmark's."""
+        pieces = [self._openings.get(shape) or self._opening(*shape)]
+        end = self._bookmark(pieces, name) if name else b""
+        for text, mark, faces, url, code in line.runs:
+            frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
+            if code:
+                pieces.append(encoded(self._picture(text, code)))
+            elif url:
+                link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
+                opened = f'<w:hyperlink r:id="{link}" w:history="1">'.encode()
+                pieces += (opened, frame, utf8(text), _END, b"</w:hyperlink>")
+            else:
+                pieces += (frame, utf8(text), _END)
+        pieces += (end, b"</w:p>")
+        return b"".join(pieces)
+
+    def _turned(self, line: Line, shape: _Shape, written: bytes) -> bytes:
         """Return a line with what runs to the left marked so."""
         for run in line.runs:
             if is_right_to_left(run.text):
                 usual = self._frame(run.mark, run.faces, turned=False)
                 turned = self._frame(run.mark, run.faces, turned=True)
-                text = f"{escaped(run.text)}</w:t>"
-                written = written.replace(f"{usual}{text}", f"{turned}{text}")
+                text = utf8(run.text) + b"</w:t>"
+                written = written.replace(usual + text, turned + text)
         if is_right_to_left(line.text):
             turned = self._opening(*shape[:3], turned=True)
             written = turned + written.removeprefix(self._openings[shape])
@@ -108,46 +130,47 @@ class Paragraphs:
         if listed:
             name = f"_Toc{len(self.headings) + 1:09}"
             self.headings.append((name, line))
-            pieces: list[str] = []
+            pieces: list[bytes] = []
             end = self._bookmark(pieces, name)
-            opening, mark, inside = self.written[-1].decode().partition("</w:pPr>")
-            text = inside.removesuffix("</w:p>")
-            self.written[-1] = encoded("".join((opening, mark, *pieces, text, end, "</w:p>")))
+            opening, mark, inside = self.written[-1].partition(b"</w:pPr>")
+            text = inside.removesuffix(b"</w:p>")
+            self.written[-1] = b"".join((opening, mark, *pieces, text, end, b"</w:p>"))
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
-        pieces = [self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))]
-        pieces.append(_text(row.name))
+        opening = self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))
+        pieces = [_text(row.name)]
         for number, _key in row.entries:
-            said = _text(str(number))
+            said = _NUMBER.format(number)
             if name := self._entries.get(number):
                 said = _to_bookmark(name, said)
-            pieces.append(f"{_text(', ')}{said}")
-        self.written.append(encoded("".join((*pieces, "</w:p>"))))
+            pieces.append(f"{_COMMA}{said}")
+        self.written.append(opening + encoded("".join((*pieces, "</w:p>"))))
 
-    def contents(self, pages: Sequence[int]) -> str:
+    def contents(self, pages: Sequence[int]) -> bytes:
         """Return a table of contents: a field that shows each heading with its page, linked."""
         rows = []
         for (name, line), page in zip(self.headings, pages, strict=True):
             opening = self._opening(Role.CONTENTS, "", keep=False, turned=False)
-            text = "".join(
-                f"{self._frame(None, run.faces, turned=False)}{escaped(run.text)}</w:t></w:r>"
+            text = b"".join(
+                self._frame(None, run.faces, turned=False) + utf8(run.text) + _END
                 for run in line.runs
                 if not run.code
             )
             number = field(f"PAGEREF {name} \\h", str(page))
-            link = _to_bookmark(name, f"{text}<w:r><w:tab/></w:r>{number}")
-            rows.append([opening, link, "</w:p>"])
+            link = _to_bookmark(name, f"{text.decode()}<w:r><w:tab/></w:r>{number}")
+            rows.append([opening, encoded(link), b"</w:p>"])
         if rows:
             begin, end = field_ends(r'TOC \o "1-1" \h \z \u')
-            rows[0].insert(1, begin)
-            rows[-1].insert(-1, end)
-        return "".join(piece for row in rows for piece in row)
+            rows[0].insert(1, encoded(begin))
+            rows[-1].insert(-1, encoded(end))
+        return b"".join(piece for row in rows for piece in row)
 
     def end_section(self, settings: str) -> None:
         """Let what was written so far be a section with these page settings."""
-        last = self.written[-1]
-        self.written[-1] = last.replace(b"</w:pPr>", encoded(f"{settings}</w:pPr>"), 1)
+        before, start, last = self.written[-1].rpartition(b"<w:p>")
+        last = last.replace(b"</w:pPr>", encoded(f"{settings}</w:pPr>"), 1)
+        self.written[-1] = before + start + last
 
     def begin_page(self, index: int) -> None:
         """Let a paragraph, where there is one, begin a page."""
@@ -161,11 +184,11 @@ class Paragraphs:
         count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
         return f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
 
-    def _bookmark(self, pieces: list[str], name: str) -> str:
+    def _bookmark(self, pieces: list[bytes], name: str) -> bytes:
         """Open a bookmark; return what closes it."""
         self._last_id += 1
-        pieces.append(f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>')
-        return f'<w:bookmarkEnd w:id="{self._last_id}"/>'
+        pieces.append(f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>'.encode())
+        return f'<w:bookmarkEnd w:id="{self._last_id}"/>'.encode()
 
     def _picture(self, text: str, code: str) -> str:
         """Return a QR code with its alternative text; "" where what it says is too long for one."""
@@ -178,20 +201,19 @@ class Paragraphs:
             relation=relation, number=number, text=said, size=_CODE_SIZE
         )
 
-    def _opening(self, role: Role, before: str, keep: bool, turned: bool) -> str:  # noqa: FBT001 - a key of a table
+    def _opening(self, role: Role, before: str, keep: bool, turned: bool) -> bytes:  # noqa: FBT001 - a key of a table
         """Return how a paragraph of this shape begins."""
-        opening = self._openings[role, before, keep, turned] = "".join(
-            (
-                f'<w:p><w:pPr><w:pStyle w:val="{attribute(self._styles[role])}"/>',
-                "<w:keepNext/>" if keep else "",
-                "<w:bidi/>" if turned else "",
-                f'<w:spacing w:before="{before}"/>' if before else "",
-                "</w:pPr>",
-            )
+        looks = (
+            f'<w:p><w:pPr><w:pStyle w:val="{attribute(self._styles[role])}"/>',
+            "<w:keepNext/>" if keep else "",
+            "<w:bidi/>" if turned else "",
+            f'<w:spacing w:before="{before}"/>' if before else "",
+            "</w:pPr>",
         )
+        opening = self._openings[role, before, keep, turned] = encoded("".join(looks))
         return opening
 
-    def _frame(self, mark: Mark | None, faces: frozenset[Face], *, turned: bool) -> str:
+    def _frame(self, mark: Mark | None, faces: frozenset[Face], *, turned: bool) -> bytes:
         """Return how a run that looks so begins."""
         style = self._marks[mark] if mark else ""
         shown = [_FACES[face] for face in _FACES if face in faces]
@@ -205,7 +227,8 @@ class Paragraphs:
             )
         )
         looks = f"<w:rPr>{looks}</w:rPr>" if looks else ""
-        frame = self._frames[mark, faces, turned] = f'<w:r>{looks}<w:t xml:space="preserve">'
+        frame = encoded(f'<w:r>{looks}<w:t xml:space="preserve">')
+        self._frames[mark, faces, turned] = frame
         return frame
 
 
@@ -229,3 +252,6 @@ def _to_bookmark(name: str, inside: str) -> str:
 
 def _text(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
+
+
+_COMMA, _NUMBER = _text(", "), _text("{}")

@@ -16,23 +16,14 @@ from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
 
 from zotsync.errors import Place, ThemeError
-from zotsync.handout.entry import (
-    FALLBACK,
-    Document,
-    Entry,
-    Mark,
-    Properties,
-    Role,
-)
+from zotsync.handout.entry import FALLBACK, Document, Mark, Properties, Role
 from zotsync.handout.paging import estimated_pages, heading_pages
 from zotsync.handout.theming.themes import Theme
 from zotsync.handout.writers import ooxml, qr
 from zotsync.handout.writers.basefile import BROKEN, check_styles, unusable
 from zotsync.handout.writers.logo import read_logo
-from zotsync.handout.writers.paged import kept
 from zotsync.handout.writers.paragraphs import Paragraphs
 from zotsync.i18n import _
-from zotsync.model import is_key
 
 _LOGO_HEIGHT = Cm(1.8)
 _MAX_PROPERTY = 255
@@ -105,7 +96,7 @@ def _write(
         if block.heading:
             writer.add_heading(block.heading, listed=document.contents is not None)
         for entry in block.entries:
-            _add_entry(writer, entry, before)
+            writer.add_entry(entry, before)
             tick()
     parts += [contents_at] if document.contents else []
     for part in parts if document.cover else ():
@@ -146,17 +137,6 @@ def _paragraph_styles(ids: Mapping[str, str]) -> dict[Role, str]:
 def _character_styles(ids: Mapping[str, str]) -> dict[Mark, str]:
     """Return mark -> style id; "" for one that the theme does without."""
     return {mark: ids.get(mark.value, "") for mark in Mark}
-
-
-def _add_entry(writer: Paragraphs, entry: Entry, before: str) -> None:
-    """Add an entry's lines. Whichever line opens it has the space that an author line has above.
-
-    Its head is kept with two lines of what follows.
-    """
-    key = entry.key if is_key(entry.key) else ""
-    for index, (line, keep) in enumerate(zip(entry.lines, kept(entry), strict=True)):
-        before_it = before if index == 0 and line.role is not Role.AUTHOR else ""
-        writer.add(line, key=key, number=entry.number, before=before_it, keep=keep)
 
 
 def _add_logo(package: Package, document: Document) -> None:
@@ -207,7 +187,7 @@ class _Made:
         main = package.part.partname
         written = list(writer.written)
         if pages:
-            written.insert(self.contents_at, ooxml.encoded(writer.contents(pages)))
+            written.insert(self.contents_at, writer.contents(pages))
         parts[str(main)] = ooxml.with_paragraphs(package.element.body, written)
         codes = {text: relation for text, relation in writer.codes.items() if relation}
         pictures = {relation: f"media/{relation}.png" for relation in codes.values()}
