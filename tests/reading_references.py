@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zotsync.model import Fields
-from zotsync.plugins import Importer, Reference, Source, Unread
+from zotsync.plugins import Beside, Importer, Reference, Source, Unread
 from zotsync.zotero.schema import bundled
 
 SCHEMA = bundled()
@@ -13,7 +13,8 @@ SCHEMA = bundled()
 
 def read(importer: Importer, text: str | bytes, **settings: Any) -> list[Reference | Unread]:
     data = text.encode() if isinstance(text, str) else text
-    return list(importer.read(Source(data, SCHEMA, **settings)))
+    found = importer.read(Source(data, SCHEMA, **settings))
+    return [one for one in found if not isinstance(one, Beside)]
 
 
 def references(importer: Importer, text: str | bytes, **settings: Any) -> list[Reference]:
