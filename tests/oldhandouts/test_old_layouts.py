@@ -16,7 +16,7 @@ from zotsync.oldhandouts.reading import read_bibliography
 from zotsync.oldhandouts.values import ReadEntry
 from zotsync.zotero.schema import bundled
 
-SHARES = {"isbd": 0.98, "iso690": 0.96, "prisme": 0.92, "reiso-fiche": 0.94, "reiso-liste": 0.98}
+SHARES = {"isbd": 0.98, "iso690": 0.98, "prisme": 0.97, "reiso-fiche": 0.95, "reiso-liste": 0.99}
 """Of the printed fields, type included, that come back right in each way of printing."""
 
 

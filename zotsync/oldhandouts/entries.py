@@ -185,6 +185,8 @@ def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
     fuller = (one for one in origin.peeled.found if one.name == "date")
     if parts.date and not any(str(one.value).startswith(f"{parts.date}-") for one in fuller):
         draft.add(Found("date", cues.iso(parts.date), SURE, parts.date))
+    else:
+        draft.placed.append(parts.date)
     addresses = [one for one in origin.peeled.found if one.name == "url"]
     for one in addresses:
         draft.add(_address(draft, one.text, SURE))

@@ -13,6 +13,7 @@ from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.leading import leading, reference_likeness
 from zotsync.oldhandouts.people import likeness
+from zotsync.oldhandouts.values import DOUBTFUL
 
 _CLITIC = re.compile(
     r"(?i)(?:elles?|ils?|on|t|ce|je|tu|nous|vous|là|ci|delà|dessus|dessous|mêmes?|y|en|les?|la|moi|toi|lui|leur)\b"
@@ -137,6 +138,8 @@ def _goes_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
         return False
     if cues.cues(whole.text) and reference_likeness(block.text) > 2.9:  # noqa: PLR2004 - the next one
         return False
+    if _ENDED.search(whole.text) and cues.cues(whole.text) > 1 and _begins_with_names(block.text):
+        return False
     if (
         cues.LABEL.match(block.text)
         or cues.ACCESS.match(block.text)
@@ -174,6 +177,11 @@ def _is_begun(whole: Block) -> bool:
         return True
     begun = leading(whole.text)
     return begun is not None and len(whole.text) - begun[1] > 8  # noqa: PLR2004 - the first words of a title
+
+
+def _begins_with_names(text: str) -> bool:
+    begun = leading(text)
+    return begun is not None and begun[0].persons > 0 and begun[0].confidence > DOUBTFUL
 
 
 def _begins_anew(block: Block) -> bool:

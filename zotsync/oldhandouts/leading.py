@@ -58,7 +58,8 @@ def _institutions(before: str, who: People, after: str) -> bool:
     if len(words[0]) > _WORDS and words[0].isupper():
         return False
     acronym = all(_is_acronym(c.get("name", "").strip("().")) for c in who.creators)
-    short = len(words) <= _WORDS and not who.persons and before.endswith(".")
+    ended = before.endswith(".") or after.startswith(",")
+    short = len(words) <= _WORDS and not who.persons and ended
     return acronym or (short and "," not in before and words[0].casefold() in BODIES)
 
 

@@ -40,6 +40,8 @@ BODIES = frozenset(
 )
 """First words that no person's name has."""
 _MOST_WORDS = 7
+_SHORTENED = 4
+"""Letters of a shortened first name, its full stop among them: `Chr.`"""
 _FEW_WORDS = 4
 
 
@@ -87,9 +89,14 @@ def person(text: str) -> Name | None:
     if comma:
         return _with_comma(last.split(), first.split())
     words = re.sub(r"[()]", " ", plain).split()
-    if not 2 <= len(words) <= _MOST_WORDS:  # noqa: PLR2004
+    if not 2 <= len(words) <= _MOST_WORDS or any(map(_is_stopped, words[:-1])):  # noqa: PLR2004
         return None
     return _in_capitals(words) or _mixed(words)
+
+
+def _is_stopped(word: str) -> bool:
+    """Return whether a sentence ends with a word: longer ones are not shortened."""
+    return word.endswith(".") and len(word) > _SHORTENED and not is_initials(word)
 
 
 def _with_comma(last: list[str], first: list[str]) -> Name | None:

@@ -21,6 +21,14 @@ _BRACKETED = re.compile(
     r"\(\s*(?P<series>[^\W\d][^()\x1f]{2,60}?)\s*(?:[;,]\s*(?:n°\s*)?(?P<number>\d{1,4}))?\s*\)"
 )
 _SERIES_NUMBER = re.compile(r"(?i)[;,]?\s*n°\s*(\d{1,4})$|\s*;\s*(\d{1,4})$")
+_OF_YEAR = re.compile(
+    r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<part>\d{1,2}),?\s*\(?\s*"
+    r"(?:[Vv]ol\.?\s?(?P<volume>\d{1,3}),?\s*)?(?:[Nn][°º]\s?(?P<issue>\d+(?:[-–/]\d+)?))?(?(volume)|(?(issue)|(?!)))\s*\)?"
+)
+_AROUND_DATE = re.compile(
+    rf"(?i)(?:\b(?:cop|impr|d\.?l|du|(?:mise?s? (?:à jour|en ligne)\s|publiée?\s)?le|en|paru en)"
+    rf"\.?\s?|©\s?)(?={GONE})"
+)
 _REPORT = re.compile(
     r"(?:^|(?<=[.,;–—]\s))\s*(?P<kind>[Rr]apport(?:\s(?!n[°º])[^\W\d_][\w'’-]*){0,12})"
     r"(?:\s*,?\s*n[°º]\s*(?P<number>\d[\w./-]*))?(?=\s*(?:[.,;(]|$))"
@@ -83,6 +91,7 @@ def peel(text: str) -> Peeled:
     _accessed(peeled)
     _report(peeled)
     _series(peeled)
+    _of_year(peeled)
     for found in list(cues.ONLINE.finditer(peeled.text)):
         peeled.take(found)
     if edition := cues.EDITION.search(peeled.text):
@@ -114,6 +123,15 @@ def _addresses(peeled: Peeled) -> None:
             peeled.text = (
                 peeled.text[: before.start()] + GONE * len(before[0]) + peeled.text[start:]
             )
+
+
+def _of_year(peeled: Peeled) -> None:
+    """Take « 2012/2 (n° 170) », as Cairn.info writes the number of an issue."""
+    if found := _OF_YEAR.search(peeled.text):
+        said = peeled.take(found)
+        peeled.add("date", found["year"], SURE, said)
+        peeled.add("volume", found["volume"], SURE, said)
+        peeled.add("issue", found["issue"] or found["part"], SURE, said)
 
 
 def _report(peeled: Peeled) -> None:
@@ -177,8 +195,7 @@ def _dates(peeled: Peeled) -> None:
     for other in dates:
         if other is not best and other[0] in value:
             peeled.take(other)
-    around = re.compile(rf"(?i)(?:\b(?:cop|impr|d\.?l|du|le|en|paru en)\.?\s?|©\s?)(?={GONE})")
-    for found in list(around.finditer(peeled.text)):
+    for found in list(_AROUND_DATE.finditer(peeled.text)):
         peeled.take(found)
 
 

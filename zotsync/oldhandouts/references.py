@@ -109,7 +109,7 @@ def _splits(rest: str) -> Iterator[tuple[int, int, float]]:
         yield found.start(), found.start(), 3.0
     if (address := cues.URL.search(rest)) and address.start() > 3:  # noqa: PLR2004
         yield len(rest[: address.start()].rstrip(" :–-.")), address.start(), 0.5
-    for sign, bonus in ((_SENTENCE, 1.2), (_COMMA, 0.0)):
+    for sign, bonus in ((_AREA, 1.5), (_SENTENCE, 1.2), (_COMMA, 0.0)):
         for found in sign.finditer(rest):
             before = rest[: found.start()]
             if before.count("(") <= before.count(")") and not _SHORTENED.search(before[-8:]):

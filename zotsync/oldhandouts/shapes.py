@@ -146,6 +146,7 @@ def _heading(block: Block, signs: int, *, larger: bool) -> float:
     score += 0.8 if text.isupper() and len(text.split()) > 1 else 0.0
     score -= 1.0 if text.endswith((".", ",", ";")) else 0.0
     score -= 2.0 if text[:1].islower() or block.marked else 0.0
+    score -= 4.0 if cues.REACHED.search(text) else 0.0
     return score - signs
 
 

@@ -142,6 +142,8 @@ def _journal(peeled: Peeled) -> str:
 
 def _imprint(peeled: Peeled) -> None:
     """Take `Place : Publisher`."""
+    if ":" not in peeled.text:
+        return
     for found in sorted(_IMPRINT.finditer(peeled.text), key=_is_unknown):
         place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
         city = known.is_city(place)
@@ -240,7 +242,8 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     if behind and not (told or thesis or known.PUBLISHER.search(pieces[0])):
         return ""
     parts = [p for part in _BETWEEN.split(trimmed(pieces[0])) if (p := trimmed(part))]
-    pages = peeled.has("pages") and not peeled.has("numPages", "series", "ISBN")
+    online = peeled.has("url", "DOI") and known.JOURNAL.search(pieces[0])
+    pages = (online or peeled.has("pages")) and not peeled.has("numPages", "series", "ISBN")
     if (
         pages
         and not told

@@ -1,0 +1,207 @@
+"""References as houses and norms write them, one by one: each comes out with the fields that it prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from zotsync.oldhandouts.fromhtml import html_pages
+from zotsync.oldhandouts.fromtext import text_pages
+from zotsync.oldhandouts.pdflines import PdfLine, Piece, pages_of
+from zotsync.oldhandouts.reading import read_bibliography
+
+REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "APA, with a DOI",
+        "Boutanquoi, M. (2008). Compréhension des pratiques. Savoirs, 18(3), 109-135. https://doi.org/10.3917/savo.018",
+        {
+            "itemType": "journalArticle", "creators": "Boutanquoi M.", "title": "Compréhension des pratiques",
+            "volume": "18", "issue": "3", "pages": "109-135", "date": "2008", "DOI": "10.3917/savo.018",
+        },
+    ),
+    (
+        "APA, an edition",
+        "Autès, M. (2013). Les paradoxes du travail social (3e éd.). Dunod.",
+        {"title": "Les paradoxes du travail social", "edition": "3", "publisher": "Dunod"},
+    ),
+    (
+        "APA, a chapter",
+        ("Bolzman, C. (2014). Exil et errance. In M. Cognet & C. Montgomery (Éds), Éthique : la culture "
+        "(pp. 45-67). Québec : Presses de l'Université Laval."),
+        {
+            "itemType": "bookSection", "title": "Exil et errance", "pages": "45-67", "place": "Québec",
+            "creators": "Bolzman C.; Cognet M.; Montgomery C.",
+            "bookTitle": "Éthique : la culture",
+        },
+    ),
+    (
+        "APA, a day",
+        "Ministère de la Santé. (2020, 15 octobre). La stratégie nationale. https://sante.gouv.fr/strategie",
+        {"title": "La stratégie nationale", "date": "2020-10-15", "url": "https://sante.gouv.fr/strategie"},
+    ),
+    (
+        "ISO 690, the year behind the name",
+        "CASTEL, Robert, 1995. La question sociale. Paris : Fayard. L'espace du politique. 490 p.",
+        {
+            "itemType": "book", "creators": "Castel Robert", "date": "1995", "numPages": "490",
+            "title": "La question sociale", "series": "L'espace du politique",
+        },
+    ),
+    (
+        "a work that a body publishes itself",
+        "ANESM. Le soutien des aidants. Saint-Denis : ANESM, 2014. 88 p.",
+        {"itemType": "report", "creators": "ANESM", "institution": "ANESM", "pages": "88"},
+    ),
+    (
+        "directors in brackets of their own",
+        "CROGNIER (Philippe) (sous la dir. de). Précis d'écriture. ESF éditeur, 2011. 190 p.",
+        {"creators": "Crognier Philippe", "title": "Précis d'écriture", "publisher": "ESF éditeur"},
+    ),
+    (
+        "areas with dashes",
+        "Rameix Suzanne. – Fondements philosophiques. – Ellipses, 1996. – 160 p.",
+        {"title": "Fondements philosophiques", "publisher": "Ellipses", "numPages": "160"},
+    ),
+    (
+        "as Cairn.info writes it",
+        "Benoît Bastard, « La médiation familiale », Informations sociales 2012/2 (n° 170), p. 54-61.",
+        {
+            "creators": "Bastard Benoît", "title": "La médiation familiale", "issue": "170", "date": "2012",
+            "publicationTitle": "Informations sociales", "pages": "54-61",
+        },
+    ),
+    (
+        "an acronym before a title in quotation marks",
+        "DREES, « Les établissements pour adultes », Études et Résultats, n° 975, octobre 2016, p. 6",
+        {"creators": "DREES", "title": "Les établissements pour adultes", "date": "2016-10"},
+    ),
+    (
+        "a report with its number",
+        "IGAS, LOPEZ Alain, Mission relative à la santé des jeunes, rapport n° 2018-034R, juin 2018",
+        {"itemType": "report", "creators": "IGAS; Lopez Alain", "reportNumber": "2018-034R"},
+    ),
+    (
+        "a thesis with its university",
+        "MOREAU Claire. Accompagner la fin de vie en MAS. Mémoire CAFERUIS : IRTS de Lorraine, 2017. 68 p.",
+        {"itemType": "thesis", "university": "IRTS de Lorraine", "thesisType": "Mémoire CAFERUIS"},
+    ),
+    (
+        "a film with its director",
+        "Hors normes. Film d'Olivier Nakache et Éric Toledano. France, 2019. 1h54.",
+        {
+            "itemType": "videoRecording", "title": "Hors normes", "runningTime": "1h54",
+            "creators": "Nakache Olivier; Toledano Éric", "date": "2019",
+        },
+    ),
+    (
+        "a site, and when it was seen",
+        "Site de la CNSA : https://www.cnsa.fr (consulté le 12 septembre 2021)",
+        {"itemType": "webpage", "title": "Site de la CNSA", "accessDate": "2021-09-12"},
+    ),
+    (
+        "a law",
+        "Loi n° 2002-2 du 2 janvier 2002 rénovant l'action sociale, JORF du 3 janvier 2002",
+        {
+            "itemType": "statute", "nameOfAct": "Loi n° 2002-2 du 2 janvier 2002 rénovant l'action sociale",
+            "publicLawNumber": "2002-2", "dateEnacted": "2002-01-02", "code": "JORF du 3 janvier 2002",
+        },
+    ),
+    (
+        "an article of a code",
+        "Code de l'action sociale et des familles, article L. 311-3",
+        {"itemType": "statute", "section": "L. 311-3"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"), [r[1:] for r in REFERENCES], ids=[r[0] for r in REFERENCES]
+)
+def test_a_reference_comes_out_with_what_it_prints(text: str, fields: dict[str, Any]) -> None:
+    (entry,) = read_bibliography(text_pages(f"Références\n\n{text}\n")).entries
+    item = dict(entry.item())
+    item["creators"] = "; ".join(
+        c.get("name") or f"{c['lastName']} {c['firstName']}" for c in item.get("creators", ())
+    )
+    assert {name: item.get(name) for name in fields} == fields
+
+
+def test_whole_lines_are_no_broken_paragraph() -> None:
+    lines = [text for _name, text, _fields in REFERENCES]
+    assert len(read_bibliography(text_pages("\n".join(["Titre", "", *lines]))).entries) == len(
+        lines
+    )
+
+
+TABLE = """
+<h1>Nouveautés</h1><table>
+<tr><th>Cote</th><th>Référence</th><th>Résumé</th></tr>
+<tr><td>362.4 GAR</td><td>GARDOU Charles. La société inclusive. Toulouse : Érès, 2012. 170 p.</td><td>Une
+notion, et ses conditions de réussite dans les établissements d'aujourd'hui.</td></tr>
+<tr><td>616.8 MAL</td><td>MALEVAL Jean. L'autiste et sa voix. Paris : Seuil, 2009. 320 p.</td><td></td></tr>
+</table>
+<table><tr><td>Titre</td><td>La laïcité falsifiée</td></tr><tr><td>Auteur</td><td>Jean Baubérot</td></tr>
+<tr><td>Éditeur</td><td>La Découverte</td></tr><tr><td>Année</td><td>2012</td></tr></table>
+"""
+
+
+def test_a_table_is_read_row_by_row_and_a_form_as_one_work() -> None:
+    read = read_bibliography(html_pages(TABLE))
+    first, second, third = (entry.item() for entry in read.entries)
+    assert (first["callNumber"], first["title"]) == ("362.4 GAR", "La société inclusive")
+    assert first["abstractNote"].startswith("Une notion")
+    assert (second["callNumber"], second["publisher"]) == ("616.8 MAL", "Seuil")
+    assert (third["title"], third["publisher"]) == ("La laïcité falsifiée", "La Découverte")
+    assert read.unplaced == ("Cote", "Référence", "Résumé")
+
+
+def test_headings_with_numbers_of_one_kind_are_of_one_level() -> None:
+    text = (
+        "Le deuil\n\nI. ARTICLES\nROY Anne. Vieillir. Empan, n°3, 2019. p.12\n\n"
+        "II. Ouvrages\nROY Anne. Tenir. Paris : ESF, 2019."
+    )
+    read = read_bibliography(text_pages(text))
+    assert [(s.heading, s.level) for s in read.sections] == [
+        ("I. ARTICLES", 1),
+        ("II. Ouvrages", 1),
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = [
+        "ROY, Anne. Vieillir chez",
+        "soi. Empan. 2019, n° 3,",
+        "p. 12-30.",
+        "BON, Luc. Partir de",
+        "chez soi. Empan. 2020,",
+        "n° 4, p. 9.",
+    ]
+    right = [
+        "DUC, Ève. Revenir un",
+        "jour. Paris : Dunod,",
+        "2018. 256 p.",
+        "FAY, Paul. Rester là où",
+        "l'on est. Lyon : ENSP,",
+        "2011. 100 p.",
+    ]
+    lines = [
+        PdfLine(
+            1,
+            x,
+            x + 8 * len(text),
+            700.0 - 14 * at - 8 * (at // 3),
+            710.0 - 14 * at - 8 * (at // 3),
+            (Piece(text, "Carlito", 10.0),),
+        )
+        for x, texts in ((50.0, left), (300.0, right))
+        for at, text in enumerate(texts)
+    ]
+    read = read_bibliography(pages_of(lines))
+    assert [e.value("creators")[0]["lastName"] for e in read.entries] == [
+        "Roy",
+        "Bon",
+        "Duc",
+        "Fay",
+    ]
+    assert read.entries[0].value("title") == "Vieillir chez soi"
