@@ -14,6 +14,7 @@ from zotsync.incoming.plan import Arrivals
 from zotsync.model import Schema
 from zotsync.plugins.incoming import Beside
 from zotsync.proposal import Addition, Evidence, Trust
+from zotsync.sync.trees import Kind
 
 _TRUST = {Trust.SURE: N_("sure"), Trust.LIKELY: N_("likely"), Trust.GUESS: N_("a guess")}
 _COLOURS = {Trust.GUESS: "yellow"}
@@ -62,7 +63,7 @@ def title_of(schema: Schema, addition: Addition) -> str:
     kind = schema.item_types.get(str(addition.fields.get("itemType", "")))
     title = kind.value(addition.fields, "title") if kind else ""
     note = (
-        wording.in_short(plain_text(str(addition.fields["note"])))
+        wording.in_short(wording.title_of(Kind.ITEM, "", str(addition.fields["note"])))
         if "note" in addition.fields
         else ""
     )

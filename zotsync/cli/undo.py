@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -30,6 +30,10 @@ _WHAT = {
     What.REMOVE: N_("goes to the trash, here and in Zotero"),
     What.BRING_BACK: N_("comes back, here and in Zotero"),
 }
+_WHAT_HERE = {
+    What.REMOVE: N_("goes to the trash"),
+    What.BRING_BACK: N_("comes back"),
+}
 _WHY = {
     Why.THEIRS: N_("came from Zotero; to take that back too: --theirs"),
     Why.CHANGED: N_("changed since"),
@@ -52,19 +56,38 @@ _WHY = {
 @pass_session
 def undo(session: Session, run: int | None, *, dry_run: bool, theirs: bool) -> int:
     """Show what an undo does, ask, and do it."""
+    with open_workspace(session, online=False, command="undo") as opened:
+        here = opened.engine.undoing_here()
+        if here.is_possible(run):
+            plan = here.previewed(run)
+            return _done(session, opened, plan, lambda: here.undo(plan.run), dry_run=dry_run)
     with open_workspace(session, online=True, command="undo") as opened:
-        plan = opened.engine.undo_plan(run, theirs=theirs)
+        engine = opened.engine
+        plan = engine.undo_plan(run, theirs=theirs)
         opened.bars.stop()
-        if dry_run:
-            session.output.emit(_plan_document(plan), lambda: _show(session, opened, plan))
-            return 0
-        if not session.json:
-            _show(session, opened, plan)
-        if plan.count and not _agreed(session, plan.run):
-            return 0
-        done = opened.engine.undo(plan.run, theirs=theirs)
-        opened.bars.stop()
-        return _tell(session, opened, plan, done)
+        return _done(
+            session,
+            opened,
+            plan,
+            lambda: engine.undo(plan.run, theirs=theirs),
+            dry_run=dry_run,
+        )
+
+
+def _done(
+    session: Session, opened: Opened, plan: UndoPlan, act: Callable[[], Undone], *, dry_run: bool
+) -> int:
+    """Show an undo, ask, and do it; return the exit code."""
+    if dry_run:
+        session.output.emit(_plan_document(plan), lambda: _show(session, opened, plan))
+        return 0
+    if not session.json:
+        _show(session, opened, plan)
+    if plan.count and not _agreed(session, plan.run):
+        return 0
+    done = act()
+    opened.bars.stop()
+    return _tell(session, opened, plan, done)
 
 
 def _agreed(session: Session, run: int) -> bool:
@@ -80,9 +103,11 @@ def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
     """Print what is done and what is left."""
     names = names_of(opened)
     if plan.count:
-        session.output.line(_("Taking run {n} back:").format(n=plan.run), style="bold")
+        text = _("Taking run {n} back, here alone: no sync has seen it.")
+        text = text if plan.here else _("Taking run {n} back:")
+        session.output.line(text.format(n=plan.run), style="bold")
     for step in plan.steps:
-        _show_step(session, opened, step, names)
+        _show_step(session, opened, step, names, here=plan.here)
     for back in plan.handouts:
         session.output.line(f"  {wording.TO_FILES} {back.file}  {_('becomes what it was')}")
     _show_left(session, opened, plan.left)
@@ -92,11 +117,15 @@ def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
         )
 
 
-def _show_step(session: Session, opened: Opened, step: UndoStep, names: Mapping[str, str]) -> None:
+def _show_step(
+    session: Session, opened: Opened, step: UndoStep, names: Mapping[str, str], *, here: bool
+) -> None:
     output, schema = session.output, opened.schema
     title = wording.title_of(step.kind, step.key, step.title)
-    phrase = _(_WHAT[step.what]) if step.what in _WHAT else ""
-    spans: list[Span] = [(f"  {wording.BOTH_WAYS} ", "magenta"), (title, "bold")]
+    words = _WHAT_HERE if here else _WHAT
+    phrase = _(words[step.what]) if step.what in words else ""
+    mark = (wording.TO_FILES, "green") if here else (wording.BOTH_WAYS, "magenta")
+    spans: list[Span] = [(f"  {mark[0]} ", mark[1]), (title, "bold")]
     output.spans([*spans, (f"  {step.key}", ""), (f"  {phrase}" if phrase else "", "")], indent=6)
     if step.what is not What.EDIT:
         return
@@ -163,6 +192,7 @@ def _plan_document(plan: UndoPlan) -> dict[str, Any]:
     """Return a plan as JSON data."""
     return {
         "undoes": plan.run,
+        "here": plan.here,
         "steps": [_step_document(step) for step in plan.steps],
         "handouts": [back.file for back in plan.handouts],
         "left": _left_document(plan.left),

@@ -84,7 +84,14 @@ class Adding:
             path for batch in write_new_files(self.workspace.items, texts) for path in batch.taken
         }
         lost = {key for path, key, _text in files if path in taken}
+        self._remember({key for _path, key, _text in files} - lost)
         return tuple(a for a in additions if a not in fit or keys[id(a)] in lost)
+
+    def _remember(self, keys: set[str]) -> None:
+        """Take note of the new files, so that an edit of them is seen by whoever takes this back."""
+        side = self.planner.read()
+        with self.planner.state.transaction():
+            self.planner.index.put(row for key, row in side.fresh.items() if key in keys)
 
     def _collections(self, side: LocalSide, wanted: Iterable[str]) -> bool:
         """Make the collections that are not there yet; return False where they cannot be written."""

@@ -92,6 +92,8 @@ class UndoPlan:
     steps: tuple[UndoStep, ...] = ()
     left: tuple[Left, ...] = ()
     handouts: tuple[HandoutBack, ...] = ()
+    here: bool = False
+    """Whether Zotero has no part in it: no sync has seen what is taken back."""
 
     @property
     def count(self) -> int:
