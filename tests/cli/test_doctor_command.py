@@ -138,6 +138,23 @@ def test_a_server_that_is_not_there_is_the_networks_business(
     assert told(findings, "key", "skipped") == ["What it allows was not asked."]
 
 
+def test_the_server_of_a_demo_is_to_be_started(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOTERO_API_KEY", MAIN_KEY)
+    url = "http://127.0.0.1:9"  # the discard port: nobody listens
+    run("init", tmp_path, "--group", 1, "--api-url", url, "--no-sync")
+    facts = Workspace(tmp_path).private / "sandbox.json"
+    facts.write_text('{"port": 9, "group": 1, "key": "", "made": {}}', encoding="utf-8")
+    code, findings = found(run, tmp_path)
+    assert code == 6
+    assert "zotsync sandbox" in told(findings, "network", "wrong")[0]
+    facts.write_text("{", encoding="utf-8")
+    code, findings = found(run, tmp_path)
+    assert code == 1
+    assert "sandbox.json" in told(findings, "key", "wrong")[0]
+
+
 # The workspace
 
 

@@ -74,7 +74,8 @@ def _check_up(session: Session, *, offline: bool) -> Iterator[Finding]:
     yield from keyring(environment())
     at, config, fault = _workspace(session)
     api_url = config.api_url if config else DEFAULT_API_URL
-    way = Way(api_url, urlsplit(api_url).netloc, config.group if config else None)
+    demo = at is not None and (at.private / "sandbox.json").exists()
+    way = Way(api_url, urlsplit(api_url).netloc, config.group if config else None, demo)
     online = [skipped(Area.NETWORK, _("Not asked."))] if offline else list(network(way))
     yield from online
     reachable = not offline and all(one.mark is not Mark.WRONG for one in online)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from zotsync.errors import Problem, ZotsyncError
@@ -64,9 +64,10 @@ def wrong(area: Area, text: str, hint: str = "", code: int = 1) -> Finding:
     return Finding(area, Mark.WRONG, text, hint, code)
 
 
-def failed(area: Area, error: ZotsyncError) -> Finding:
-    """Return what an error says."""
-    return of_problem(area, error.problem, error.exit_code)
+def failed(area: Area, error: ZotsyncError, hint: str = "") -> Finding:
+    """Return what an error says; `hint`: what to do, where that is known better."""
+    problem = replace(error.problem, hint=hint) if hint else error.problem
+    return of_problem(area, problem, error.exit_code)
 
 
 def of_problem(area: Area, problem: Problem, code: int = 1) -> Finding:

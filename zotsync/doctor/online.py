@@ -26,6 +26,8 @@ class Way:
     api_url: str
     host: str
     group: int | None = None
+    is_demo: bool = False
+    """The server is the embedded one of a demo, which runs only while somebody wants it."""
 
 
 def keyring(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -60,7 +62,8 @@ def network(way: Way) -> Iterator[Finding]:
     try:
         reached = probe(way.api_url)
     except ServerError as error:
-        yield failed(area, error)
+        hint = _("It is the demo's server. To start it: zotsync sandbox, in another terminal")
+        yield failed(area, error, hint if way.is_demo else "")
         return
     text = _("{host} answers, in {n} ms.")
     yield well(area, text.format(host=way.host, n=number(round(reached.seconds * 1000))))
@@ -81,7 +84,7 @@ def key(way: Way, find: Callable[[], ApiKey], *, reachable: bool) -> Iterator[Fi
     area = Area.KEY
     try:
         found = find()
-    except RightsError as error:
+    except ZotsyncError as error:
         yield failed(area, error)
         return
     sources = {
