@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from zotsync.bibliography.folder import read_file, replace_file, shown_path
 from zotsync.cli import ask
 from zotsync.cli.completing import items
@@ -49,7 +47,7 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
     known = set(opened.collection_paths().values())
     shown = shown_path(folder, file)
     while True:
-        run_editor(folder / file, _wait)
+        run_editor(folder / file)
         changed = _raw(folder, file) != before
         problems = _problems(opened, shown) if changed else []
         for problem in problems:
@@ -72,13 +70,6 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
         session.output.say(_("A new collection: {path}").format(path=path), style="yellow")
     _sum_up(session, changed=changed, faulty=bool(problems), gone=not (folder / file).exists())
     return 1 if problems else 0
-
-
-def _wait() -> None:
-    """Wait until somebody has saved what is edited in a window of its own."""
-    if ask.interactive():
-        click.echo(_("Press Enter when you have saved and closed the file."), err=True)
-        click.getchar()
 
 
 def _raw(folder: Path, file: str) -> bytes:

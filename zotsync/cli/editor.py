@@ -10,9 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import click
+
+from zotsync.bibliography.files import told
+from zotsync.cli import ask
 from zotsync.errors import ZotsyncError
 from zotsync.i18n import _
+from zotsync.toml_source import read_text
 
 _VARIABLES = ("VISUAL", "EDITOR")
 _USUAL = ("sensible-editor", "editor", "nano", "vim", "vi")
@@ -73,8 +79,27 @@ def git_editor() -> str:
     return told.stdout.strip()
 
 
-def run_editor(file: Path, wait: Callable[[], None]) -> None:
-    """Let somebody edit a file. `wait` is called where the editor comes back at once with nothing saved.
+def edited_text(text: str, extension: str) -> str | None:
+    """Return what somebody made of a text in the editor; None where nothing was saved.
+
+    Raises:
+        ZotsyncError: there is no editor, it failed, or what it saved is no text.
+
+    """
+    with TemporaryDirectory(prefix="zotsync-") as folder:
+        file = Path(folder) / f"zotsync{extension}"
+        with told(file):
+            file.write_text(text, encoding="utf-8")
+        before = _looks(file)
+        run_editor(file)
+        if _looks(file) == before:
+            return None
+        with told(file):
+            return read_text(file.read_bytes(), str(file))
+
+
+def run_editor(file: Path) -> None:
+    """Let somebody edit a file; wait where the editor comes back at once with nothing saved.
 
     Raises:
         ZotsyncError: there is no editor, or it failed.
@@ -86,8 +111,9 @@ def run_editor(file: Path, wait: Callable[[], None]) -> None:
         raise ZotsyncError(_("No editor was found."), hint=hint)
     before, began = _looks(file), time.monotonic()
     _run([*command, str(file)])
-    if time.monotonic() - began < _AT_ONCE and _looks(file) == before:
-        wait()
+    if time.monotonic() - began < _AT_ONCE and _looks(file) == before and ask.interactive():
+        click.echo(_("Press Enter when you have saved and closed the file."), err=True)
+        click.getchar()
 
 
 def _looks(file: Path) -> tuple[int, int]:

@@ -18,10 +18,11 @@ from zotsync.cli import ask, wording
 from zotsync.cli.columns import Column, laid_out, wrapped
 from zotsync.cli.difference import columns, in_short, names_of, show_sides, sides_of, whole_text
 from zotsync.cli.editing import Task, can_be_edited, checked, edited, task_text
+from zotsync.cli.editor import edited_text
 from zotsync.cli.failure import tell
 from zotsync.cli.opening import Opened
 from zotsync.cli.session import Session
-from zotsync.errors import Problem
+from zotsync.errors import Problem, ZotsyncError
 from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Choice, Settled
@@ -204,9 +205,9 @@ class Dialogue:
     def _in_editor(self, task: Task, text: str) -> str | None:
         """Return what an editor made of `text`; None if it was not saved, or the editor failed."""
         try:
-            return click.edit(text, extension=task.extension)
-        except click.ClickException as exc:
-            self.session.output.warn(exc.format_message(), style="yellow")
+            return edited_text(text, task.extension)
+        except ZotsyncError as error:
+            tell(_("Error"), error.problem, "red", plain=not self.session.output.color)
             return None
 
     # In the end
