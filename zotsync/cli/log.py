@@ -101,7 +101,7 @@ def _list(output: Output, runs: list[Run]) -> None:
             return
         begin = (_("Run"), _("When"), _("Command"))
         if sys.stdout.isatty():
-            output.table((*begin, _("What")), [_row(run) for run in runs])
+            output.table((*begin, _("What was done")), [_row(run) for run in runs])
         else:
             headings = (*begin, *(_(heading) for heading in _HEADINGS.values()), "")
             output.table(headings, [_flat_row(run) for run in runs], headed=True)
