@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_named_where_its_item_would_be_printed(
         (("handout", "show", "nowhere"), 1, "There is no handout named nowhere."),
         (("handout", "new", "a/b"), 2, "no name for a file"),
         (("handout", "new", "pair-aidance"), 1, "There is such a handout already."),
-        (("handout", "new", "x", "--collection", "Nulle part"), 1, "no collection Nulle part"),
+        (("handout", "new", "x", "--collection", "Nulle part"), 2, "no collection Nulle part"),
     ],
 )
 def test_what_render_and_handout_refuse(

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from zotsync.bibliography.files import told
-from zotsync.bibliography.paths import find_path, split_path
+from zotsync.bibliography.paths import split_path
 from zotsync.bibliography.slugs import is_file_name
 from zotsync.cli import completing
 from zotsync.cli.choice_options import commented
 from zotsync.cli.failure import problem_document
 from zotsync.cli.group import Entry, Group, argument, command, option
+from zotsync.cli.naming import collection_named
 from zotsync.cli.opening import Opened, open_workspace
 from zotsync.cli.rendering import (
     find_handout,
@@ -34,7 +35,6 @@ from zotsync.handout.handoutfile import parse_handout, read_handout
 from zotsync.handout.handoutwriting import NewSection, new_handout_text
 from zotsync.handout.render import Outline, choices_of, outline
 from zotsync.i18n import N_, _, ngettext
-from zotsync.model import is_key
 
 ENTRIES = (
     Entry("new", "handout:new", N_("Make a handout file from a collection")),
@@ -94,19 +94,7 @@ def handout_text(opened: Opened, name: str, collection: str | None) -> str:
 
 def _path(opened: Opened, collection: str) -> str:
     """Return the path of a collection given by path or key."""
-    paths = opened.collection_paths()
-    tree = opened.engine.collections()
-    key = collection if is_key(collection) and collection in tree else None
-    try:
-        key = key or find_path(tree, collection)
-    except ValueError as exc:
-        raise UsageError(str(exc)) from exc
-    if key is None:
-        known = ", ".join(sorted(paths.values()))
-        hint = _("There are: {names}.").format(names=known) if known else ""
-        message = _("There is no collection {path}.").format(path=collection)
-        raise HandoutError(message, hint=hint)
-    return paths[key]
+    return opened.collection_paths()[collection_named(opened.engine.collections(), collection)]
 
 
 def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]:

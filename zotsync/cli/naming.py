@@ -13,6 +13,9 @@ from zotsync.searching.filters import Years
 from zotsync.searching.folding import folded
 from zotsync.searching.years import years
 
+_FEW = 20
+"""Names that are all told where none is like what was typed."""
+
 
 def collection_named(tree: Tree, name: str) -> str:
     """Return the key of a collection that is named by path or by key. UsageError if there is none."""
@@ -29,7 +32,8 @@ def collection_named(tree: Tree, name: str) -> str:
     if len(alike) == 1:
         return alike[0]
     message = _("There is no collection {path}.").format(path=name)
-    raise UsageError(message, hint=meant(name, paths.values()))
+    few = _known(paths.values()) if 0 < len(paths) <= _FEW else ""
+    raise UsageError(message, hint=meant(name, paths.values()) or few)
 
 
 def tags_named(items: Mapping[str, Fields], name: str) -> frozenset[str]:
