@@ -13,6 +13,7 @@ import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.errors import ZotsyncError
+from zotsync.figures import when
 from zotsync.sync import lock
 from zotsync.sync.journal import utc_now
 from zotsync.sync.lock import locked
@@ -50,7 +51,7 @@ def test_a_second_command_names_the_first_which_lives(desk: Desk) -> None:
         error = refused(desk)
     message = error.problem.message
     assert f"resolve on {socket.gethostname()} (process {os.getpid()})" in message
-    assert lock.when(since) in message
+    assert when(since) in message
     assert error.problem.hint == "It is still at work: wait until it is done."
     assert error.exit_code == 1
     assert desk.sync().exit_code == 0
@@ -60,7 +61,7 @@ def test_another_computer_that_gives_signs_of_life_is_waited_for(desk: Desk) -> 
     held_by(desk, "autre-poste", silent_for=30)
     error = refused(desk)
     assert "autre-poste" in error.problem.message
-    assert lock.when(datetime.fromisoformat("2026-11-23T14:05:00+00:00")) in error.problem.message
+    assert when(datetime.fromisoformat("2026-11-23T14:05:00+00:00")) in error.problem.message
     assert error.problem.hint.startswith("It is still at work (last sign of life: just now)")
     assert "delete" not in error.problem.hint
 
