@@ -165,6 +165,16 @@ def test_a_configuration_that_cannot_be_read(run: Any, synced: Path) -> None:
     assert "zotsync.toml:1" in told(findings, "workspace", "wrong")[0]
 
 
+def test_a_command_that_cannot_follow_a_sync(run: Any, synced: Path) -> None:
+    with (synced / "zotsync.toml").open("r+", encoding="utf-8") as file:
+        text = file.read()
+        file.seek(0)
+        file.write('after_sync = ["sync"]\n' + text)
+    code, findings = found(run, synced, "--offline")
+    assert code != 0
+    assert told(findings, "workspace", "wrong")
+
+
 def test_a_lock_that_somebody_holds(run: Any, synced: Path) -> None:
     with locked(Workspace(synced).lock, "sync", datetime.now(UTC)):
         code, findings = found(run, synced, "--offline")

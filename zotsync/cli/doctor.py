@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zotsync.cli.connecting import key_of
 from zotsync.cli.failure import notes_of, redact
 from zotsync.cli.group import command, option
+from zotsync.cli.hooks import hooks_of
 from zotsync.cli.packaged import packaged_themes
 from zotsync.cli.session import Session, pass_session
 from zotsync.cli.withheld import environment
@@ -84,6 +85,7 @@ def _check_up(session: Session, *, offline: bool) -> Iterator[Finding]:
     read = Read((), ())
     if at is not None and config is not None:
         yield from workspace(at, config, environment())
+        yield from _hooks(config)
         read = read_all(at)
         yield from _handouts(session, at, config, read)
     yield from programs(styles=read.styles)
@@ -112,6 +114,14 @@ def _key(
         yield skipped(Area.KEY, _("The keyring has a key for each group: look from a workspace."))
         return
     yield from key(way, find, reachable=reachable)
+
+
+def _hooks(config: Config) -> Iterator[Finding]:
+    """Yield what is wrong with the commands that follow a sync."""
+    try:
+        hooks_of(config)
+    except ZotsyncError as error:
+        yield failed(Area.WORKSPACE, error)
 
 
 def _handouts(session: Session, at: Workspace, config: Config, read: Read) -> Iterator[Finding]:
