@@ -9,6 +9,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from curating.sites import PUBLIC, Site, a_site
@@ -105,6 +106,9 @@ def test_it_says_who_asks_and_keeps_no_cookie(site: Site) -> None:
         ["::1"],
         ["fe80::1%eth0"],
         ["fd00::1"],
+        ["fec0::1"],
+        ["64:ff9b:1::7f00:1"],
+        ["::7f00:1"],
         ["::ffff:127.0.0.1"],
         ["64:ff9b::7f00:1"],
         ["2002:7f00:1::"],
@@ -131,6 +135,28 @@ def test_this_very_machine_is_never_asked(site: Site) -> None:
     for url in ("http://127.0.0.1/", "http://localhost/", "https://localhost:8080/"):
         assert ask(url, edge).outcome is Outcome.REFUSED
     assert site.connected == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "[::1]", "[::ffff:7f00:1]",
+     "127。0。0。1", "①②⑦.0.0.1", "93.184.216.34@localhost"],
+)  # fmt: skip
+def test_however_its_address_is_written(site: Site, host: str) -> None:
+    site.names[urlsplit(f"http://{host}").hostname or ""] = ["127.0.0.1"]  # as systems read it
+    site.pages["/x"] = (302, f"http://{host}/secret")
+    assert ask(f"http://{host}/", site.edge()).outcome is Outcome.REFUSED
+    assert site.connected == []
+    assert ask("http://a.fr/x", site.edge()).outcome in {Outcome.REFUSED, Outcome.UNSURE}
+    assert {path for _m, _h, path, _hs in site.asked} == {"/x"}
+
+
+@pytest.mark.parametrize("port", [22, 25, 110, 631])
+def test_services_that_are_no_web_servers_are_left_in_peace(site: Site, port: int) -> None:
+    assert ask(f"http://a.fr:{port}/", site.edge()).outcome is Outcome.UNSURE
+    site.pages["/x"] = (302, f"http://a.fr:{port}/")
+    assert ask("http://a.fr/x", site.edge()).outcome is Outcome.UNSURE
+    assert len(site.connected) == 1
 
 
 def test_what_was_looked_at_is_what_is_connected_to(site: Site) -> None:

@@ -30,6 +30,8 @@ _FOR_GOOD = frozenset({301, 308})
 _ON = frozenset({301, 302, 303, 307, 308})
 TOO_MANY = 429
 _PORTS = {"http": 80, "https": 443}
+_ANYBODYS = 1024
+"""Ports below it belong to services, mail and others, which nobody should be made to talk to."""
 
 Turn = Callable[[str], AbstractContextManager[None]]
 """Host -> the wait until it may be asked."""
@@ -108,6 +110,8 @@ def _replied(url: str, edge: Edge, turn: Turn) -> _Reply:
 
 def _exchanged(method: str, parts: SplitResult, edge: Edge) -> _Reply:
     port = parts.port or _PORTS[parts.scheme]
+    if port < _ANYBODYS and port not in _PORTS.values():
+        raise _NoAnswerError
     host = parts.hostname or ""
     until = edge.clock() + PATIENCE
     with edge.open(host, port, secure=parts.scheme == "https") as channel:
