@@ -25,6 +25,8 @@ from zotsync.i18n import _, ngettext
 from zotsync.sync.planning import Here
 from zotsync.sync.trees import Kind
 
+_ITEMS = 40
+"""How many items a terminal shows before it scrolls away what matters."""
 _MARKS = {Severity.WRONG: (wording.CLASH, "red"), Severity.LOOK: ("·", "yellow")}
 
 
@@ -42,8 +44,14 @@ class Findings:
     def show(self, output: Output) -> None:
         """Print all of them."""
         if sys.stdout.isatty():
-            for key, group in groupby(self.found, key=lambda one: one.key):
-                self._show_item(output, key, list(group))
+            items = [list(group) for _key, group in groupby(self.found, key=lambda one: one.key)]
+            items.sort(key=lambda found: all(one.check.severity is Severity.LOOK for one in found))
+            shown = items if output.verbose else items[:_ITEMS]
+            for found in shown:
+                self._show_item(output, found[0].key, found)
+            if left := len(items) - len(shown):
+                line = ngettext("and {n} more. {where}", "and {n} more. {where}", left)
+                output.say(line.format(n=number(left), where=_("All of it: -v")))
         else:
             output.table([], [self._row(one) for one in self._placed()])
 
@@ -127,11 +135,13 @@ class Findings:
         if not self.found:
             return
         counts = Counter(one.check.code for one in self.found)
-        parts = [f"{code} {n}" for code, n in sorted(counts.items(), key=lambda pair: -pair[1])]
+        parts = [
+            f"{code} {number(n)}" for code, n in sorted(counts.items(), key=lambda pair: -pair[1])
+        ]
         if not output.quiet:
             output.spans([(" · ".join(parts), "")], err=True, indent=2)
         kinds = [(s, self.count(s)) for s in Severity]
-        texts = [f"{n} {severity_word(severity)}" for severity, n in kinds if n]
+        texts = [f"{number(n)} {severity_word(severity)}" for severity, n in kinds if n]
         items = len({one.key for one in self.found})
         line = ngettext("In {n} item: {counts}.", "In {n} items: {counts}.", items)
         style = "red" if kinds[0][1] else "yellow"

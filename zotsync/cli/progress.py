@@ -66,6 +66,8 @@ class Bars:
             named = {"counted": "", "left": ""}
             self._tasks[phase] = self._drawn.add_task(_(_NAMES[phase]), total=total, **named)
             self._begun[phase] = self._clock(), done
+        for other, task in self._tasks.items():  # one at a time: what is done is no news
+            self._drawn.update(task, visible=other is phase)
         counted = _counted(done, total)
         self._drawn.update(
             self._tasks[phase],

@@ -71,9 +71,10 @@ class FilesApply:
         steps = list(steps)
         done = list(self._new_files([s for s in steps if s.decision in NEW_HERE], trees))
         rest = [s for s in steps if s.decision not in NEW_HERE]
-        for number, chunk in enumerate(chunks(rest)):
-            self.progress(Phase.FILES, number * _CHUNK, len(rest))
+        for number, chunk in enumerate(chunks(rest), 1):
             done += self._chunk(chunk, trees)
+            if number * _CHUNK <= len(rest):
+                self.progress(Phase.FILES, number * _CHUNK, len(rest))
         return done
 
     # New files
