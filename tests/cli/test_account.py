@@ -105,3 +105,44 @@ def test_a_group_that_does_not_exist(
     result = run("-C", workspace, "whoami")
     assert result.exit_code == 5
     assert "Zotero has no group 4711." in result.stderr
+
+
+@pytest.mark.parametrize("typed", ['"{}"', "  {}  ", "« {} »", "key={}"])
+def test_login_takes_a_key_as_it_was_copied(
+    run: Any, workspace: Path, memory_keyring: Any, typed: str
+) -> None:
+    result = run("-C", workspace, "login", stdin=typed.format(MAIN_KEY) + "\n")
+    assert result.exit_code == 0, result.output
+    assert list(memory_keyring.kept.values()) == [MAIN_KEY]
+
+
+def test_whoami_outside_a_workspace_names_the_groups_of_the_environment_s_key(
+    run: Any, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOTERO_API_KEY", READ_KEY)
+    words = ("-C", tmp_path, "whoami", "--api-url", server.url)
+    assert "may read the group “Centre de doc” (4711)" in run(*words).stdout
+    document = json.loads(run(*words, "--json").stdout)
+    assert document["groups"] == [
+        {"group": GROUP, "group_name": "Centre de doc", "can_write": False}
+    ]
+    assert READ_KEY not in json.dumps(document)
+
+
+def test_whoami_outside_a_workspace_takes_a_group_and_its_kept_key(
+    run: Any, server: Any, tmp_path: Path, memory_keyring: Any
+) -> None:
+    words = ("--group", GROUP, "--api-url", server.url)
+    assert run("-C", tmp_path, "login", *words, stdin=MAIN_KEY).exit_code == 0
+    result = run("-C", tmp_path, "whoami", *words)
+    assert result.exit_code == 0, result.output
+    assert "camille may read and write" in result.stdout
+    assert memory_keyring.kept
+
+
+def test_whoami_outside_a_workspace_without_a_key_says_what_it_wants(
+    run: Any, tmp_path: Path
+) -> None:
+    result = run("-C", tmp_path, "whoami")
+    assert result.exit_code == 2
+    assert "zotsync whoami --group ID" in result.stderr

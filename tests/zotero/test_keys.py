@@ -16,8 +16,10 @@ from zotsync.zotero.keys import (
     ApiKey,
     KeySource,
     account,
+    cleaned,
     find_key,
     forget_key,
+    require_keyring,
     store_key,
     stored_key,
 )
@@ -175,7 +177,33 @@ def test_on_linux_the_packages_are_named(monkeypatch: pytest.MonkeyPatch, platfo
 def test_a_keyring_that_is_configured_wrongly_is_explained(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
-    with pytest.raises(RightsError, match="keyring"):
+    with monkeypatch.context() as patched, pytest.raises(RightsError, match="keyring"):
+        patched.setenv("PYTHON_KEYRING_BACKEND", name)
+        patched.setattr("keyring.core._keyring_backend", None)
         stored_key(URL, 12)
+
+
+@pytest.mark.parametrize(
+    ("copied", "meant"),
+    [
+        (SECRET, SECRET),
+        (f" {SECRET}\n", SECRET),
+        (f"\u200b{SECRET}\u00a0", SECRET),
+        (f"{SECRET[:8]} {SECRET[8:]}", SECRET),
+        (f"“{SECRET}”", SECRET),
+        (f"Your key: {SECRET}.", SECRET),
+        (f"{SECRET} {SECRET}", f"{SECRET} {SECRET}"),
+        (" short ", "short"),
+        ("", ""),
+    ],
+)
+def test_a_key_is_taken_without_what_was_copied_with_it(copied: str, meant: str) -> None:
+    assert cleaned(copied) == meant
+
+
+def test_a_keyring_is_looked_for_before_it_is_needed(memory: Memory) -> None:
+    assert require_keyring()
+    assert not memory.kept
+    keyring.set_keyring(null.Keyring())
+    with pytest.raises(RightsError, match="does not keep what it is given"):
+        require_keyring()
