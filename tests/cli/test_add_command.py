@@ -48,6 +48,12 @@ def test_what_is_here_is_told_and_not_added_twice(run: Any, fonds: Path) -> None
     assert sorted((fonds / "bibliography" / "items").iterdir()) == before
 
 
+def test_what_is_no_reference_is_told(run: Any, fonds: Path) -> None:
+    result = run("-C", fonds, "add", "--lang", "en", stdin="x")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: <stdin>: ")
+
+
 def test_a_file_is_taken_and_dry_run_writes_nothing(run: Any, fonds: Path) -> None:
     (fonds / "x.bib").write_text(BIB, encoding="utf-8")
     found = json.loads(run("-C", fonds, "add", "--from", "x.bib", "-n", "--json").stdout)

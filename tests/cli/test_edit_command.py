@@ -205,6 +205,18 @@ def test_git_comes_after_the_environment() -> None:
     assert chosen_editor({}, "linux", nothing, lambda _name: None) == []
 
 
+def test_without_a_terminal_no_editor_is_started_that_wants_one(
+    run: Any, fonds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("zotsync.cli.editor.git_editor", nothing)
+    result = run("-C", fonds, "edit", ADENOT, "--lang", "en")
+    assert result.exit_code == 1
+    assert "No editor was found." in result.stderr
+
+
 def test_a_path_with_blanks_is_one_word_on_windows(tmp_path: Path) -> None:
     program = tmp_path / "Notepad Plus.exe"
     program.touch()

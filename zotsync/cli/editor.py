@@ -105,7 +105,8 @@ def run_editor(file: Path) -> None:
         ZotsyncError: there is no editor, or it failed.
 
     """
-    command = chosen_editor(os.environ, sys.platform, git_editor)
+    which = shutil.which if ask.interactive() else _nowhere
+    command = chosen_editor(os.environ, sys.platform, git_editor, which)
     if not command:
         hint = _("Name one: the environment variable EDITOR holds its name.")
         raise ZotsyncError(_("No editor was found."), hint=hint)
@@ -114,6 +115,10 @@ def run_editor(file: Path) -> None:
     if time.monotonic() - began < _AT_ONCE and _looks(file) == before and ask.interactive():
         click.echo(_("Press Enter when you have saved and closed the file."), err=True)
         click.getchar()
+
+
+def _nowhere(_name: str) -> None:
+    """Find nothing: an editor that wants a terminal is of no use where there is none."""
 
 
 def _looks(file: Path) -> tuple[int, int]:

@@ -92,7 +92,7 @@ def import_references(
 
 def pasted(opened: Opened, data: bytes, form: str | None) -> Gathered:
     """Return the references of what somebody has pasted."""
-    plugin = _plugin(opened, Path(), data[:_HEAD], form)
+    plugin = _plugin(opened, Path(PASTED), data[:_HEAD], form)
     gathered = Gathered()
     gathered.take(_read(plugin, Source(data, opened.schema, {}, PASTED)), PASTED)
     return gathered
