@@ -177,10 +177,11 @@ def test_on_linux_the_packages_are_named(monkeypatch: pytest.MonkeyPatch, platfo
 def test_a_keyring_that_is_configured_wrongly_is_explained(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    with monkeypatch.context() as patched, pytest.raises(RightsError, match="keyring"):
+    with monkeypatch.context() as patched:
         patched.setenv("PYTHON_KEYRING_BACKEND", name)
         patched.setattr("keyring.core._keyring_backend", None)
-        stored_key(URL, 12)
+        with pytest.raises(RightsError, match="keyring"):
+            stored_key(URL, 12)
 
 
 @pytest.mark.parametrize(
