@@ -20,12 +20,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from zotsync.sandbox import demo as story
+from zotsync.sandbox.server import Sandbox
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 WIDTH = 100
 RESOLUTION = 80
+SCENES = {
+    "waiting": [],
+    "status": ["status"],
+    "diff": ["diff", "descamps-2019-pairs-aidants-des-tiers-de-confiance"],
+    "log": ["log"],
+    "list": ["list", "--collection", "Pair-aidance/Ouvrages", "--sort", "newest"],
+    "check": ["check"],
+}
+"""Name of a picture -> what is typed after `zotsync`."""
 
 
-def in_terminal(command: list[str], folder: Path) -> str:
+def in_terminal(command: list[str], folder: Path, *, may_fail: bool = False) -> str:
     """Return what a command prints in a terminal of `WIDTH` columns, colours included."""
     environment = {**os.environ, "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     near, far = pty.openpty()
@@ -43,7 +55,7 @@ def in_terminal(command: list[str], folder: Path) -> str:
             break
         printed += part
     os.close(near)
-    if process.wait():
+    if process.wait() and not may_fail:
         raise SystemExit(printed.decode())
     return printed.decode().replace("\r\n", "\n")
 
@@ -66,13 +78,41 @@ def demo(language: str, folder: Path) -> str:
     return settled(in_terminal(command, folder)).replace(f"{folder}/", "")
 
 
-def draw(printed: str, picture: Path) -> None:
+def draw(printed: str, picture: Path, title: str) -> None:
     """Draw a terminal. No font is fetched from anywhere: the reader's own will do."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(printed))
-    console.save_svg(str(picture), title="zotsync demo", unique_id="demo")
+    console.print(Text.from_ansi(printed.rstrip("\n")))
+    console.save_svg(str(picture), title=title, unique_id=picture.name.partition(".")[0])
     svg = re.sub(r"@font-face \{.*?\}\s*", "", picture.read_text(encoding="utf-8"), flags=re.DOTALL)
     picture.write_text(svg, encoding="utf-8")
+
+
+def scenes(language: str, folder: Path) -> None:
+    """Draw what some commands show in the workspace of the demo, while two people work on it."""
+    port = story.free_port(story.PORT)
+    url = f"http://127.0.0.1:{port}"
+    workspace = story.make_workspace(folder, url, port)
+    story.write_facts(workspace, port, story.snapshot(workspace))
+    zotsync = [sys.executable, "-m", "zotsync", "--lang", language, "-C", str(folder)]
+    sandbox = Sandbox(workspace.sandbox)
+    story.people(sandbox)
+    with sandbox.serve(port):
+        subprocess.run([*zotsync, "-q", "sync"], check=True)
+        story.colleague_works(url)
+        story.edit_here(workspace)
+        for name, words in SCENES.items():
+            if name == "log":  # what a sync did, the conflict aside
+                subprocess.run([*zotsync, "-q", "sync"], check=False)
+            printed = settled(in_terminal([*zotsync, *words], folder, may_fail=True))
+            file = DOCS / f"shown-{name}{'.fr' if language == 'fr' else ''}.svg"
+            shown = printed.replace(str(folder.parent) + "/", "")
+            draw(shown, file, " ".join(["zotsync", *(quoted(word) for word in words)]))
+    sandbox.close()
+
+
+def quoted(word: str) -> str:
+    """Return a word as it is typed."""
+    return f'"{word}"' if " " in word else word
 
 
 def main() -> None:
@@ -80,8 +120,10 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        draw(demo("en", folder / "en"), DOCS / "demo.svg")
-        draw(demo("fr", folder / "fr"), DOCS / "demo.fr.svg")
+        draw(demo("en", folder / "en"), DOCS / "demo.svg", "zotsync demo")
+        draw(demo("fr", folder / "fr"), DOCS / "demo.fr.svg", "zotsync demo")
+        for language in ("en", "fr"):
+            scenes(language, folder / f"scenes-{language}" / "bibliographie")
         document = folder / "fr" / "zotsync-demo" / "handouts" / "pair-aidance.docx"
         soffice = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", name, str(document)]
         subprocess.run(soffice, check=True, capture_output=True)
