@@ -116,3 +116,11 @@ def test_a_note_of_an_item_that_is_here_under_another_key() -> None:
     note = Reference(normal({"itemType": "note", "note": "<p>x</p>", "parentItem": "THERE234"}))
     (added,) = arrivals(parent, note).additions
     assert added.fields["parentItem"] == "HERE2345"
+
+
+def test_a_note_that_says_what_extra_says_is_none() -> None:
+    here = {"HERE2345": normal({**HERE, "extra": "Cote: A 12\nDon de l'auteur"})}
+    told = Reference(normal(HERE), notes=("<p>Don de l’auteur</p>",))
+    other = Reference(normal(HERE), notes=("<p>À relire</p>",))
+    assert not arrivals(told, items=here).additions
+    assert [a.fields["note"] for a in arrivals(other, items=here).additions] == ["<p>À relire</p>"]

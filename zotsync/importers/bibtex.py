@@ -28,6 +28,9 @@ from zotsync.plugins.incoming import Importer, Reference, Source, Unread
 
 _SPLIT = re.compile(r"\s*[;,]\s*")
 _UNESCAPED = re.compile(r"\{?\\([_&%#~$])\}?")
+_OWN_ROLES = {"redactor": "seriesEditor", "collaborator": "contributor"}
+_ONLINE = frozenset({"blogPost", "forumPost", "webpage"})
+"""Types whose site stands behind the title."""
 _LONGEST_LIST = 200_000
 """Letters of a list of names; pybtex takes it apart in time that grows faster than the list."""
 _PAGES = re.compile(r"\s*(?:[-–—]\s*)+")
@@ -96,6 +99,8 @@ def _people(draft: Draft, left: dict[str, str]) -> None:
     primary = draft.kind.creator_types[:1] or ("author",)
     for field, role in {"author": primary[0], **ROLES}.items():
         people = left.pop(field, "")
+        if left.get(f"{field}type") in _OWN_ROLES:  # as zotsync writes them
+            role = _OWN_ROLES[left.pop(f"{field}type")]  # noqa: PLW2901
         if len(people) > _LONGEST_LIST:
             draft.keep(field, people)
             continue
@@ -170,6 +175,9 @@ def _numbers(draft: Draft, left: dict[str, str]) -> None:
         label = kind or "eprint"
         if label.lower() == "hal" and not left.get("url"):
             left["url"] = f"https://hal.science/{eprint}"
+        if label.lower() in {"pubmed", "pmid"} and draft.has("PMID"):
+            draft.put("PMID", eprint, "PMID")
+            return
         draft.keep(label.upper() if label.lower() in {"hal", "pmid"} else label, eprint)
 
 
@@ -190,6 +198,8 @@ def _field(draft: Draft, name: str, source: str) -> None:
             draft.put("language", code, name)
     elif name in {"url", "doi"}:
         draft.put({"url": "url", "doi": "DOI"}[name], text, name.upper())
+    elif name == "titleaddon" and draft.item_type in _ONLINE:
+        draft.put("publicationTitle", text, name)
     elif name in FIELDS:
         draft.put_first(FIELDS[name], text, name)
     else:

@@ -103,6 +103,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "address": ("place",),
     "location": ("place",),
     "pagetotal": ("numPages",),
+    "venue": ("eventPlace",),
+    "origdate": ("originalDate",),
+    "origlocation": ("originalPlace",),
+    "origpublisher": ("originalPublisher",),
     "volumes": ("numberOfVolumes",),
     "chapter": ("section",),
     "abstract": ("abstractNote",),
@@ -137,7 +141,9 @@ ROLES = {
     "annotator": "contributor",
     "holder": "assignee",
 }
-VERBATIM = frozenset({"url", "doi", "file", "eprint", "urldate", "date", "isbn", "issn"})
+VERBATIM = frozenset(
+    {"url", "doi", "file", "eprint", "urldate", "date", "origdate", "isbn", "issn"}
+)
 NOTES = frozenset({"annote", "annotation", "review"})
 IGNORED = frozenset(
     {"crossref", "date-added", "date-modified", "bdsk-url-1", "timestamp", "owner", "groups",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
 from zotsync.sameness import Known, folded
 
 _BESIDE = frozenset({"itemType", "collections", "relations", "parentItem", "extra", "citationKey"})
+_TAG = re.compile("<[^<>]*>")
 _NEW = "new "
 """Before the number of an addition, where others have a key."""
 
@@ -164,8 +166,10 @@ class Arrivals:
                 self.corrections.append(self._correction(key, name, value, doubt or guess, told))
         if reference.sections:
             self._shelve(key, reference.fields["collections"])
+        extra = folded(str(here.get("extra", "")))  # formats have one place for it and for notes
         for note in reference.notes:
-            if folded(note) not in self._notes.get(key, ()):
+            is_there = folded(_TAG.sub("", note)) in extra
+            if not is_there and folded(note) not in self._notes.get(key, ()):
                 self._notes.setdefault(key, set()).add(folded(note))
                 fields = {"itemType": "note", "parentItem": key, "note": note}
                 self.additions.append(Addition("", normal(fields), place=reference.place))
