@@ -277,6 +277,8 @@ def test_what_is_not_in_zotero_opens_in_the_browser(
     "address",
     [
         "file:///etc/passwd",
+        "file://host/x",
+        "ftp://example.org",
         "javascript:alert(1)",
         "https://a b",
         "--help",
