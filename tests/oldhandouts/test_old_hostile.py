@@ -57,7 +57,7 @@ def test_any_web_page_is_read(text: str) -> None:
     "text",
     ["a" * 300_000, "mot " * 60_000, "A, " * 40_000, "DUPONT Jean, " * 20_000, " / " * 40_000, "(" * 100_000,
      "In : " * 20_000, "« " * 40_000, "x\n" * 3_000, "1" * 50_000 + " p.", "\f\n" * 20_000,
-     "http://a.fr/ " * 20_000],
+     "http://a.fr/ " * 20_000, "Rapport-" * 15_000, "1." * 40_000, "a@" * 40_000],
 )  # fmt: skip
 def test_gigantic_lines_are_read_in_pieces(text: str) -> None:
     read_bibliography(text_pages(text))

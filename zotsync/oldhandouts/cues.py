@@ -57,7 +57,7 @@ DOI = re.compile(
 )
 URL = re.compile(
     r"(?i)<?(?P<url>https?://[^\s<>\"«»]+|www\.[^\s<>\"«»]+|"
-    r"(?:[a-z0-9-]+\.)+(?:fr|org|com|net|eu|be|ch|ca|info|io)/[^\s<>\"«»]*)>?"
+    r"(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}(?:fr|org|com|net|eu|be|ch|ca|info|io)/[^\s<>\"«»]*)>?"
 )
 SERIES = re.compile(
     r"(?i)[(\[]\s*coll(?:ection|\.)?\s*:?\s*(?P<a>[^()\[\]]+?)\s*[)\]]|"
@@ -126,7 +126,9 @@ HEADING = re.compile(
     r"actes|audiovisuels?|multim[ée]dias?|romans?|bandes? dessin[ée]es?|[ée]tudes?|"
     r"recommandations?|webinaires?|liens?|pour aller plus loin))\b[^.]*$"
 )
-REACHED = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+33\s?|0)\d(?:[ .]?\d\d){4}(?!\d)")
+REACHED = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w+|(?<!\d)(?:\+33\s?|0)\d(?:[ .]?\d\d){4}(?!\d)"
+)
 """An e-mail address, a telephone number in France."""
 CONTACT = re.compile(
     rf"(?i)(?:{REACHED.pattern}|\bt[ée]l\.?\s*:|t[ée]l[ée]phone|\bcontacts?\b|horaires|"
