@@ -43,9 +43,9 @@ def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
             if row is None:
                 row = known[word] = rows.setdefault(_folded(word), _Row())
                 row.spellings.append(word)
-            row.entries[number, key] = None
+            row.entries[number] = key
     return tuple(
-        IndexRow(row.printed(capitals=capitals), tuple(sorted(row.entries)))
+        IndexRow(row.printed(capitals=capitals), tuple(sorted(row.entries.items())))
         for row in sorted(rows.values(), key=_Row.order)
     )
 
@@ -55,7 +55,7 @@ class _Row:
     """A row while it is gathered: a name's institution or keyword, surname, first name, as typed."""
 
     spellings: list[tuple[str, str, str]] = field(default_factory=list)
-    entries: dict[tuple[int, str], None] = field(default_factory=dict)
+    entries: dict[int, str] = field(default_factory=dict)
 
     def order(self) -> tuple[CollationKey, CollationKey, tuple[str, str, str]]:
         whole, last, first = self._best()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -44,13 +44,8 @@ class Shelf:
         }
         if sort == "style" and self.ranks:
             return sorted(keys, key=lambda key: self.ranks.get(key, len(self.ranks)))
-        lead = leads.get(sort, self._by_first_author)
-        told = sorted(((lead(key), key) for key in keys), key=itemgetter(0))
-        ordered: list[str] = []
-        for _lead, group in groupby(told, key=itemgetter(0)):
-            equals = [key for _, key in group]
-            ordered += sorted(equals, key=self._fully) if len(equals) > 1 else equals
-        return ordered
+        lead = [leads[sort]] if sort in leads else []
+        return _sorted(list(keys), [*lead, self._by_names, self._by_title, self._by_date, str])
 
     def title(self, key: str) -> str:
         """Return an item's title, whatever its type calls it."""
@@ -69,16 +64,9 @@ class Shelf:
         year, month, day = self._by_date(key)
         return (-year, -month, -day) if (year, month, day) != _UNDATED else _NEVER
 
-    def _by_first_author(self, key: str) -> CollationKey:
-        leading = self._leading(key)
-        return self._name(leading[0])[0] if leading else self._by_title(key)
-
-    def _fully(self, key: str) -> Any:
-        title = self._by_title(key)
-        names = [self._name(creator) for creator in self._leading(key)] or [
-            (title, collation_key(""))
-        ]
-        return names, title, self._by_date(key), key
+    def _by_names(self, key: str) -> list[_NameKey]:
+        names = [self._name(creator) for creator in self._leading(key)]
+        return names or [(self._by_title(key), collation_key(""))]
 
     def _leading(self, key: str) -> tuple[Fields, ...]:
         return credits_of(self.items[key], self._kind(key)).line
@@ -90,3 +78,14 @@ class Shelf:
         if found is None:
             found = self._names[typed] = name_key(typed[0]), collation_key(first)
         return found
+
+
+def _sorted(keys: list[str], leads: Sequence[Callable[[str], Any]]) -> list[str]:
+    """Return `keys` in order of the first of the `leads`, equal ones of the next: few need them all."""
+    if len(keys) == 1 or not leads:
+        return keys
+    told = sorted([(leads[0](key), key) for key in keys], key=itemgetter(0))
+    ordered: list[str] = []
+    for _lead, equals in groupby(told, key=itemgetter(0)):
+        ordered += _sorted([key for _, key in equals], leads[1:])
+    return ordered

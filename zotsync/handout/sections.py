@@ -79,11 +79,10 @@ class Pool:
         elif section.year:
             keys = self._by_year.get(section.year, ())
         own = {self.source.resolve(name) for name in section.exclude}
-        return [
-            k
-            for k in keys
-            if k not in own and _matches(section, self.source.items[k], self.source.types)
-        ]
+        items, kinds = self.source.items, section.item_types
+        if kinds:
+            keys = [key for key in keys if items[key].get("itemType") in kinds]
+        return [k for k in keys if k not in own and _matches(section, items[k], self.source.types)]
 
     def sections(
         self, by: str, kinds: Sequence[Section], *, sort: str = "author", repeat: bool = False
@@ -169,8 +168,7 @@ def year_of(fields: Fields, types: Mapping[str, ItemType]) -> str:
 
 
 def _matches(section: Section, fields: Fields, types: Mapping[str, ItemType]) -> bool:
-    if section.item_types and fields.get("itemType") not in section.item_types:
-        return False
+    """Return whether an item has the section's year and tag."""
     if section.year and year_of(fields, types) != section.year:
         return False
     return not section.tag or any(t.get("tag") == section.tag for t in fields.get("tags", ()))
