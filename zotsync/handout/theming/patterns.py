@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import TemplateError, TemplateSyntaxError, meta
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zotsync.errors import Place, ThemeError
@@ -86,8 +87,26 @@ def compile_patterns(
 ) -> Mapping[str, Compiled]:
     """Return item type -> compiled pattern. Raises ThemeError naming the one that does not compile."""
     environment = ImmutableSandboxedEnvironment(autoescape=False)
+    environment.context_class = _Asking
     environment.filters.update(FILTERS)
     return {name: Compiled(environment, text, place(name)) for name, text in texts.items()}
+
+
+class _Asking(Context):
+    """Asks an item for what a pattern names, and for nothing else."""
+
+    asked: Mapping[str, Any]
+
+    def resolve_or_missing(self, key: str) -> Any:
+        if key in self.vars:
+            return self.vars[key]
+        return self.parent[key] if key in self.parent else self.asked[key]
+
+    def derived(self, locals: dict[str, Any] | None = None) -> _Asking:  # noqa: A002 - Jinja2's word
+        """Return a context for a block."""
+        made = cast(_Asking, super().derived(locals))
+        made.asked = self.asked
+        return made
 
 
 class Compiled:
@@ -100,8 +119,9 @@ class Compiled:
             self.names = meta.find_undeclared_variables(tree) - set(environment.globals)
             self._template = environment.from_string(text)
             # one context for all items: Jinja2 makes one a render, which costs more than the pattern
-            self._values: dict[str, Any] = dict(environment.globals)
-            self._context = self._template.new_context(self._values, shared=True)
+            self._context = cast(
+                _Asking, self._template.new_context(environment.globals, shared=True)
+            )
         except TemplateError as exc:
             reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
             message = _("This pattern cannot be read: {reason}").format(reason=reason)
@@ -116,7 +136,7 @@ class Compiled:
         Raises ThemeError where the pattern fails at work.
         """
         try:
-            self._values.update(zip(self.names, map(values.__getitem__, self.names), strict=True))
+            self._context.asked = values
             self._context.vars.clear()
             text = "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:

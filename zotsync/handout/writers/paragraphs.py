@@ -92,7 +92,8 @@ class Paragraphs:
         if any(map(data.__contains__, _MAYBE_TO_THE_LEFT)):
             pairs = zip(drafts, written, strict=True)
             data = b"".join(self._turned(line, shape, xml) for (line, shape, _), xml in pairs)
-        self.written.append(data)
+        if data:
+            self.written.append(data)
 
     def _paragraph(self, line: Line, shape: _Shape, name: str) -> bytes:
         """Return a line as a paragraph. `name`: its bookmark's."""
@@ -141,10 +142,8 @@ class Paragraphs:
         opening = self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))
         pieces = [_text(row.name)]
         for number, _key in row.entries:
-            said = _NUMBER.format(number)
-            if name := self._entries.get(number):
-                said = _to_bookmark(name, said)
-            pieces.append(f"{_COMMA}{said}")
+            name = self._entries.get(number)
+            pieces.append(_LINKED % (name, number) if name else _NUMBER % number)
         self.written.append(opening + encoded("".join((*pieces, "</w:p>"))))
 
     def contents(self, pages: Sequence[int]) -> bytes:
@@ -254,4 +253,6 @@ def _text(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
 
 
-_COMMA, _NUMBER = _text(", "), _text("{}")
+_NUMBER = _text(", ") + _text("%d")
+_LINKED = _text(", ") + _to_bookmark("%s", _text("%d"))
+"""A number in an index: alone, and leading to its entry."""
