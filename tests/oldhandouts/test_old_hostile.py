@@ -113,6 +113,15 @@ def test_entities_are_refused(tmp_path: Path) -> None:
         opened(package(tmp_path / "a.docx", body))
 
 
+def test_a_text_box_is_read_where_it_is_anchored_and_once(tmp_path: Path) -> None:
+    box = b"<w:txbxContent><w:p><w:r><w:t>Le jeu</w:t></w:r></w:p></w:txbxContent>"
+    copied = b'<mc:Fallback xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    run = b"<w:r><w:pict>" + box + copied + box + b"</mc:Fallback></w:pict><w:t>Suite</w:t></w:r>"
+    body = W + b"<w:body><w:p>" + run + b"</w:p></w:body></w:document>"
+    read = opened(package(tmp_path / "a.docx", body))
+    assert [block.text for block in read.blocks] == ["Le jeu", "Suite"]
+
+
 def test_deep_nesting_in_word_is_read_or_refused(tmp_path: Path) -> None:
     body = W + b"<w:body>" + b"<w:sdt>" * 200 + b"</w:sdt>" * 200 + b"</w:body></w:document>"
     assert opened(package(tmp_path / "a.docx", body)).blocks == ()

@@ -16,7 +16,8 @@ _LEVELS = {Role.SECTION: 1}
 
 def odt_pages(package: Package) -> Pages:
     """Return what the text of an .odt holds."""
-    return Pages(tuple(_blocks(odt_paragraphs(package).paragraphs)))
+    read = odt_paragraphs(package)
+    return Pages(tuple(_blocks(read.paragraphs)), dropped=tuple(one.text for one in read.comments))
 
 
 def _blocks(paragraphs: tuple[Paragraph, ...]) -> Iterator[Block]:

@@ -11,11 +11,10 @@ from zotsync.handout.readback.packages import Element, Package
 from zotsync.oldhandouts.blocks import Block, Look, Pages
 from zotsync.oldhandouts.lines import Seen, line_of
 from zotsync.oldhandouts.tables import in_order
+from zotsync.oldhandouts.wordparts import FALLBACK, W, beside, boxes
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {"del", "moveFrom", "pPr", "rPr", "drawing", "pict", "object", "sdtPr", "instrText"}
 _TEXTS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": ""}
 _OFF = {"0", "false", "off", "none"}
@@ -51,11 +50,14 @@ def word_pages(package: Package) -> Pages:
     styles = next((t for k, t in inner.values() if k.endswith("/styles")), "")
     part = posixpath.normpath(posixpath.join("/", folder, styles)).lstrip("/")
     sheet = _styles(package.xml(part)) if styles and package.has(part) else {}
-    body = package.xml(main).find(f"{_W}body")
+    body = package.xml(main).find(f"{W}body")
     if body is None:
         raise package.damaged()
     reader = _Reader(sheet, {i: t for i, (k, t) in inner.items() if k.endswith("/hyperlink")})
-    return Pages(tuple(reader.blocks(body)), dropped=tuple(reader.headings))
+    blocks = tuple(reader.blocks(body))
+    return Pages(
+        blocks, dropped=tuple(dict.fromkeys((*reader.aside, *beside(package, inner, folder))))
+    )
 
 
 def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -66,11 +68,11 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
 
 
 def _value(element: Element | None) -> str:
-    return "" if element is None else element.get(f"{_W}val", "")
+    return "" if element is None else element.get(f"{W}val", "")
 
 
 def _switch(looks: Element | None, name: str) -> bool | None:
-    found = looks.find(f"{_W}{name}") if looks is not None else None
+    found = looks.find(f"{W}{name}") if looks is not None else None
     return None if found is None else _value(found) not in _OFF
 
 
@@ -82,13 +84,13 @@ def _number(text: str | None) -> float | None:
 
 
 def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -> _Style:
-    size = _number(_value(run.find(f"{_W}sz"))) if run is not None else None
-    indent = paragraph.find(f"{_W}ind") if paragraph is not None else None
-    space = paragraph.find(f"{_W}spacing") if paragraph is not None else None
+    size = _number(_value(run.find(f"{W}sz"))) if run is not None else None
+    indent = paragraph.find(f"{W}ind") if paragraph is not None else None
+    space = paragraph.find(f"{W}spacing") if paragraph is not None else None
     left = (
-        _number(indent.get(f"{_W}left") or indent.get(f"{_W}start")) if indent is not None else None
+        _number(indent.get(f"{W}left") or indent.get(f"{W}start")) if indent is not None else None
     )
-    outline = _number(_value(paragraph.find(f"{_W}outlineLvl"))) if paragraph is not None else None
+    outline = _number(_value(paragraph.find(f"{W}outlineLvl"))) if paragraph is not None else None
     told = _LEVEL.search(name)
     return _Style(
         name,
@@ -98,8 +100,8 @@ def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -
         _switch(run, "i"),
         _switch(run, "caps"),
         None if left is None else int(left / 20),
-        None if space is None else _number(space.get(f"{_W}before")),
-        None if space is None else _number(space.get(f"{_W}after")),
+        None if space is None else _number(space.get(f"{W}before")),
+        None if space is None else _number(space.get(f"{W}after")),
         int(told[1]) if told else int(outline) + 1 if outline is not None and outline < 6 else None,  # noqa: PLR2004
     )
 
@@ -108,15 +110,15 @@ def _styles(root: Element) -> dict[str, _Style]:
     """Return the styles by id, each with what it inherits; "" is the document's default."""
     own: dict[str, _Style] = {}
     usual = ""
-    for style in root.iter(f"{_W}style"):
-        key = style.get(f"{_W}styleId", "")
-        based = _value(style.find(f"{_W}basedOn"))
+    for style in root.iter(f"{W}style"):
+        key = style.get(f"{W}styleId", "")
+        based = _value(style.find(f"{W}basedOn"))
         own[key] = _of(
-            _value(style.find(f"{_W}name")), based, style.find(f"{_W}pPr"), style.find(f"{_W}rPr")
+            _value(style.find(f"{W}name")), based, style.find(f"{W}pPr"), style.find(f"{W}rPr")
         )
-        if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph":
+        if style.get(f"{W}default") in ("1", "true") and style.get(f"{W}type") == "paragraph":
             usual = key
-    defaults = root.find(f"{_W}docDefaults")
+    defaults = root.find(f"{W}docDefaults")
     base = _Style(size=11.0)
     if defaults is not None:
         base = _over(
@@ -124,8 +126,8 @@ def _styles(root: Element) -> dict[str, _Style]:
             _of(
                 "",
                 "",
-                defaults.find(f"{_W}pPrDefault/{_W}pPr"),
-                defaults.find(f"{_W}rPrDefault/{_W}rPr"),
+                defaults.find(f"{W}pPrDefault/{W}pPr"),
+                defaults.find(f"{W}rPrDefault/{W}rPr"),
             ),
         )
     made = {key: _resolved(key, own, base) for key in own}
@@ -158,33 +160,37 @@ class _Reader:
 
     styles: Mapping[str, _Style]
     links: Mapping[str, str]
-    headings: list[str] = field(default_factory=list)
-    """Those of tables' columns."""
+    aside: list[str] = field(default_factory=list)
+    """Headings of tables' columns, and tables of contents."""
 
     def blocks(self, body: Element, depth: int = 0) -> Iterator[Block]:
         """Yield the lines of a body or a cell: paragraphs, and what line breaks part within them."""
         empty, after, styles_before = 0, 0.0, ""
         for element in _paragraphs(body):
-            if element.tag == f"{_W}tbl":
+            if element.tag == f"{W}tbl":
                 yield from self._table(element, depth)
                 continue
-            looks = element.find(f"{_W}pPr")
-            key = _value(looks.find(f"{_W}pStyle")) if looks is not None else ""
+            for box in boxes(element) if depth < _DEEPEST else ():
+                yield from self.blocks(box, depth + 1)
+            looks = element.find(f"{W}pPr")
+            key = _value(looks.find(f"{W}pStyle")) if looks is not None else ""
             style = self.styles.get(key, self.styles.get("", _Style()))
             if looks is not None:
                 style = _over(style, _of("", "", looks, None))
             runs = list(self._runs(element, style, ""))
-            if not "".join(run.text for run in runs).strip() or _CONTENTS.match(style.name):
+            text = "".join(run.text for run in runs).strip()
+            if not text or _CONTENTS.match(style.name):
+                self.aside += [" ".join(text.split())] if text else []
                 empty += 1
                 continue
             space = max(after, style.before or 0.0) / _TWIPS_PER_LINE
             if (
                 looks is not None
-                and looks.find(f"{_W}contextualSpacing") is not None
+                and looks.find(f"{W}contextualSpacing") is not None
                 and key == styles_before
             ):
                 space = 0.0
-            marked = looks is not None and looks.find(f"{_W}numPr") is not None
+            marked = looks is not None and looks.find(f"{W}numPr") is not None
             yield from _lines(runs, style, space + empty, marked=marked)
             empty, after, styles_before = 0, style.after or 0.0, key
 
@@ -192,17 +198,17 @@ class _Reader:
         if depth > _DEEPEST:
             return
         rows = [
-            [list(self.blocks(cell, depth + 1)) for cell in _inside(row, f"{_W}tc")]
-            for row in _inside(table, f"{_W}tr")
+            [list(self.blocks(cell, depth + 1)) for cell in _inside(row, f"{W}tc")]
+            for row in _inside(table, f"{W}tr")
         ]
         blocks, headings = in_order(rows)
-        self.headings += headings
+        self.aside += headings
         yield from blocks
 
     def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[Seen]:
         for child in element:
-            name = str(child.tag).removeprefix(_W)
-            if name in _GONE or child.tag == _FALLBACK or depth > _DEEPEST or name == "p":
+            name = str(child.tag).removeprefix(W)
+            if name in _GONE or child.tag == FALLBACK or depth > _DEEPEST or name == "p":
                 continue
             if name == "r":
                 yield from self._run(child, style, url)
@@ -214,13 +220,13 @@ class _Reader:
         texts = [
             (child.text or "") if name == "t" else _TEXTS.get(name, "")
             for child in element
-            if (name := str(child.tag).removeprefix(_W))
+            if (name := str(child.tag).removeprefix(W))
         ]
         text = "".join(texts)
         if not text:
             return
-        looks = element.find(f"{_W}rPr")
-        by_name = self.styles.get(_value(looks.find(f"{_W}rStyle"))) if looks is not None else None
+        looks = element.find(f"{W}rPr")
+        by_name = self.styles.get(_value(looks.find(f"{W}rStyle"))) if looks is not None else None
         own = _of("", "", None, looks)
         bold, italic = (
             next(
@@ -239,11 +245,11 @@ def _paragraphs(body: Element) -> Iterator[Element]:
         child = next(stack[-1], None)
         if child is None:
             stack.pop()
-        elif child.tag in {f"{_W}p", f"{_W}tbl"}:
+        elif child.tag in {f"{W}p", f"{W}tbl"}:
             yield child
         elif (
-            child.tag != _FALLBACK
-            and str(child.tag).removeprefix(_W) not in _GONE
+            child.tag != FALLBACK
+            and str(child.tag).removeprefix(W) not in _GONE
             and len(stack) < _DEEPEST * 5
         ):
             stack.append(iter(child))
@@ -254,7 +260,7 @@ def _inside(element: Element, tag: str) -> Iterator[Element]:
     for child in element:
         if child.tag == tag:
             yield child
-        elif str(child.tag).removeprefix(_W) in {"sdt", "sdtContent", "ins"}:
+        elif str(child.tag).removeprefix(W) in {"sdt", "sdtContent", "ins"}:
             yield from _inside(child, tag)
 
 
