@@ -28,8 +28,7 @@ def text(page: str) -> str:
 
 
 def commands(page: str) -> list[str]:
-    blocks = re.findall(r"^```network\n(.*?)^```", text(page), re.DOTALL | re.MULTILINE)
-    return [line for block in blocks for line in block.splitlines()]
+    return re.findall(r"(?<=^```\n)zotsync .*$", text(page), re.MULTILINE)
 
 
 @pytest.fixture

@@ -348,7 +348,7 @@ def test_a_first_handout_that_cannot_be_made_leaves_the_rest_done(
 ) -> None:
     folder = tmp_path / "w"
     result = init(run, full, folder, "--handout", "Nulle part")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "There is no collection Nulle part." in result.stderr
     again = run("init", folder, "--handout", "Santé")
     assert again.exit_code == 0, again.output
