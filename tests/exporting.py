@@ -14,6 +14,15 @@ from zotsync.zotero.schema import bundled
 
 KEY = "ABCD2345"
 SCHEMA = bundled()
+ADENOT: Mapping[str, Any] = {
+    "itemType": "journalArticle",
+    "title": "Le travailleur pair",
+    "publicationTitle": "Actualités sociales",
+    "issue": "3145",
+    "pages": "28-32",
+    "date": "2020-01-31",
+}
+"""An article, without its author."""
 
 
 def export_of(*items: Mapping[str, Any], **settings: Any) -> Export:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from plugin_packages import GOOD, Install, installer
 
-from zotsync.bibliography import scanning
+from zotsync.bibliography.reading import parse_item
 from zotsync.bibliography.scanned import ItemText
 from zotsync.config import new_config_text
 
@@ -189,17 +189,28 @@ def test_plugins_lists_everything_and_says_what_is_wrong(
     assert (good["title"], good["ending"], good["problem"]) == ("Ein Format", "x", None)
 
 
+def test_what_has_no_address_is_told_to_be_left_out_of_a_list_of_links(
+    run: Any, fonds: Path
+) -> None:
+    result = run("-C", fonds, "export", "-o", "liens.opml")
+    assert result.exit_code == 0, result.output
+    assert "Written from 1 reference." in result.stderr
+    assert "2 references are left out" in result.stderr
+    told = json.loads(run("-C", fonds, "export", "-o", "liens.html", "--json").stdout)
+    assert (told["references"], told["left_out"]) == (1, 2)
+
+
 @pytest.mark.parametrize("words", [["export", "--format", "ris"], ["check"]])
 def test_every_file_is_read_once(
     run: Any, fonds: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[str] = []
-    real = scanning.parse_item
+    real = parse_item
 
     def counted(raw: bytes, name: str) -> ItemText:
         parsed.append(name)
         return real(raw, name)
 
-    monkeypatch.setattr(scanning, "parse_item", counted)
+    monkeypatch.setattr("zotsync.bibliography.scanning.parse_item", counted)
     run("-C", fonds, *words)
     assert sorted(parsed) == [f"bibliography/items/{name}.toml" for name in sorted(ITEMS)]

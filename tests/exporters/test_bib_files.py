@@ -8,7 +8,7 @@ from typing import Any
 
 import pypandoc
 import pytest
-from exporting import SCHEMA, book, export_of, exports, person
+from exporting import ADENOT, SCHEMA, book, export_of, exports, person
 from hypothesis import given
 from pybtex.database import BibliographyData, Entry, parse_string
 
@@ -95,13 +95,8 @@ def test_odd_braces_go_by_name(exporter: Exporter, text: str) -> None:
 
 def test_article_has_its_fields() -> None:
     found = entry(
-        itemType="journalArticle",
-        title="Le travailleur pair",
-        publicationTitle="Actualités sociales",
-        issue="3145",
+        **ADENOT,
         volume="2",
-        pages="28-32",
-        date="2020-01-31",
         creators=[person("Adenot", "Vincent")],
         url="https://example.org/a_b%20c#d",
         DOI="10.1234/a_b",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rispy
-from exporting import SCHEMA, book, export_of, exports, person
+from exporting import ADENOT, SCHEMA, book, export_of, exports, person
 from hypothesis import given
 
 from zotsync.exporters.ris import FIELDS, RIS, TYPES
@@ -45,12 +45,7 @@ def test_every_field_named_is_a_base_field_of_some_type() -> None:
 
 def test_article_has_its_fields() -> None:
     found = record(
-        itemType="journalArticle",
-        title="Le travailleur pair",
-        publicationTitle="ASH",
-        issue="3145",
-        pages="28-32",
-        date="2020-01-31",
+        **ADENOT,
         accessDate="2021-07-01T23:11:44Z",
         creators=[
             person("Adenot", "Vincent"),
@@ -69,7 +64,7 @@ def test_article_has_its_fields() -> None:
         "authors": ["Adenot, Vincent", "King, Martin Luther, Jr.", "Fédération Y"],
         "secondary_authors": ["Dir, Ève"],
         "title": "Le travailleur pair",
-        "secondary_title": "ASH",
+        "secondary_title": "Actualités sociales",
         "number": "3145",
         "start_page": "28",
         "end_page": "32",

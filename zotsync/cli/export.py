@@ -142,10 +142,18 @@ def _deliver(data: bytes, to: Path) -> None:
 
 
 def _sum_up(session: Session, plugin: Plugin, chosen: Export, to: Path) -> None:
-    output, n = session.output, len(chosen.entries)
     if to == STDOUT:
         return
-    document = {"file": str(to), "format": plugin.name, "references": n}
+    output, n = session.output, plugin.takes(chosen)
+    left = len(chosen.entries) - n
+    document = {"file": str(to), "format": plugin.name, "references": n, "left_out": left}
     output.emit(document, lambda: output.line(str(to)))
     line = ngettext("Written from {n} reference.", "Written from {n} references.", n)
     output.say(line.format(n=number(n)))
+    if left:
+        line = ngettext(
+            "{n} reference is left out: this format has no place for it.",
+            "{n} references are left out: this format has no place for them.",
+            left,
+        )
+        output.say(line.format(n=number(left)))

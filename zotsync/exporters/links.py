@@ -107,5 +107,14 @@ def _marks(shelf: Shelf, indent: str) -> Iterator[str]:
     yield f"{indent}</DL><p>"
 
 
-OPML = Exporter(N_("OPML, links by collection for feed readers and outliners"), "opml", write_opml)
-BOOKMARKS = Exporter(N_("Bookmarks, links by collection for web browsers"), "html", write_bookmarks)
+def has_address(export: Export, fields: Fields) -> bool:
+    """Return whether an item can be linked to."""
+    return bool(address_of(export, fields))
+
+
+OPML = Exporter(
+    N_("OPML, links by collection for feed readers and outliners"), "opml", write_opml, has_address
+)
+BOOKMARKS = Exporter(
+    N_("Bookmarks, links by collection for web browsers"), "html", write_bookmarks, has_address
+)

@@ -59,6 +59,11 @@ class Export:
         return self.schema.label(kind, name, self.language)
 
 
+def takes_all(_export: Export, _fields: Fields) -> bool:
+    """Return that a reference has a place in the format."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Exporter:
     """A format that a bibliography can be written in."""
@@ -69,6 +74,8 @@ class Exporter:
     """How the names of its files end, without the dot."""
     write: Callable[[Export], bytes]
     """Return the whole file. It reads and writes nothing else, and the same export gives the same bytes."""
+    takes: Callable[[Export, Fields], bool] = takes_all
+    """Return whether a reference has a place in the format: in a list of links those with an address."""
 
 
 def tags_of(fields: Fields) -> Sequence[str]:

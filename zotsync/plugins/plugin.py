@@ -87,6 +87,11 @@ class Plugin:
             raise self.failure(_("it gave no bytes"))
         return written
 
+    def takes(self, export: Export) -> int:
+        """Return how many references have a place in the format. Raises PluginError where it fails."""
+        takes = self.exporter().takes
+        return self.call(lambda: sum(bool(takes(export, f)) for f in export.entries.values()))
+
     def importer(self) -> Importer:
         """Return the importer it brings. Raises PluginError where it cannot be loaded, or is none."""
         found = self._loaded()
