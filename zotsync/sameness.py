@@ -50,6 +50,12 @@ def page_mark(url: str, proxies: Proxies) -> str:
     return f"{host}{rest}" if host and rest else ""
 
 
+def _site_mark(url: str, title: str, proxies: Proxies) -> str:
+    """Return what tells a site: where its first page is, with the title."""
+    host, _rest = host_and_rest(proxies.clean(url)) if url and title else ("", "")
+    return f"{host} {title}" if host else ""
+
+
 @dataclass(frozen=True)
 class Looks:
     """What of a reference is looked at."""
@@ -131,14 +137,14 @@ def looks_of(fields: Fields, schema: Schema, proxies: Proxies) -> Looks:
 
     creators = fields.get("creators") or [{}]
     author = folded(str(creators[0].get("lastName") or creators[0].get("name") or ""))
+    title, year = folded(value("title")), year_of(value("date"))
     identifiers = _identifiers(
         doi_of(value("DOI"), str(fields.get("extra", "")), value("url")),
         "" if name in PARTS else value("ISBN"),
-        page_mark(value("url"), proxies),
+        page_mark(value("url"), proxies) or _site_mark(value("url"), title, proxies),
     )
     where = "/".join(folded(value(base)) for base in _WHERE).strip("/")
     counted = tuple(frozenset(_DIGITS.findall(value(base))) for base in _COUNTED)
-    title, year = folded(value("title")), year_of(value("date"))
     return Looks(name, title, year, author, where, counted, tuple(identifiers))
 
 

@@ -175,6 +175,13 @@ def test_undo_takes_all_of_it_back(run: Any, workspace: Path, text: Path, *, syn
     assert (items(workspace), collections(workspace)) == (before, shelves)
 
 
+def test_a_document_that_is_imported_again_brings_nothing_new(run: Any, workspace: Path) -> None:
+    imported(run, workspace, HANDOUT)
+    again = imported(run, workspace, HANDOUT)
+    assert (again["run"], again["additions"], again["corrections"]) == (0, [], [])
+    assert len(again["there"]) == 16
+
+
 def test_what_no_field_takes_stands_in_extra_and_is_told(
     run: Any, workspace: Path, text: Path
 ) -> None:
