@@ -50,10 +50,10 @@ def page_mark(url: str, proxies: Proxies) -> str:
     return f"{host}{rest}" if host and rest else ""
 
 
-def _site_mark(url: str, title: str, proxies: Proxies) -> str:
-    """Return what tells a site: where its first page is, with the title."""
-    host, _rest = host_and_rest(proxies.clean(url)) if url and title else ("", "")
-    return f"{host} {title}" if host else ""
+def _site_mark(url: str, told: str, proxies: Proxies) -> str:
+    """Return what tells a site: where its first page is, with title, year and author."""
+    host, _rest = host_and_rest(proxies.clean(url)) if url and told.strip() else ("", "")
+    return f"{host} {told}" if host else ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,8 @@ def looks_of(fields: Fields, schema: Schema, proxies: Proxies) -> Looks:
     identifiers = _identifiers(
         doi_of(value("DOI"), str(fields.get("extra", "")), value("url")),
         "" if name in PARTS else value("ISBN"),
-        page_mark(value("url"), proxies) or _site_mark(value("url"), title, proxies),
+        page_mark(value("url"), proxies)
+        or _site_mark(value("url"), f"{title} {year} {author}", proxies),
     )
     where = "/".join(folded(value(base)) for base in _WHERE).strip("/")
     counted = tuple(frozenset(_DIGITS.findall(value(base))) for base in _COUNTED)
