@@ -53,7 +53,7 @@ def test_links_stand_in_their_collections() -> None:
             url="https://example.org/?a=1&b=2",
             collections=["CLLCTNB3"],
         ),
-        book(title="DOI", DOI="10.1234/abc", collections=["CLLCTNA2"]),
+        book(title="DOI", DOI="DOI : https://doi.org/10.1234/abc", collections=["CLLCTNA2"]),
         book(title="Seul", url="https://example.org/seul"),
         book(title="Sans adresse"),
         collections=PATHS,
@@ -67,6 +67,12 @@ def test_links_stand_in_their_collections() -> None:
     ]
     assert outlines(export) == expected
     assert Links(BOOKMARKS.write(export).decode()).found == expected
+
+
+def test_the_heading_is_in_the_user_s_language() -> None:
+    french = export_of(book(title="T", url="https://example.org"), language="fr")
+    assert b"<H1>Liens</H1>" in BOOKMARKS.write(french)
+    assert b"<title>Liens</title>" in OPML.write(french)
 
 
 def test_signs_that_xml_has_not_are_left_out() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from zotsync.handout.links import doi_url
 from zotsync.handout.text.markup import plain_text
 from zotsync.i18n import N_
 from zotsync.model import Fields
@@ -50,12 +51,15 @@ def address_of(export: Export, fields: Fields) -> str:
     address = export.value(fields, "url").strip()
     if _WEB.fullmatch(address):
         return address
-    doi = export.value(fields, "DOI").strip()
-    return f"https://doi.org/{doi}" if re.fullmatch(r"10\.\S+/\S+", doi) else ""
+    return doi_url(export.value(fields, "DOI"))
 
 
 def _title(export: Export, fields: Fields) -> str:
     return _BLANKS.sub(" ", plain_text(export.value(fields, "title"))).strip()
+
+
+def _heading(export: Export) -> str:
+    return {"fr": "Liens"}.get(export.language, "Links")
 
 
 def _escaped(text: str) -> str:
@@ -67,7 +71,7 @@ def write_opml(export: Export) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
-        "  <head><title>zotsync</title></head>",
+        f"  <head><title>{_heading(export)}</title></head>",
         "  <body>",
         *_outlines(shelves(export), "    "),
         "  </body>",
@@ -90,8 +94,8 @@ def write_bookmarks(export: Export) -> bytes:
     lines = [
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>",
         '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">',
-        "<TITLE>Bookmarks</TITLE>",
-        "<H1>Bookmarks</H1>",
+        f"<TITLE>{_heading(export)}</TITLE>",
+        f"<H1>{_heading(export)}</H1>",
         *_marks(shelves(export), ""),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
