@@ -30,7 +30,7 @@ def english() -> Iterator[None]:
 
 def here(*parts: int) -> datetime:
     """Give a moment by the clock on the wall."""
-    return datetime(*parts).astimezone()  # type: ignore[arg-type] # noqa: DTZ001
+    return datetime(*parts).astimezone()  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("french")

@@ -154,11 +154,7 @@ def witness(
     return Witness(run, workspace)
 
 
-def test_what_each_command_prints_has_the_documented_form(
-    witness: Witness, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outside = tmp_path / "ailleurs"
-    outside.mkdir()
+def sync_and_take_back(witness: Witness, server: Any) -> None:
     items = Workspace(witness.workspace).items
     book, bad = items / "livre.toml", items / "faux.toml"
     book.write_text(BOOK, encoding="utf-8")
@@ -186,12 +182,17 @@ def test_what_each_command_prints_has_the_documented_form(
     for words in (["--list"], ["--dry-run"], []):
         witness("restore", key, *words)
     witness("undo", "--yes")
+
+
+def print_handouts(witness: Witness) -> None:
     witness("handout", "new", "livres")
     for words in (["handout", "show", "livres"], ["render"], ["render"], ["themes"]):
         witness(*words)
     witness("themes", "new", "mien")
     witness("themes", "check", "mien")
-    references = tmp_path / "livres.ris"
+
+
+def handle_items(witness: Witness, references: Path) -> None:
     witness("export", "--format", "ris", "-o", references)
     references.write_text("TY  - BOOK\nTI  - Un autre\nPY  - 2020\nER  - \n", encoding="utf-8")
     witness("import", references, "--dry-run")
@@ -208,7 +209,9 @@ def test_what_each_command_prints_has_the_documented_form(
     witness("completion", "bash")
     result = witness.run("-C", witness.workspace, "doctor", "--json")
     witness("doctor", code=result.exit_code)
-    monkeypatch.chdir(outside)
+
+
+def begin_elsewhere(witness: Witness, server: Any, outside: Path) -> None:
     witness.workspace = outside
     for words in (
         [],
@@ -219,6 +222,18 @@ def test_what_each_command_prints_has_the_documented_form(
         ["demo", "demo"],
     ):
         witness(*words)
+
+
+def test_what_each_command_prints_has_the_documented_form(
+    witness: Witness, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync_and_take_back(witness, server)
+    print_handouts(witness)
+    handle_items(witness, tmp_path / "livres.ris")
+    outside = tmp_path / "ailleurs"
+    outside.mkdir()
+    monkeypatch.chdir(outside)
+    begin_elsewhere(witness, server, outside)
     every = {(name, n) for name, forms in FORMS.items() for n in range(len(forms))}
     missing = {name for name, _n in every - witness.met if name.startswith("zotsync")}
     assert missing == set(NOT_HERE)

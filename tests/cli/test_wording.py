@@ -76,9 +76,7 @@ def test_a_table_in_a_pipe_is_plain_lines(capsys: pytest.CaptureFixture[str]) ->
 
 def test_what_nobody_needs_to_read_is_not_counted() -> None:
     steps = [step(to_zotero={"pages": "1"}), step(Decision.REMEMBER), step(Decision.NEW_FILE)]
-    assert count_line(steps, [CONFLICT]) == (
-        "1 item to Zotero · 1 item to the files · 1 conflict"
-    )
+    assert count_line(steps, [CONFLICT]) == ("1 item to Zotero · 1 item to the files · 1 conflict")
     shelf = Step(Kind.COLLECTION, "ABCD2345", Decision.CREATE)
     assert count_line([*steps, shelf], []).startswith("1 item + 1 collection to Zotero")
     assert count_line([], []) == ""
