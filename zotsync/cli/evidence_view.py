@@ -90,7 +90,7 @@ def show_shelves(output: Output, arrivals: Arrivals) -> None:
     output.line(_("Collections:"), style="bold")
     for path, count in counts.items():
         number = ngettext("{n} item", "{n} items", count).format(n=count)
-        new = "" if path in arrivals.shelving.keys else f"  {_('new')}"
+        new = "" if path in arrivals.shelving.keys else f"  {_('new collection')}"
         output.spans([("  · ", ""), (path, "bold"), (f"  {number}", ""), (new, "green")], indent=6)
 
 
