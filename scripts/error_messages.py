@@ -23,7 +23,9 @@ ERRORS = frozenset(
     name
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, errors.ZotsyncError | errors.Problem)
-)
+) | {"Finding"}
+"""What holds a message: errors, problems, and what is found wrong in a theme."""
+_MESSAGE_AND_HINT = "tuple[str, str]"
 _DEPTH = 5
 """How far a message is followed from where it is printed to where its words stand."""
 
@@ -125,19 +127,38 @@ class Sources:
         for module in self.modules.values():
             for scope in (module.tree, *module.functions.values()):
                 for call, kinds in self._error_calls(module, scope):
-                    self._take(found, module, scope, call, kinds)
-        advice = {hint for entry in found.values() for hint in entry.hints}
-        return {text: entry for text, entry in found.items() if text not in advice}
+                    self._take(found, module, kinds, self._said(module, scope, call))
+            for function in module.functions.values():
+                for said in self._returned_with_hints(module, function):
+                    self._take(found, module, {"Problem"}, said)
+        advice = {hint for entry in found.values() for hint in entry.hints} - self._beside_hints
+        for entry in found.values():
+            entry.hints = {h: None for h in entry.hints if h not in self._beside_hints}
+        return {
+            text: entry
+            for text, entry in found.items()
+            if text not in advice and (entry.hints or not _is_of_doctor(entry))
+        }
+
+    @cached_property
+    def _beside_hints(self) -> set[Text]:
+        """Return the messages that stand beside what they say to do: they are no hints themselves."""
+        return {text for m in self.modules.values() for text in m.pairs} | {
+            text
+            for module in self.modules.values()
+            for function in module.functions.values()
+            for told, _hints in self._returned_with_hints(module, function)
+            for text in told
+        }
 
     def _take(
         self,
         found: dict[Text, Found],
         module: Module,
-        scope: ast.AST,
-        call: ast.Call,
         kinds: set[str],
+        said: tuple[list[Text], list[Text]],
     ) -> None:
-        told, hints = self._said(module, scope, call)
+        told, hints = said
         pairs = {first: second for m in self.modules.values() for first, second in m.pairs.items()}
         from_table = not pairs.keys().isdisjoint(hints)
         general = [h for h in hints if not (from_table and h in {*pairs, *pairs.values()})]
@@ -164,6 +185,21 @@ class Sources:
             place.extend(self._texts(module, scope, value, _DEPTH))
         return told, hints
 
+    def _returned_with_hints(
+        self, module: Module, function: Function
+    ) -> Iterator[tuple[list[Text], list[Text]]]:
+        """Yield the messages and hints of a function that returns pairs of them."""
+        if function.returns is None or _MESSAGE_AND_HINT not in ast.unparse(function.returns):
+            return
+        for node in within(function):
+            if isinstance(node, ast.Return) and node.value is not None:
+                pairs = (n for n in ast.walk(node.value) if isinstance(n, ast.Tuple))
+                for message, hint in (n.elts for n in pairs if len(n.elts) == 2):  # noqa: PLR2004
+                    told, hints = (
+                        self._texts(module, function, part, _DEPTH) for part in (message, hint)
+                    )
+                    yield told, hints
+
     def _parameters(self, module: Module, name: str) -> list[str]:
         """Return what the arguments of a function or a class are called."""
         if name == "Problem":
@@ -174,18 +210,35 @@ class Sources:
 
     def _error_calls(self, module: Module, scope: ast.AST) -> Iterator[tuple[ast.Call, set[str]]]:
         """Yield the calls in a scope (functions within it aside) that make errors, and of which kind."""
-        own = words_of(getattr(scope, "returns", None)) & ERRORS
+        own = self._kinds(words_of(getattr(scope, "returns", None)))
         raised = [node.exc for node in within(scope) if isinstance(node, ast.Raise)]
         for node in within(scope):
             if not isinstance(node, ast.Call) or called(node) in MARKS:
                 continue
             name = called(node)
             maker = self._function(module, name)
-            kinds = ({name} | (words_of(maker.returns) if maker else set())) & ERRORS
+            kinds = self._kinds({name} | (words_of(maker.returns) if maker else set()))
+            if "message" in self._parameters(module, name):
+                kinds = kinds or {"Problem"}
             if kinds:
                 yield node, kinds
             elif any(child is node for child in raised):
                 yield node, own or {"Problem"}
+
+    @cached_property
+    def _narrower(self) -> dict[str, str]:
+        """Return the errors that modules have of their own: name -> which of `ERRORS` it is."""
+        return {
+            node.name: base
+            for module in self.modules.values()
+            for node in module.tree.body
+            if isinstance(node, ast.ClassDef) and node.name not in ERRORS
+            for base in [b.id for b in node.bases if isinstance(b, ast.Name) and b.id in ERRORS]
+        }
+
+    def _kinds(self, names: set[str]) -> set[str]:
+        """Return which of `ERRORS` names stand for."""
+        return {self._narrower.get(name, name) for name in names} & ERRORS
 
     def _function(self, module: Module, name: str) -> Function | None:
         if name in module.functions:
@@ -235,6 +288,11 @@ def _marked(value: ast.expr) -> list[Text]:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return _marked(value.func.value)
     return []
+
+
+def _is_of_doctor(found: Found) -> bool:
+    """Return whether only `zotsync doctor` says it: what has no hint there is in order."""
+    return all("doctor" in name for name in found.modules)
 
 
 def sources(folder: Path = PACKAGE) -> Sources:

@@ -20,7 +20,7 @@ from messages import french, texts
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"fr": "errors.fr.md", "en": "errors.md"}
-_FILLED_IN = re.compile(r"\{(\w+)\}")
+_FILLED_IN = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 _KNOWN = {"variable": "`ZOTERO_API_KEY`", "page": "<https://www.zotero.org/settings/keys/new>"}
 SAID: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("guide").joinpath("errors.toml").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def shown(text: str) -> str:
     """Return a message as a cell of a table, in one line."""
     safe = re.sub(r"([|*<\[])", r"\\\1", " ".join(text.split()))
     filled = _FILLED_IN.sub(lambda found: _KNOWN.get(found[1], "…"), safe)
-    return filled.replace("{{", "{").replace("}}", "}")
+    return filled.replace("{{", "{").replace("}}", "}").replace("….", "…")
 
 
 def advice(found: Found, language: str, words: Mapping[Text, Text]) -> str:
