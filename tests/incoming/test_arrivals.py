@@ -124,3 +124,11 @@ def test_a_note_that_says_what_extra_says_is_none() -> None:
     other = Reference(normal(HERE), notes=("<p>À relire</p>",))
     assert not arrivals(told, items=here).additions
     assert [a.fields["note"] for a in arrivals(other, items=here).additions] == ["<p>À relire</p>"]
+
+
+def test_doubles_bring_all_their_notes_each_once() -> None:
+    one = {**HERE, "title": "Tout autre chose", "date": "2021"}
+    texts = ("<p>un</p>", "<p>deux</p>", "<p>un</p>", "<p>trois</p>")
+    found = arrivals(*(Reference(normal(one), notes=(text,)) for text in texts))
+    (addition,) = found.additions
+    assert addition.notes == ("<p>un</p>", "<p>deux</p>", "<p>trois</p>")

@@ -54,6 +54,8 @@ class Arrivals:
         self._notes: dict[str, set[str]] = {}
         self._shelved: dict[str, int] = {}
         """Key of an item here -> index of the correction that puts it into collections."""
+        self._doubles: dict[int, dict[str, None]] = {}
+        """Number of an addition -> its notes and those of its doubles, until all are told."""
         self._same: dict[str, str] = {}
         """Key in a file -> the key of what it is here."""
         for key, fields in self.items.items():
@@ -73,6 +75,9 @@ class Arrivals:
                 self._take_note(reference)
             else:
                 self._take_one(reference)
+        for number, notes in self._doubles.items():
+            self.additions[number] = replace(self.additions[number], notes=tuple(notes))
+        self._doubles.clear()
 
     def _clean(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return fields with the publisher's own address, for what a mail or a proxy wrapped."""
@@ -141,15 +146,14 @@ class Arrivals:
             self._same[reference.key] = known.key
         fills, differing, unplaced = self._compared(known.fields, reference.fields)
         left = tuple((name, str(value)) for name, value in differing.items())
-        notes = dict.fromkeys((*known.notes, *reference.notes))
+        notes = self._doubles.setdefault(number, dict.fromkeys(known.notes))
+        notes |= dict.fromkeys(reference.notes)
         shelves = known.fields.get("collections", ())
         if reference.sections:
             shelves = [*shelves, *reference.fields["collections"]]
         fields = normal({**known.fields, **fills, "collections": shelves})
         evidence = (*known.evidence, *(e for e in reference.evidence if e.name in fills))
-        self.additions[number] = replace(
-            known, fields=fields, notes=tuple(notes), evidence=evidence
-        )
+        self.additions[number] = replace(known, fields=fields, evidence=evidence)
         title = str(reference.fields.get("title", ""))
         self.there.append(There(reference.place, "", title, by, (*left, *unplaced)))
 
