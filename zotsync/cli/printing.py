@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,12 @@ from zotsync.cli.rendering import (
 from zotsync.cli.since import News, news_of
 from zotsync.handout.handoutfile import Handout, read_handout
 from zotsync.handout.keeping.delivery import Delivered, Delivery, Status
-from zotsync.handout.keeping.imprint import imprint
+from zotsync.handout.keeping.imprint import imprinter
 from zotsync.handout.keeping.printed import CORRECTABLE, printed_of
 from zotsync.handout.keeping.printings import PRINTED, remember_lines
 from zotsync.handout.keeping.prints import Prints, printing_now
 from zotsync.handout.keeping.record import Record
-from zotsync.handout.render import Composed, choices_of, composed, held, written
+from zotsync.handout.render import Composed, choices_of, composed, dated, held, written
 from zotsync.handout.theming.themes import DEFINITION, Theme
 
 STDOUT = Path("-")
@@ -91,17 +90,19 @@ def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterat
         if not news.new:
             return
     overrides = _with_logo(opened, wish.overrides, handout, theme)
-    make = partial(composed, theme=theme, schema=opened.schema, house=house_of(opened))
-    made = held(make(handout, library, overrides=overrides))
-    printing = printing_now(before, imprint(made.document), dt.datetime.now(dt.UTC))
+    house = house_of(opened)
+    made = held(composed(handout, library, theme, opened.schema, house, overrides))
+    mark = imprinter(made.document)
+    printing = printing_now(before, mark(()), dt.datetime.now(dt.UTC))
     if made.rules.choices.updated == "auto":
-        dated = {**overrides, "updated": printing.day}
-        made = held(make(handout, library, overrides=dated))
+        made = dated(made, handout.overridden(overrides), house, printing.day)
+        mark = imprinter(made.document)
     if news is None:
         remarks = tuple(remark_lines(made.remarks, handout, library.items))
     for form in wish.forms:
         target = _target(file, wish, folder, form)
-        delivered = _delivered(opened, made, theme, form, target, prints, force=wish.force)
+        work = _Work(made, mark, theme, form)
+        delivered = _delivered(opened, work, target, prints, force=wish.force)
         is_new = delivered.status in (Status.WRITTEN, Status.BESIDE)
         if is_new and form in CORRECTABLE:
             lines = printed_of(made.document, theme.name, wish.overrides)
@@ -135,23 +136,35 @@ def _target(file: Path, wish: Wish, folder: Path, form: str) -> Path:
     return file.with_name(f"{file.stem}{_NEWS if wish.since else ''}.{form}")
 
 
-def _delivered(  # noqa: PLR0913, PLR0917 - what a document is made of, and what is known of it
-    opened: Opened,
-    made: Composed,
-    theme: Theme,
-    form: str,
-    target: Path,
-    prints: Prints,
-    *,
-    force: bool,
+@dataclass(frozen=True)
+class _Work:
+    """A document to be written."""
+
+    made: Composed
+    mark: Callable[[Iterable[bytes]], str]
+    """Its fingerprint, with what else it depends on."""
+    theme: Theme
+    form: str
+
+    @property
+    def imprint(self) -> str:
+        theme = self.theme
+        files: tuple[Path | str, ...] = (
+            theme.base,
+            theme.folder / DEFINITION,
+            self.made.document.logo,
+        )
+        return self.mark((*map(_bytes, files), self.form.encode(), __version__.encode()))
+
+
+def _delivered(
+    opened: Opened, work: _Work, target: Path, prints: Prints, *, force: bool
 ) -> Delivered:
     """Write one document, and remember how it looks."""
 
     def data() -> bytes:
-        return written(made, theme, form, opened.bars)
+        return written(work.made, work.theme, work.form, opened.bars)
 
-    others = (_bytes(theme.base), _bytes(theme.folder / DEFINITION), _bytes(made.document.logo))
-    mark = imprint(made.document, (*others, form.encode(), __version__.encode()))
     if target == STDOUT:
         opened.bars.stop()
         sys.stdout.buffer.write(data())
@@ -159,7 +172,7 @@ def _delivered(  # noqa: PLR0913, PLR0917 - what a document is made of, and what
     name = shown(opened.workspace, target.absolute())
     delivered = Delivery(
         target=target,
-        imprint=mark,
+        imprint=work.imprint,
         make=data,
         record=prints.record(name),
         replaced=opened.workspace.private / _REPLACED,

@@ -64,25 +64,16 @@ def compose(
     """Return the whole document as lines with roles."""
     pen, choices = _Pen(rules), rules.choices
     said = {name: _said(choices, centre, name) for name in _CENTRE}
-    title = handout.title or PurePath(handout.file).stem
-    updated = dates.words(choices.updated) if choices.updated != "auto" else ""
-    front = [
-        pen.line(Role.TITLE, one_line(title)),
-        *pen.lines(Role.SUBTITLE, handout.subtitle),
-        *pen.lines(Role.INSTITUTION, said["institution"]),
-        *pen.lines(Role.DATE, dates.words(handout.date)),
-        *pen.lines(Role.DATE, updated and f"{pen.label('updated')}{updated}"),
-    ]
     intro = pen.lines(Role.INTRO, handout.introduction) or _introduction(handout, library, pen)
     back = [linked(line) for name in _BACK for line in pen.lines(Role.CONTACT, said[name])]
     properties = Properties(
-        title=plain_text(title),
+        title=plain_text(_title(handout)),
         subject=plain_text(handout.subtitle),
         author=said["institution"],
         date=dates.sort_key(handout.date),
     )
     return Document(
-        tuple(front),
+        front(handout, rules, centre),
         _blocks(library, chosen, rules, pen),
         tuple(back),
         properties,
@@ -94,6 +85,23 @@ def compose(
         intro=tuple(intro),
         indexes=_indexes(library, chosen, rules, pen),
     )
+
+
+def front(handout: Handout, rules: layout.Rules, centre: CentreFacts) -> tuple[Line, ...]:
+    """Return the title band. A day of update that is not known yet ("auto") is left out."""
+    pen, choices = _Pen(rules), rules.choices
+    updated = dates.words(choices.updated) if choices.updated != "auto" else ""
+    return (
+        pen.line(Role.TITLE, one_line(_title(handout))),
+        *pen.lines(Role.SUBTITLE, handout.subtitle),
+        *pen.lines(Role.INSTITUTION, _said(choices, centre, "institution")),
+        *pen.lines(Role.DATE, dates.words(handout.date)),
+        *pen.lines(Role.DATE, updated and f"{pen.label('updated')}{updated}"),
+    )
+
+
+def _title(handout: Handout) -> str:
+    return handout.title or PurePath(handout.file).stem
 
 
 def linked(line: Line) -> Line:

@@ -14,7 +14,7 @@ from zotsync.handout.access import AccessLabels, OpenAccess
 from zotsync.handout.arranging import arranged, selected
 from zotsync.handout.choices import Choices, choose
 from zotsync.handout.citing import is_by_style
-from zotsync.handout.compose import CentreFacts, Library, compose, printed_notes
+from zotsync.handout.compose import CentreFacts, Library, compose, front, printed_notes
 from zotsync.handout.entry import Document
 from zotsync.handout.formats import writer_of
 from zotsync.handout.handoutfile import Handout
@@ -169,6 +169,13 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
         rules = replace(rules, notes=printed_notes(library, rules), references=references)
         document = compose(handout, library, chosen, rules, house.centre)
     return Composed(document, rules, chosen)
+
+
+def dated(made: Composed, handout: Handout, house: House, day: str) -> Composed:
+    """Return the same, with the day of its last update. `handout`: as it was composed."""
+    rules = replace(made.rules, choices=replace(made.rules.choices, updated=day))
+    lines = front(handout, rules, house.centre)
+    return replace(made, rules=rules, document=replace(made.document, front=lines))
 
 
 def held(made: Composed) -> Composed:

@@ -7,7 +7,7 @@ not be written again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from zotsync.handout.entry import Document, Line
 
@@ -21,15 +21,25 @@ def digest(data: bytes) -> str:
 
 def imprint(document: Document, others: Iterable[bytes] = ()) -> str:
     """Return the fingerprint of what a document says, and of `others` that it depends on."""
-    found = hashlib.blake2b(digest_size=_SIZE)
+    return imprinter(document)(others)
+
+
+def imprinter(document: Document) -> Callable[[Iterable[bytes]], str]:
+    """Return what tells the fingerprint with these or those `others`; the document is read once."""
+    content = hashlib.blake2b(digest_size=_SIZE)
     for line in _said(document):
-        found.update(_told(line))
+        content.update(_told(line))
     properties, flags = document.properties, (document.cover, document.contents is not None)
-    found.update(repr((properties, flags, document.logo)).encode("utf-8", "surrogatepass"))
-    for other in others:
-        found.update(b"\n%d\n" % len(other))
-        found.update(other)
-    return found.hexdigest()
+    content.update(repr((properties, flags, document.logo)).encode("utf-8", "surrogatepass"))
+
+    def told(others: Iterable[bytes]) -> str:
+        found = content.copy()
+        for other in others:
+            found.update(b"\n%d\n" % len(other))
+            found.update(other)
+        return found.hexdigest()
+
+    return told
 
 
 def _said(document: Document) -> Iterator[Line | str]:
