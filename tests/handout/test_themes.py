@@ -258,3 +258,20 @@ def test_every_bundled_theme_is_told_apart_and_complete() -> None:
     assert len({theme.description for theme in themes}) == len(themes)
     labels = load_theme("classique").labels
     assert all(theme.labels.keys() == labels.keys() for theme in themes)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("{% block x %}{{ title }}{% endblock %}", "T"),
+        ("{% set q = 'z' %}{% block x scoped %}{{ title }}{{ q }}{% endblock %}", "Tz"),
+        ("{% for n in range(2) %}{{ n }}{{ title }}{% endfor %}", "0T1T"),
+        ("{% macro m(a) %}{{ a }}{{ title }}{% endmacro %}{{ m(date) }}", "DT"),
+    ],
+)
+def test_blocks_loops_and_macros_of_a_pattern_see_the_item(
+    own_theme: Path, text: str, printed: str
+) -> None:
+    edit(own_theme / "theme.toml", 'webpage = "', f'webpage = "{text}')
+    pattern = load_theme("own", own_theme.parent).patterns["webpage"]
+    assert pattern(defaultdict(str, title="T", date="D")).startswith(printed)

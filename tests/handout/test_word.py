@@ -352,3 +352,18 @@ def test_the_sample_fills_three_numbered_pages(sample_docx: bytes, tmp_path: Pat
     pages = run("pdftotext", "-layout", tmp_path / "x.pdf", "-").split("\f")[:-1]
     feet = [page.strip().splitlines()[-1].replace(" ", "") for page in pages]
     assert feet == ["1/3", "2/3", "3/3"]
+
+
+def test_an_item_that_prints_nothing_leaves_the_page_settings_as_they_are(
+    classique: Theme,
+) -> None:
+    def sections(*items: dict[str, Any]) -> int:
+        handout = Handout(title="T", choices={"cover": True, "indexes": ("keywords",)})
+        library = library_of(*items)
+        document = render_handout(handout, library, classique, bundled(), House(Centre())).data
+        return len(list(part(document, "word/document.xml").iter(tag("sectPr"))))
+
+    tags = [{"tag": "a"}]
+    assert sections({"itemType": "book", "tags": tags}) == sections(
+        {"itemType": "book", "title": "T", "tags": tags}
+    )
