@@ -131,7 +131,10 @@ def test_the_list_of_error_messages_has_them_all() -> None:
         "A list is not closed, or a comma is missing.",  # from a table
         "{n} of {of} would go to the trash here:",  # singular and plural
         "The system's keyring cannot be used: {reason}",  # by a function that makes the error
+        "The API key of {user} does not reach the group {group}.",  # from a function of pairs
+        "Changes are tracked in the document: handouts would show them.",  # a finding
     } <= listed
+    assert "The clock of this computer is right." not in listed  # a good finding is no error
     assert "Put quotes around it." not in listed  # what to do is no message
 
 

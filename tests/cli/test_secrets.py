@@ -114,7 +114,7 @@ def test_an_editor_is_not_told_the_key(
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("ZOTERO_API_KEY", MAIN_KEY)
     clash(run, server, workspace)
-    answers = [("What holds?", "e"), ("Nothing was changed.", "q")]
+    answers = [("What holds?", "e"), ("Press Enter", "\r"), ("Nothing was changed.", "q")]
     _code, shown = in_terminal("-C", workspace, "resolve", answers=answers)
     assert "EDITOR" in told.read_text("utf-8")
     assert MAIN_KEY not in told.read_text("utf-8") + shown
