@@ -133,7 +133,19 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 
 
 COMMANDS = dict(every_command())
-ALIKE = {"URL", "N", "NOTE", "STYLE", "FORMAT", "COLLECTION", "[OPTIONS]", "docx", "fr", "en"}
+ALIKE = {
+    "URL",
+    "N",
+    "NOTE",
+    "TYPE",
+    "STYLE",
+    "FORMAT",
+    "COLLECTION",
+    "[OPTIONS]",
+    "docx",
+    "fr",
+    "en",
+}
 """Words of the help that are the same in both languages."""
 
 

@@ -225,9 +225,7 @@ class Group(Command, click.Group):
         session.command = f"{session.command} {name}".strip()
         return super().resolve_command(ctx, args)
 
-    def shell_complete(
-        self, ctx: click.Context, incomplete: str
-    ) -> list[CompletionItem[str]]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Propose commands with their lines of the table, and options; nothing is imported."""
         entries = self.entries.values()
         begun = [entry for entry in entries if entry.name.startswith(incomplete)]

@@ -135,7 +135,7 @@ def authors(fields: Fields, schema: Schema) -> str:
     line = tell_apart(fields.get("creators", ()), primary).line
     names = [str(c.get("name") or c.get("lastName") or c.get("firstName", "")) for c in line]
     if len(names) > _NAMED:
-        return _("{name} and others").format(name=names[0])
+        return _("{name} et al.").format(name=names[0])
     return ", ".join(names)
 
 
