@@ -84,7 +84,8 @@ class SyncLog(AbstractContextManager["SyncLog"]):
     def _write(self) -> None:
         """Put the entry at the end of the log. A log that cannot be written stops no sync."""
         file = self.folder / NAME
-        summary = f"{self._summary} · {_('exit code {code}').format(code=self._code)}"
+        ended = _("exit code {code}").format(code=self._code)
+        summary = f"{self._summary} · {ended}"
         entry = redact("\n".join([summary, *(_INDENT + line for line in self._lines)]))
         try:
             with files.told(file):
