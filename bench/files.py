@@ -33,12 +33,12 @@ def ours(url: str, where: str) -> None:
     """Pull and plan; then write the files, which alone is measured. Then barely write the same."""
     from zotsync.config import Workspace  # noqa: PLC0415 - each part has its own imports
     from zotsync.model import silent  # noqa: PLC0415
+    from zotsync.sync.applying.files_apply import FilesApply  # noqa: PLC0415
     from zotsync.sync.engine import Options, random_key  # noqa: PLC0415
-    from zotsync.sync.files_apply import FilesApply  # noqa: PLC0415
-    from zotsync.sync.journal import Journal, utc_now  # noqa: PLC0415
-    from zotsync.sync.planning import Planner  # noqa: PLC0415
-    from zotsync.sync.pull import pull  # noqa: PLC0415
-    from zotsync.sync.state import State  # noqa: PLC0415
+    from zotsync.sync.reading.planning import Planner  # noqa: PLC0415
+    from zotsync.sync.reading.pull import pull  # noqa: PLC0415
+    from zotsync.sync.remembering.journal import Journal, utc_now  # noqa: PLC0415
+    from zotsync.sync.remembering.state import State  # noqa: PLC0415
     from zotsync.zotero.library import GroupLibrary  # noqa: PLC0415
     from zotsync.zotero.schema import bundled  # noqa: PLC0415
 

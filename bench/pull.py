@@ -24,8 +24,8 @@ Query = dict[str, str | int]
 def ours(url: str, state: str) -> None:
     """Pull into a new state.db."""
     from zotsync.model import silent  # noqa: PLC0415 - each part has its own imports
-    from zotsync.sync.pull import pull  # noqa: PLC0415
-    from zotsync.sync.state import State  # noqa: PLC0415
+    from zotsync.sync.reading.pull import pull  # noqa: PLC0415
+    from zotsync.sync.remembering.state import State  # noqa: PLC0415
     from zotsync.zotero.library import GroupLibrary  # noqa: PLC0415
 
     started = time.perf_counter()

@@ -42,7 +42,7 @@ Requests = list[list[str]]
 @contextmanager
 def counted(items: Path) -> Iterator[dict[str, int]]:
     """Count the files of a folder that are read, and the waits for the disk, meanwhile."""
-    from zotsync.sync.state import State  # noqa: PLC0415
+    from zotsync.sync.remembering.state import State  # noqa: PLC0415
 
     counts = {"read": 0, "waits": 0}
     inside = str(items) + os.sep

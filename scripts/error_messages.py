@@ -57,6 +57,11 @@ def texts_of(call: ast.Call) -> list[Text]:
     return [forms] if forms else []
 
 
+def _is_entry(node: ast.AST) -> bool:
+    """Return whether this is a command in the table of commands: its line is help, no message."""
+    return isinstance(node, ast.Call) and called(node) == "Entry"
+
+
 def words_of(annotation: ast.expr | None) -> set[str]:
     """Return the names in an annotation."""
     if annotation is None:
@@ -251,7 +256,10 @@ class Sources:
         if not depth:
             return []
         found = []
+        help_texts = {n for c in ast.walk(value) if _is_entry(c) for n in ast.walk(c)}
         for node in ast.walk(value):
+            if node in help_texts:
+                continue
             if isinstance(node, ast.Call):
                 found += texts_of(node) if called(node) in MARKS else []
                 found += self._returned(module, called(node), depth)

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 import pytest
 
-from zotsync.cli.check_words import MESSAGES
-from zotsync.cli.choice_options import chosen
+from zotsync.cli.checks.check_words import MESSAGES
+from zotsync.cli.handouts.choice_options import chosen
+from zotsync.cli.handouts.render import render
 from zotsync.cli.main import ENTRIES, cli
-from zotsync.cli.render import render
 from zotsync.curating.finding import Severity
 from zotsync.curating.table import CHECKS
 from zotsync.handout.choices import NAMES, values_of

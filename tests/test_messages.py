@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from zotsync import i18n
-from zotsync.cli.group import Group
+from zotsync.cli.frame.group import Group
 from zotsync.cli.main import cli
 from zotsync.reasons import reason_of
 

@@ -184,7 +184,7 @@ def test_a_file_edited_while_somebody_decides_is_left(
         path.write_text(path.read_text("utf-8").replace("2020-31-12", "2021"), encoding="utf-8")
         return True
 
-    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    monkeypatch.setattr("zotsync.cli.frame.ask.confirm", decides)
     result = run("-C", fonds, "check", "--fix")
     assert "changed meanwhile" in result.output
     assert said(fonds, "a")["date"] == "2021"

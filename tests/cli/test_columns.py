@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.cli.columns import Column, cells, laid_out, wrapped
+from zotsync.cli.frame.columns import Column, cells, laid_out, wrapped
 
 NARROW, WIDE = "\u202f", "\u00a0"
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"

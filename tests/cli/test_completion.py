@@ -18,7 +18,7 @@ import pytest
 from cli.shelf import file_of, make_shelf
 from test_lazy import HEAVY
 
-from zotsync.cli.completion import SCRIPTS
+from zotsync.cli.frame.completion import SCRIPTS
 from zotsync.cli.main import ENTRIES
 
 Complete = Callable[..., list[str]]

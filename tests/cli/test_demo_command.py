@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from zotsync.cli.sandbox import published_key
+from zotsync.cli.toolkit.sandbox import published_key
 from zotsync.config import Workspace, find_workspace, load_config
 from zotsync.sandbox import demo as story
 from zotsync.sandbox.colleague import Colleague

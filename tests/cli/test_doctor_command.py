@@ -14,7 +14,7 @@ import pytest
 from zotsync.config import Workspace
 from zotsync.doctor.finding import Area, Finding, Mark, exit_code, note, well, wrong
 from zotsync.doctor.installation import installation, programs
-from zotsync.sync.lock import locked
+from zotsync.sync.remembering.lock import locked
 
 GROUP = 4711
 MAIN_KEY = "mainKey00000000000000001"

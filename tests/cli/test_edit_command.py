@@ -11,7 +11,7 @@ import pytest
 from cli.shelf import file_of, make_shelf, text_of
 from cli.terminal import in_terminal
 
-from zotsync.cli.editor import chosen_editor, words_of
+from zotsync.cli.frame.editor import chosen_editor, words_of
 
 ADENOT = "adenot-2020-travailleur"
 
@@ -211,7 +211,7 @@ def test_without_a_terminal_no_editor_is_started_that_wants_one(
     for name in ("VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr("zotsync.cli.editor.git_editor", nothing)
+    monkeypatch.setattr("zotsync.cli.frame.editor.git_editor", nothing)
     result = run("-C", fonds, "edit", ADENOT, "--lang", "en")
     assert result.exit_code == 1
     assert "No editor was found." in result.stderr

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from zotsync.cli.editing import Task, can_be_edited, edited, task_text
+from zotsync.cli.syncing.editing import Task, can_be_edited, edited, task_text
 from zotsync.errors import Problem
 from zotsync.sync.trees import EXISTENCE, UNIT, Conflict, Kind
 from zotsync.zotero.schema import bundled

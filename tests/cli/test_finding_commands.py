@@ -15,11 +15,12 @@ from cli.terminal import in_terminal
 
 from zotsync.bibliography import scanning
 from zotsync.bibliography.reading import parse_item
-from zotsync.cli import launching, open_item
-from zotsync.cli.columns import cells
-from zotsync.cli.fitting import GAP, cut, fitted, shared
-from zotsync.sync.objects import Objects
-from zotsync.sync.state import State
+from zotsync.cli.frame import launching
+from zotsync.cli.frame.columns import cells
+from zotsync.cli.frame.fitting import GAP, cut, fitted, shared
+from zotsync.cli.items import open_item
+from zotsync.sync.remembering.objects import Objects
+from zotsync.sync.remembering.state import State
 from zotsync.sync.trees import Kind, MirrorObject, Remote
 
 ADENOT, BONNAMI, OEUVRE = "ADN7T5C8", "BNM4K9R3", "VVR4K9R3"

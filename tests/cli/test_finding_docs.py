@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from zotsync.cli import launching
+from zotsync.cli.frame import launching
 from zotsync.config import new_config_text
 from zotsync.sandbox.demo import SAMPLE
 

@@ -10,9 +10,9 @@ from typing import Any
 import click
 import pytest
 
-from zotsync.cli.doctor import doctor
-from zotsync.cli.init import init
-from zotsync.cli.meeting import Take
+from zotsync.cli.account.doctor import doctor
+from zotsync.cli.account.init import init
+from zotsync.cli.account.meeting import Take
 from zotsync.config import Workspace
 from zotsync.doctor.finding import Area, Mark
 
@@ -38,7 +38,7 @@ def group(server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     server.sandbox.add_group(NUMBER, "Centre de doc", owner=1, members=(2,))
     server.sandbox.add_key(KEY, 1, groups={NUMBER: Access()})
-    monkeypatch.setattr("zotsync.cli.init.DEFAULT_API_URL", server.url)
+    monkeypatch.setattr("zotsync.cli.account.init.DEFAULT_API_URL", server.url)
     monkeypatch.setenv("ZOTERO_API_KEY", KEY)
     return server
 

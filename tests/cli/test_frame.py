@@ -15,11 +15,12 @@ import pytest
 from click.testing import CliRunner
 
 from zotsync import __version__
-from zotsync.cli import failure, main
-from zotsync.cli.group import Command, Entry, command
+from zotsync.cli import main
+from zotsync.cli.frame import failure
+from zotsync.cli.frame.group import Command, Entry, command
+from zotsync.cli.frame.output import sign
+from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.main import ENTRIES, Root, cli
-from zotsync.cli.output import sign
-from zotsync.cli.session import Session, pass_session
 from zotsync.errors import (
     FileError,
     Place,
@@ -240,7 +241,7 @@ def test_an_unknown_language_is_wrong_usage(run: Any) -> None:
 @pytest.mark.parametrize("encoding", ["cp850", "cp1252"])
 def test_a_console_that_is_not_utf8_shows_what_it_can(encoding: str) -> None:
     code = (
-        "from zotsync.cli.output import Output, tolerate_any_console as t; t()\n"
+        "from zotsync.cli.frame.output import Output, tolerate_any_console as t; t()\n"
         "o = Output(); o.line('→ Zotero ⇄ œ漢'); o.say('✗ 漢'); o.document({'t': '漢'})"
     )
     done = subprocess.run(

@@ -237,7 +237,7 @@ def test_a_file_edited_while_somebody_decides_is_left(
         path.write_text(path.read_text("utf-8").replace('"40"', '"44"'), encoding="utf-8")
         return True
 
-    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    monkeypatch.setattr("zotsync.cli.frame.ask.confirm", decides)
     result = run("-C", workspace, "import", corrected, "--lang", "en")
     assert result.exit_code == 1
     assert "changed meanwhile" in result.output
@@ -268,7 +268,7 @@ def test_a_handout_edited_while_somebody_decides_is_left(  # noqa: PLR0913, PLR0
         (workspace / "handouts" / "fiche.toml").write_text(edited, encoding="utf-8")
         return True
 
-    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    monkeypatch.setattr("zotsync.cli.frame.ask.confirm", decides)
     assert run("-C", workspace, "import", printed).exit_code == 1
     assert handout(workspace) == edited
 
@@ -359,7 +359,7 @@ def test_a_document_saved_again_while_somebody_decides_is_not_printed_over(
             document.change("Un second titre", "Un second beau titre")
         return True
 
-    monkeypatch.setattr("zotsync.cli.ask.confirm", decides)
+    monkeypatch.setattr("zotsync.cli.frame.ask.confirm", decides)
     assert run("-C", workspace, "import", printed).exit_code == 0
     saved = printed.read_bytes()
     assert run("-C", workspace, "render", "fiche").exit_code == 0

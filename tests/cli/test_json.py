@@ -12,7 +12,7 @@ import click
 import pytest
 from cli.conftest import GROUP
 
-from zotsync.cli.group import Group
+from zotsync.cli.frame.group import Group
 from zotsync.cli.main import cli
 from zotsync.config import Workspace
 

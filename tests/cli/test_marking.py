@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.cli.marking import at_most, in_part, marked, marked_fields, marked_list, worth_seeing
+from zotsync.cli.frame.marking import (
+    at_most,
+    in_part,
+    marked,
+    marked_fields,
+    marked_list,
+    worth_seeing,
+)
 
 
 def text(spans: list[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ import pytest
 from cli.conftest import MAIN_KEY, READ_KEY
 from cli.terminal import in_terminal
 
-from zotsync.cli.columns import cells
+from zotsync.cli.frame.columns import cells
 from zotsync.config import Workspace
 
 LONG = "Pairs aidants\u00a0: des tiers de confiance, une enquête auprès de cent cinquante équipes"

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from handout.test_themes import edit_part
 
-from zotsync.cli.choice_options import HELP, option_name
-from zotsync.cli.watching import PAUSE, sources_of, watch
+from zotsync.cli.frame.watching import PAUSE, sources_of, watch
+from zotsync.cli.handouts.choice_options import HELP, option_name
 from zotsync.config import Workspace, new_config_text
 from zotsync.handout.choices import NAMES, kind_of, values_of
 from zotsync.sandbox.demo import SAMPLE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from zotsync.config import Workspace
-from zotsync.sync.lastsync import last_sync
+from zotsync.sync.remembering.lastsync import last_sync
 
 BOOK = 'itemType = "book"\ntitle = "Un livre"\ndate = "2019"\n'
 HANDOUT = 'title = "Livres"\n'

@@ -16,7 +16,7 @@ from cli.every_command import every_command, write_something
 from cli.terminal import in_terminal
 from click.testing import Result
 
-from zotsync.cli import withheld
+from zotsync.cli.frame import withheld
 from zotsync.sandbox.server import Access
 from zotsync.zotero import keys
 

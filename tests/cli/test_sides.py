@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from zotsync import i18n
-from zotsync.cli import settling
-from zotsync.cli.difference import Sides, columns
+from zotsync.cli.syncing import settling
+from zotsync.cli.syncing.difference import Sides, columns
 from zotsync.i18n import LANGUAGES, _
 from zotsync.sync.trees import EXISTENCE, UNIT, Kind
 from zotsync.zotero.schema import bundled

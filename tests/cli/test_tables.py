@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.cli.columns import cells
-from zotsync.cli.tables import GAP, Cell, drawn, fitting
+from zotsync.cli.frame.columns import cells
+from zotsync.cli.frame.tables import GAP, Cell, drawn, fitting
 
 WORDS = st.lists(st.text("abcdeé ", max_size=30), min_size=3, max_size=3)
 

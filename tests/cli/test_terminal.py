@@ -13,7 +13,7 @@ import pytest
 from cli.terminal import CTRL_C, in_terminal
 from rich.console import Console
 
-from zotsync.cli.progress import Bars
+from zotsync.cli.frame.progress import Bars
 from zotsync.config import Workspace
 from zotsync.model import Phase
 

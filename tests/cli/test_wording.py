@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from zotsync import i18n
-from zotsync.cli import wording
-from zotsync.cli.amounts import count_line
-from zotsync.cli.connecting import _say_wait
-from zotsync.cli.difference import Sides, show_sides
-from zotsync.cli.output import Output
-from zotsync.cli.plan_view import run_document, show_steps
+from zotsync.cli.frame import wording
+from zotsync.cli.frame.connecting import _say_wait
+from zotsync.cli.frame.output import Output
+from zotsync.cli.syncing.amounts import count_line
+from zotsync.cli.syncing.difference import Sides, show_sides
+from zotsync.cli.syncing.plan_view import run_document, show_steps
 from zotsync.sync.trees import Conflict, Decision, Kind, Notice, NoticeKind, Step
 from zotsync.zotero.schema import bundled
 

@@ -12,12 +12,12 @@ from exporting import ADENOT, SCHEMA, book, export_of, exports, person
 from hypothesis import given
 from pybtex.database import BibliographyData, Entry, parse_string
 
-from zotsync.exporters import biblatex, bibtex
-from zotsync.exporters.biblatex import BIBLATEX
-from zotsync.exporters.bibtex import BIBTEX
-from zotsync.exporters.citekeys import citekeys
 from zotsync.model import UNSYNCED_TYPES
 from zotsync.plugins import Export, Exporter
+from zotsync.plugins.exporters import biblatex, bibtex
+from zotsync.plugins.exporters.biblatex import BIBLATEX
+from zotsync.plugins.exporters.bibtex import BIBTEX
+from zotsync.plugins.exporters.citekeys import citekeys
 from zotsync.plugins.testing import check_exporter, samples
 
 BOTH = pytest.mark.parametrize("exporter", [BIBTEX, BIBLATEX], ids=["bibtex", "biblatex"])

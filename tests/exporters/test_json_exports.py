@@ -11,9 +11,9 @@ from exporting import KEY, book, export_of, exports, person
 from hypothesis import given
 
 from zotsync.csljson.server import server_item
-from zotsync.exporters.csl import CSL_JSON
-from zotsync.exporters.native import JSON
 from zotsync.plugins import Export, Exporter
+from zotsync.plugins.exporters.csl import CSL_JSON
+from zotsync.plugins.exporters.native import JSON
 from zotsync.plugins.testing import check_exporter
 
 

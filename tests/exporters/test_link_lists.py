@@ -9,8 +9,8 @@ import pytest
 from exporting import book, export_of, exports
 from hypothesis import given
 
-from zotsync.exporters.links import BOOKMARKS, OPML, address_of
 from zotsync.plugins import Export, Exporter
+from zotsync.plugins.exporters.links import BOOKMARKS, OPML, address_of
 from zotsync.plugins.testing import check_exporter, samples
 
 PATHS = {"CLLCTNA2": "A", "CLLCTNB3": "A/B\\/b"}

@@ -9,9 +9,9 @@ import rispy
 from exporting import ADENOT, SCHEMA, book, export_of, exports, person
 from hypothesis import given
 
-from zotsync.exporters.ris import FIELDS, RIS, TYPES
 from zotsync.model import UNSYNCED_TYPES
 from zotsync.plugins import Export
+from zotsync.plugins.exporters.ris import FIELDS, RIS, TYPES
 from zotsync.plugins.testing import check_exporter, samples
 
 

@@ -10,8 +10,8 @@ from exporting import book, export_of, exports, person
 from hypothesis import given
 from strategies import messy_text
 
-from zotsync.exporters.table import CSV, safe
 from zotsync.plugins import Export
+from zotsync.plugins.exporters.table import CSV, safe
 from zotsync.plugins.testing import check_exporter
 
 

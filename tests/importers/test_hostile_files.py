@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_references import SCHEMA, read
 
-from zotsync.importers.bibtex import BIBTEX
-from zotsync.importers.csl import CSL_JSON
-from zotsync.importers.latex import plain
-from zotsync.importers.native import JSON
-from zotsync.importers.ris import RIS
-from zotsync.importers.table import CSV
 from zotsync.plugins import Importer, Reference, Unread, UnreadableError
-from zotsync.sync.validate import FaultKind, faults
+from zotsync.plugins.importers.bibtex import BIBTEX
+from zotsync.plugins.importers.csl import CSL_JSON
+from zotsync.plugins.importers.latex import plain
+from zotsync.plugins.importers.native import JSON
+from zotsync.plugins.importers.ris import RIS
+from zotsync.plugins.importers.table import CSV
+from zotsync.sync.deciding.validate import FaultKind, faults
 
 ALL = [BIBTEX, CSL_JSON, CSV, JSON, RIS]
 _WORDS = st.sampled_from(

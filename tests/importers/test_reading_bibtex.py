@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_references import creators, one, read, references, tags
 
-from zotsync.importers.bibtex import BIBTEX, names
-from zotsync.importers.latex import plain
 from zotsync.plugins import Reference, Unread, UnreadableError
+from zotsync.plugins.importers.bibtex import BIBTEX, names
+from zotsync.plugins.importers.latex import plain
 
 HAL = r"""
 @article{gardien:hal-01234567,

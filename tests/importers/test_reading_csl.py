@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from reading_references import SCHEMA, creators, one, read
 
-from zotsync.importers.csl import CSL_JSON, date_text
-from zotsync.importers.native import JSON
 from zotsync.plugins import Unread, UnreadableError
+from zotsync.plugins.importers.csl import CSL_JSON, date_text
+from zotsync.plugins.importers.native import JSON
 
 
 def csl(**item: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_references import SCHEMA, creators, one, read, references, tags
 
-from zotsync.importers.ris import RIS
-from zotsync.importers.ris_tables import ROLES, TEXTS, TYPES
 from zotsync.plugins import Unread, UnreadableError
+from zotsync.plugins.importers.ris import RIS
+from zotsync.plugins.importers.ris_tables import ROLES, TEXTS, TYPES
 
 CAIRN = """\
 TY  - JOUR

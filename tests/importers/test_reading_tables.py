@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reading_references import creators, one, read, references, tags
 
-from zotsync.importers.table import CSV
 from zotsync.plugins import Unread, UnreadableError
+from zotsync.plugins.importers.table import CSV
 
 PMB = """\
 Titre;Complément du titre;Auteurs;Titre de la revue;Année;Numéro;Pages;ISSN;Résumé;Mots-clés;Cote;Salle

@@ -9,19 +9,19 @@ from exporting import export_of, exports
 from hypothesis import given, settings
 from reading_references import one, references
 
-from zotsync.exporters.biblatex import BIBLATEX
-from zotsync.exporters.bibtex import BIBTEX as BIBTEX_OUT
-from zotsync.exporters.csl import CSL_JSON as CSL_OUT
-from zotsync.exporters.native import JSON as JSON_OUT
-from zotsync.exporters.ris import RIS as RIS_OUT
-from zotsync.exporters.table import CSV as CSV_OUT
-from zotsync.importers.bibtex import BIBTEX
-from zotsync.importers.csl import CSL_JSON
-from zotsync.importers.native import JSON
-from zotsync.importers.ris import RIS
-from zotsync.importers.table import CSV
 from zotsync.model import normal
 from zotsync.plugins import Export, Exporter, Importer
+from zotsync.plugins.exporters.biblatex import BIBLATEX
+from zotsync.plugins.exporters.bibtex import BIBTEX as BIBTEX_OUT
+from zotsync.plugins.exporters.csl import CSL_JSON as CSL_OUT
+from zotsync.plugins.exporters.native import JSON as JSON_OUT
+from zotsync.plugins.exporters.ris import RIS as RIS_OUT
+from zotsync.plugins.exporters.table import CSV as CSV_OUT
+from zotsync.plugins.importers.bibtex import BIBTEX
+from zotsync.plugins.importers.csl import CSL_JSON
+from zotsync.plugins.importers.native import JSON
+from zotsync.plugins.importers.ris import RIS
+from zotsync.plugins.importers.table import CSV
 
 ARTICLE: dict[str, Any] = {
     "itemType": "journalArticle",

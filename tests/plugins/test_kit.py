@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from zotsync.cli.check_words import MESSAGES
+from zotsync.cli.checks.check_words import MESSAGES
 from zotsync.curating.table import CHECKS
 from zotsync.handout.theming.themes import templates_folder
 from zotsync.model import UNSYNCED_TYPES, is_key, normal

@@ -17,7 +17,7 @@ from zotsync.model import Schema
 from zotsync.sandbox.faults import Fault, lost_answer
 from zotsync.sandbox.requestlog import Logged
 from zotsync.sync.engine import Outcome
-from zotsync.sync.objects import Objects
+from zotsync.sync.remembering.objects import Objects
 from zotsync.sync.trees import BaseObject, Kind, MirrorObject
 from zotsync.zotero.library import GroupLibrary
 

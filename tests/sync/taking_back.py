@@ -8,7 +8,7 @@ from sync.setting import Setting
 from sync.worlds import Desk
 
 from zotsync.sync.engine import Undone
-from zotsync.sync.undo import UndoPlan
+from zotsync.sync.undoing.undo import UndoPlan
 
 
 def undo(desk: Desk, run: int | None = None, *, theirs: bool = False) -> Undone:

@@ -18,8 +18,8 @@ from sync.worlds import GROUP, Colleague, Desk, make_sandbox
 
 from zotsync.config import Config
 from zotsync.errors import FileError, UnsafeError
+from zotsync.sync.deciding.guards import is_garbled
 from zotsync.sync.engine import Engine, Options
-from zotsync.sync.guards import is_garbled
 
 
 @pytest.fixture

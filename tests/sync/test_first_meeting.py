@@ -10,7 +10,7 @@ import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.bibliography.batches import replace_files
-from zotsync.sync import rekeying
+from zotsync.sync.applying import rekeying
 
 BOOK = 'itemType = "book"\ntitle = "{title}"\ndate = "2020"\n'
 

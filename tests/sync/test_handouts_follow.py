@@ -8,8 +8,8 @@ import pytest
 from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.bibliography.scanning import digest_of
-from zotsync.sync.handouts_follow import composed, renames
-from zotsync.sync.state import canonical
+from zotsync.sync.applying.handouts_follow import composed, renames
+from zotsync.sync.remembering.state import canonical
 
 HANDOUT = """\
 # à ne pas perdre

@@ -17,7 +17,7 @@ from sync.worlds import FAST, deep
 from zotsync.bibliography.itemfile import parse_item
 from zotsync.errors import ZotsyncError
 from zotsync.proposal import Addition, Correction, Proposal
-from zotsync.sync.entries import IMPORT
+from zotsync.sync.remembering.entries import IMPORT
 
 _SAMPLE = 12
 """How many instants a quick run tries of each kind."""

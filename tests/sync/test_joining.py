@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zotsync.model import normal_text
-from zotsync.sync.joining import joined
-from zotsync.sync.notehtml import cut_blocks
+from zotsync.sync.merging.joining import joined
+from zotsync.sync.merging.notehtml import cut_blocks
 
 ANNE = {"creatorType": "author", "lastName": "Anne", "firstName": ""}
 BELA = {"creatorType": "author", "lastName": "Béla", "firstName": ""}

@@ -14,9 +14,9 @@ from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.errors import ZotsyncError
 from zotsync.figures import when
-from zotsync.sync import lock
-from zotsync.sync.journal import utc_now
-from zotsync.sync.lock import locked
+from zotsync.sync.remembering import lock
+from zotsync.sync.remembering.journal import utc_now
+from zotsync.sync.remembering.lock import locked
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.sync.notehtml import cut_blocks, same_note
+from zotsync.sync.merging.notehtml import cut_blocks, same_note
 
 
 @pytest.mark.parametrize(

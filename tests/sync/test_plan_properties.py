@@ -21,8 +21,8 @@ from sync.triples import (
 )
 
 from zotsync.model import SETS, Fields
-from zotsync.sync.fields import with_unknown
-from zotsync.sync.merge import Way, merge_field, merge_set
+from zotsync.sync.merging.fields import with_unknown
+from zotsync.sync.merging.merge import Way, merge_field, merge_set
 from zotsync.sync.trees import EXISTENCE, UNIT, Base, Decision, Remote
 
 

@@ -115,7 +115,7 @@ def test_stopped_around_the_write_it_is_asked_again_and_nothing_is_lost(
             replace_file(*args)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zotsync.sync.settling.replace_file", broken)
+    monkeypatch.setattr("zotsync.sync.applying.settling.replace_file", broken)
     with pytest.raises(KeyboardInterrupt):
         settle(desk, shown, Settled("Un troisième"))
     monkeypatch.undo()

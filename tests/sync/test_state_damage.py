@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.errors import FileError
-from zotsync.sync.soundness import put_aside
+from zotsync.sync.remembering.soundness import put_aside
 
 
 @pytest.fixture

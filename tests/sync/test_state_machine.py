@@ -40,7 +40,7 @@ from sync.worlds import Desk, deep
 
 from zotsync.errors import ZotsyncError
 from zotsync.model import normal
-from zotsync.sync.collection_tree import as_tree
+from zotsync.sync.reading.collection_tree import as_tree
 
 nth = st.integers(0, 40)
 

@@ -11,7 +11,7 @@ from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.errors import ServerError
 from zotsync.sandbox.faults import Fault
-from zotsync.sync.shelves import plan_collections
+from zotsync.sync.deciding.shelves import plan_collections
 from zotsync.sync.trees import (
     Base,
     BaseObject,

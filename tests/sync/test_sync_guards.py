@@ -12,8 +12,8 @@ from sync.worlds import GROUP, URL, Colleague, Desk, make_sandbox
 
 from zotsync.config import Config
 from zotsync.errors import UnsafeError, ZotsyncError
+from zotsync.sync.deciding.guards import too_many_changes, too_many_deletions
 from zotsync.sync.engine import Engine, Options
-from zotsync.sync.guards import too_many_changes, too_many_deletions
 
 
 @pytest.fixture

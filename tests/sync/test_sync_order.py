@@ -11,7 +11,7 @@ from sync.setting import Setting
 from zotsync.bibliography.batches import replace_files
 from zotsync.bibliography.folder import move_to_trash, read_file
 
-HERE = "zotsync.sync.files_apply"
+HERE = "zotsync.sync.applying.files_apply"
 
 
 @pytest.fixture

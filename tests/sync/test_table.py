@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from zotsync.sync.table import TABLE, decide
+from zotsync.sync.deciding.table import TABLE, decide
 from zotsync.sync.trees import Base, Decision, Local, Remote
 
 CELLS = list(itertools.product(Base, Local, Remote))

@@ -9,8 +9,8 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from zotsync.model import normal_text
-from zotsync.sync.textmerge import MERGEABLE, merge_text
-from zotsync.sync.units import Change, changes, cut_sentences
+from zotsync.sync.merging.textmerge import MERGEABLE, merge_text
+from zotsync.sync.merging.units import Change, changes, cut_sentences
 
 # --- sentences ------------------------------------------------------------------------------------
 

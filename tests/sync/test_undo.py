@@ -12,7 +12,7 @@ from sync.worlds import READER
 from zotsync.errors import NotThereError, RightsError, ServerError, ZotsyncError
 from zotsync.sandbox.faults import Fault, lost_answer
 from zotsync.sync.engine import Undone
-from zotsync.sync.undo import UndoPlan, What, Why
+from zotsync.sync.undoing.undo import UndoPlan, What, Why
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sync.worlds import FAST, GROUP
 
 from zotsync.bibliography.itemfile import amend_item_text, new_item_text
 from zotsync.sync.engine import Undone
-from zotsync.sync.journal import Journal
+from zotsync.sync.remembering.journal import Journal
 
 FIELDS = ("title", "abstractNote", "extra", "volume", "tags", "creators", "collections", "type")
 SHELVES = ("shelve", "rename", "move", "unshelve")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.sync.worddiff import changed_words
+from zotsync.sync.merging.worddiff import changed_words
 
 texts = st.text() | st.lists(
     st.sampled_from(["le", "pair", "l'aidant", ".", "\u00a0", "\n", " "])

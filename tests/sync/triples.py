@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from zotsync.errors import Problem
 from zotsync.model import normal
-from zotsync.sync.files_apply import advance, in_trash
-from zotsync.sync.plan import plan_items
-from zotsync.sync.settle import confirm
-from zotsync.sync.steps import Context, Shelves
+from zotsync.sync.applying.files_apply import advance, in_trash
+from zotsync.sync.applying.zotero_apply import _sends, _sent
+from zotsync.sync.deciding.plan import plan_items
+from zotsync.sync.deciding.steps import Context, Shelves
+from zotsync.sync.merging.settle import confirm
 from zotsync.sync.trees import (
     Base,
     BaseObject,
@@ -25,7 +26,6 @@ from zotsync.sync.trees import (
     Step,
     Trees,
 )
-from zotsync.sync.zotero_apply import _sends, _sent
 from zotsync.zotero.schema import bundled
 
 KEY = "ABCD2345"

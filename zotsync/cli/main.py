@@ -12,48 +12,66 @@ from typing import Any, NoReturn
 import click
 
 from zotsync import __version__, i18n
-from zotsync.cli.failure import report, report_bug, report_interrupt, report_usage
-from zotsync.cli.group import Entry, Group, Option
-from zotsync.cli.output import tolerate_any_console
-from zotsync.cli.session import Session, pass_session
-from zotsync.cli.withheld import withheld_key
+from zotsync.cli.frame.failure import report, report_bug, report_interrupt, report_usage
+from zotsync.cli.frame.group import Entry, Group, Option
+from zotsync.cli.frame.output import tolerate_any_console
+from zotsync.cli.frame.session import Session, pass_session
+from zotsync.cli.frame.withheld import withheld_key
 from zotsync.errors import FileError, Place, ZotsyncError
 from zotsync.i18n import N_
 from zotsync.interrupts import was_interrupted
 from zotsync.reasons import reason_of
 
 ENTRIES = (
-    Entry("init", "init:init", N_("Make a workspace and connect it to a Zotero group")),
-    Entry("login", "account:login", N_("Store the Zotero API key in the keyring")),
-    Entry("logout", "account:logout", N_("Remove the Zotero API key from the keyring")),
-    Entry("whoami", "account:whoami", N_("Whose key this is, and what it allows")),
-    Entry("status", "status:status", N_("What a sync would do, and open conflicts")),
-    Entry("diff", "diff:diff", N_("What differs, field by field")),
-    Entry("sync", "sync:sync", N_("Make the files and the Zotero group the same")),
-    Entry("resolve", "resolve:resolve", N_("Settle conflicts")),
-    Entry("log", "log:log", N_("What the last runs did")),
-    Entry("undo", "undo:undo", N_("Take a run back, here and in Zotero")),
-    Entry("restore", "restore:restore", N_("Bring back an item that was removed or overwritten")),
-    Entry("list", "listing:list_", N_("The items there are, or those that are looked for")),
-    Entry("show", "show:show", N_("All there is of an item")),
-    Entry("open", "open_item:open_", N_("Open an item in Zotero, the browser or the editor")),
-    Entry("add", "add:add", N_("Add an item, asked for or pasted")),
-    Entry("edit", "edit_item:edit", N_("Edit an item in your editor, and check it")),
-    Entry("tag", "tag:tag", N_("Add tags to items, or remove them")),
-    Entry("move", "move:move", N_("Put items into a collection, or take them out")),
-    Entry("check", "check:check", N_("Check items and files, and mend what is safe to mend")),
-    Entry("doctor", "doctor:doctor", N_("Whether everything is in order, and what to do")),
-    Entry("handout", "handout:handout", N_("Make or show a handout file")),
-    Entry("themes", "themes:themes", N_("The themes a handout can have")),
+    Entry("init", "account.init:init", N_("Make a workspace and connect it to a Zotero group")),
+    Entry("login", "account.account:login", N_("Store the Zotero API key in the keyring")),
+    Entry("logout", "account.account:logout", N_("Remove the Zotero API key from the keyring")),
+    Entry("whoami", "account.account:whoami", N_("Whose key this is, and what it allows")),
+    Entry("status", "syncing.status:status", N_("What a sync would do, and open conflicts")),
+    Entry("diff", "syncing.diff:diff", N_("What differs, field by field")),
+    Entry("sync", "syncing.sync:sync", N_("Make the files and the Zotero group the same")),
+    Entry("resolve", "syncing.resolve:resolve", N_("Settle conflicts")),
+    Entry("log", "syncing.log:log", N_("What the last runs did")),
+    Entry("undo", "syncing.undo:undo", N_("Take a run back, here and in Zotero")),
     Entry(
-        "render", "render:render", N_("Make the document of a handout: Word, PDF, HTML and others")
+        "restore",
+        "syncing.restore:restore",
+        N_("Bring back an item that was removed or overwritten"),
     ),
-    Entry("import", "importing:import_", N_("Take over what was corrected in a handout")),
-    Entry("export", "export:export", N_("Write the bibliography as BibTeX, RIS, CSV and others")),
-    Entry("plugins", "plugins:plugins", N_("What is installed beside zotsync, and from where")),
-    Entry("completion", "completion:completion", N_("Let the shell complete what you type")),
-    Entry("demo", "demo:demo", N_("See all of it on sample data, without an account")),
-    Entry("sandbox", "sandbox:sandbox", N_("Serve the embedded Zotero API")),
+    Entry("list", "items.listing:list_", N_("The items there are, or those that are looked for")),
+    Entry("show", "items.show:show", N_("All there is of an item")),
+    Entry("open", "items.open_item:open_", N_("Open an item in Zotero, the browser or the editor")),
+    Entry("add", "items.add:add", N_("Add an item, asked for or pasted")),
+    Entry("edit", "items.edit_item:edit", N_("Edit an item in your editor, and check it")),
+    Entry("tag", "items.tag:tag", N_("Add tags to items, or remove them")),
+    Entry("move", "items.move:move", N_("Put items into a collection, or take them out")),
+    Entry(
+        "check", "checks.check:check", N_("Check items and files, and mend what is safe to mend")
+    ),
+    Entry("doctor", "account.doctor:doctor", N_("Whether everything is in order, and what to do")),
+    Entry("handout", "handouts.handout:handout", N_("Make or show a handout file")),
+    Entry("themes", "handouts.themes:themes", N_("The themes a handout can have")),
+    Entry(
+        "render",
+        "handouts.render:render",
+        N_("Make the document of a handout: Word, PDF, HTML and others"),
+    ),
+    Entry(
+        "import",
+        "imports.importing:import_",
+        N_("Take over references, old handouts, and what was corrected in one"),
+    ),
+    Entry(
+        "export",
+        "toolkit.export:export",
+        N_("Write the bibliography as BibTeX, RIS, CSV and others"),
+    ),
+    Entry(
+        "plugins", "toolkit.plugins:plugins", N_("What is installed beside zotsync, and from where")
+    ),
+    Entry("completion", "frame.completion:completion", N_("Let the shell complete what you type")),
+    Entry("demo", "toolkit.demo:demo", N_("See all of it on sample data, without an account")),
+    Entry("sandbox", "toolkit.sandbox:sandbox", N_("Serve the embedded Zotero API")),
 )
 
 
@@ -168,6 +186,6 @@ def cli(context: click.Context, session: Session) -> int:
     """Without a command: say what waits in this workspace."""
     if context.invoked_subcommand is not None:
         return 0
-    from zotsync.cli.waiting import tell_what_waits  # noqa: PLC0415
+    from zotsync.cli.syncing.waiting import tell_what_waits  # noqa: PLC0415
 
     return tell_what_waits(session)

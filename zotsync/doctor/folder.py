@@ -15,7 +15,7 @@ from zotsync.doctor.places import look_around
 from zotsync.doctor.statefile import damage_of, was_synced
 from zotsync.errors import ZotsyncError
 from zotsync.i18n import _, ngettext
-from zotsync.sync.lock import locked
+from zotsync.sync.remembering.lock import locked
 
 _AREA = Area.WORKSPACE
 _LITTLE = 200_000_000

@@ -18,31 +18,31 @@ from zotsync.errors import ZotsyncError
 from zotsync.i18n import _
 from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.proposal import Proposal
-from zotsync.sync.adding import Adding
-from zotsync.sync.barrier import Barrier
-from zotsync.sync.belonging import check_library
-from zotsync.sync.collection_tree import as_tree
-from zotsync.sync.entries import IMPORT
-from zotsync.sync.finding import find_item
-from zotsync.sync.importing import Imported, Importer
-from zotsync.sync.journal import Journal, Run, utc_now
-from zotsync.sync.lock import locked
+from zotsync.sync.applying.adding import Adding
+from zotsync.sync.applying.barrier import Barrier
+from zotsync.sync.applying.importing import Imported, Importer
+from zotsync.sync.applying.rekeying import Rekeying
+from zotsync.sync.applying.restoring import Restored, Restorer
+from zotsync.sync.applying.returning import trashed
+from zotsync.sync.applying.settling import Choice, Choices, Settled, Settler, still
 from zotsync.sync.outcome import Outcome
-from zotsync.sync.planning import Here, Options, Planner
-from zotsync.sync.previewing import stopped, why_refused
+from zotsync.sync.reading.belonging import check_library
+from zotsync.sync.reading.collection_tree import as_tree
+from zotsync.sync.reading.finding import find_item
+from zotsync.sync.reading.planning import Here, Options, Planner
+from zotsync.sync.reading.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
-from zotsync.sync.rekeying import Rekeying
-from zotsync.sync.restoring import Restored, Restorer
-from zotsync.sync.returning import trashed
+from zotsync.sync.remembering.entries import IMPORT
+from zotsync.sync.remembering.journal import Journal, Run, utc_now
+from zotsync.sync.remembering.lock import locked
+from zotsync.sync.remembering.soundness import reraise
+from zotsync.sync.remembering.state import State
+from zotsync.sync.remembering.versions import Version
 from zotsync.sync.run import SyncRun
-from zotsync.sync.settling import Choice, Choices, Settled, Settler, still
-from zotsync.sync.soundness import reraise
-from zotsync.sync.state import State
 from zotsync.sync.trees import Conflict, Plan
-from zotsync.sync.undo import UndoPlan
-from zotsync.sync.undo_here import UndoHere
-from zotsync.sync.undoing import Undone, preview_undo, undo
-from zotsync.sync.versions import Version
+from zotsync.sync.undoing.undo import UndoPlan
+from zotsync.sync.undoing.undo_here import UndoHere
+from zotsync.sync.undoing.undoing import Undone, preview_undo, undo
 from zotsync.zotero import schema as schemas
 
 if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline

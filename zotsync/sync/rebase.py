@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
-from zotsync.sync.objects import Objects
-from zotsync.sync.state import State, canonical
+from zotsync.sync.remembering.objects import Objects
+from zotsync.sync.remembering.state import State, canonical
 from zotsync.sync.trees import Kind, Remote
 
 _NOTE = "rebase"

@@ -12,26 +12,19 @@ from zotsync.config import Workspace
 from zotsync.errors import Problem, ServerError, StaleError, UnknownOutcomeError
 from zotsync.i18n import _
 from zotsync.model import Progress
-from zotsync.sync.barrier import Barrier
-from zotsync.sync.files_apply import FilesApply
-from zotsync.sync.guarding import SuspiciousError, forget_agreement, guard
-from zotsync.sync.handouts_follow import BEHIND, HandoutsFollow
-from zotsync.sync.journal import Journal, utc_now
+from zotsync.sync.applying.barrier import Barrier
+from zotsync.sync.applying.files_apply import FilesApply
+from zotsync.sync.applying.guarding import SuspiciousError, forget_agreement, guard
+from zotsync.sync.applying.handouts_follow import BEHIND, HandoutsFollow
+from zotsync.sync.applying.shelves_apply import ShelvesApply
+from zotsync.sync.applying.zotero_apply import ZoteroApply
+from zotsync.sync.merging.settle import Sent, settle
 from zotsync.sync.outcome import Outcome, Tally
-from zotsync.sync.planning import Options, Planned, Planner
-from zotsync.sync.pull import pull
-from zotsync.sync.settle import Sent, settle
-from zotsync.sync.shelves_apply import ShelvesApply
-from zotsync.sync.state import State
-from zotsync.sync.trees import (
-    Base,
-    BaseObject,
-    Conflict,
-    Kind,
-    Notice,
-    NoticeKind,
-)
-from zotsync.sync.zotero_apply import ZoteroApply
+from zotsync.sync.reading.planning import Options, Planned, Planner
+from zotsync.sync.reading.pull import pull
+from zotsync.sync.remembering.journal import Journal, utc_now
+from zotsync.sync.remembering.state import State
+from zotsync.sync.trees import Base, BaseObject, Conflict, Kind, Notice, NoticeKind
 from zotsync.zotero.rights import ForbiddenError
 
 if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline

@@ -1,0 +1,1 @@
+"""Beginning: a workspace, a group, a key; and whether all is well."""

@@ -1,0 +1,1 @@
+"""What is wrong with items and files, told and mended."""

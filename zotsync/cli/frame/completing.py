@@ -1,0 +1,156 @@
+"""What a shell proposes while somebody types: names out of the workspace, read from state.db and folders.
+
+Nothing is asked for over the network, nothing is written, and nothing heavy is loaded. What cannot be
+read proposes nothing: a shell is no place for errors.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+import click
+from click.shell_completion import CompletionItem
+
+from zotsync.cli.frame.session import Session
+from zotsync.errors import ZotsyncError
+from zotsync.workspace import Workspace, find_workspace
+
+Proposal: TypeAlias = "CompletionItem[str]"
+Complete = Callable[[click.Context, click.Parameter, str], list[Proposal]]
+_MOST = 500
+"""Proposals beyond which a list helps nobody."""
+_TITLES = "SELECT path, key, json_extract(fields, '$.title') FROM files"
+_TAGS = """
+    SELECT DISTINCT json_extract(tag.value, '$.tag')
+    FROM files, json_each(files.fields, '$.tags') AS tag
+"""
+
+
+def _proposing(names: Callable[[Workspace, str], Iterable[tuple[str, str]]]) -> Complete:
+    """Make what a shell calls of a function that yields (name, what it is) for a beginning."""
+
+    def complete(
+        context: click.Context, _parameter: click.Parameter, beginning: str
+    ) -> list[Proposal]:
+        try:
+            workspace = find_workspace(context.ensure_object(Session).directory)
+            found = sorted(set(names(workspace, beginning)))
+        except (ZotsyncError, OSError, ValueError, sqlite3.Error):
+            return []
+        return [CompletionItem(name, help=told or None) for name, told in found[:_MOST]]
+
+    return complete
+
+
+def _begins(name: str, beginning: str) -> bool:
+    return name.casefold().startswith(beginning.casefold())
+
+
+def _rows(workspace: Workspace, sql: str, values: Iterable[str] = ()) -> list[tuple[str, ...]]:
+    """Return what state.db answers; nothing where there is none."""
+    if not workspace.state.is_file():
+        return []
+    address = f"{workspace.state.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=0.2)) as db:
+        return db.execute(sql, list(values)).fetchall()
+
+
+def _items(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    """Yield the stems of item files, and keys where what is typed may be the beginning of one."""
+    paths = [
+        path for path in _item_files(workspace) if _begins(PurePosixPath(path).stem, beginning)
+    ]
+    wanted = dict.fromkeys(paths[:_MOST], "")
+    marks = ", ".join("?" * len(wanted))
+    known = _rows(workspace, f"{_TITLES} WHERE path IN ({marks})", wanted)
+    wanted |= {path: title or "" for path, _key, title in known}
+    yield from ((PurePosixPath(path).stem, _line(title)) for path, title in wanted.items())
+    if (beginning and beginning.isalnum() and beginning.isupper()) or beginning.isdecimal():
+        rows = _rows(workspace, f"{_TITLES} WHERE key GLOB ?", [f"{beginning}*"])
+        yield from ((key, _line(title or "")) for _path, key, title in rows)
+
+
+def _item_files(workspace: Workspace) -> Iterator[str]:
+    for folder, _folders, names in os.walk(workspace.items):
+        below = Path(folder).relative_to(workspace.items)
+        for name in names:
+            if name.endswith(".toml") and not name.startswith((".", "~", "#")):
+                yield (below / name).as_posix()
+
+
+def _line(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _collections(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    from zotsync.bibliography.collections import read_collections  # noqa: PLC0415
+
+    paths = read_collections(workspace.collections)
+    yield from ((path, "") for path in paths if _begins(path, beginning))
+
+
+def _tags(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    yield from ((tag, "") for (tag,) in _rows(workspace, _TAGS) if _begins(tag, beginning))
+
+
+def _handouts(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    stems = (file.stem for file in workspace.handouts.glob("*.toml") if file.name[0] not in ".~#")
+    yield from ((stem, "") for stem in stems if _begins(stem, beginning))
+
+
+def _themes(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    from zotsync.handout.theming.themes import list_themes  # noqa: PLC0415
+    from zotsync.plugins.registry import installed  # noqa: PLC0415
+
+    known = {one.name: one.package for one in installed("theme")}  # by name: nothing is loaded
+    known |= {theme.name: theme.title for theme in list_themes(workspace.root / "templates")}
+    yield from ((name, known[name]) for name in sorted(known) if _begins(name, beginning))
+
+
+items, collections, tags, handouts, themes = map(
+    _proposing, (_items, _collections, _tags, _handouts, _themes)
+)
+
+
+def types(_context: click.Context, _parameter: click.Parameter, beginning: str) -> list[Proposal]:
+    """Propose item types, by the words people know them by."""
+    from zotsync.i18n import language  # noqa: PLC0415
+    from zotsync.zotero.schema import bundled  # noqa: PLC0415
+
+    schema = bundled()
+    words = ((kind, schema.label("type", kind, language())) for kind in schema.item_types)
+    return [CompletionItem(kind, help=word) for kind, word in words if _begins(kind, beginning)]
+
+
+def _words(
+    known: tuple[str, ...],
+    _context: click.Context,
+    _parameter: click.Parameter,
+    beginning: str,
+) -> list[Proposal]:
+    return [CompletionItem(word) for word in known if _begins(word, beginning)]
+
+
+def one_of(*known: str) -> Complete:
+    """Propose words that are known beforehand."""
+    return partial(_words, known)
+
+
+def plugins(kind: str) -> Complete:
+    """Propose the formats that are installed; `kind`: "exporter" or "importer"."""
+
+    def complete(
+        context: click.Context, parameter: click.Parameter, beginning: str
+    ) -> list[Proposal]:
+        from zotsync.plugins.registry import installed  # noqa: PLC0415
+
+        names = dict.fromkeys(plugin.name for plugin in installed(kind))
+        return _words(tuple(names), context, parameter, beginning)
+
+    return complete

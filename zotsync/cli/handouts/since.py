@@ -1,0 +1,107 @@
+"""What is new in a handout since a day, a run, or its last printing."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from zotsync.cli.frame.opening import Opened
+from zotsync.cli.handouts.rendering import house_of
+from zotsync.errors import NotThereError, UsageError
+from zotsync.handout.compose import Library
+from zotsync.handout.handoutfile import Handout
+from zotsync.handout.keeping.prints import Printing
+from zotsync.handout.render import outline
+from zotsync.handout.text import dates
+from zotsync.handout.theming.themes import Theme
+from zotsync.i18n import _
+from zotsync.sync.remembering.item_dates import ItemDates, item_dates, run_end
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+LAST = "last"
+"""Since the handout was last printed."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What has come into a handout since a moment."""
+
+    since: datetime
+    new: tuple[str, ...]
+    """Keys of what was added."""
+    changed: tuple[str, ...]
+    """Titles of what was there before and was changed."""
+
+
+def news_of(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
+    opened: Opened, handout: Handout, library: Library, theme: Theme, asked: str, before: Printing
+) -> tuple[News, Handout, Library]:
+    """Return what is new, and the handout and the library that print that alone."""
+    since = moment_of(opened, asked, before)
+    found = outline(handout, library, theme, opened.schema, house=house_of(opened))
+    known = _dates(opened)
+    listed = {entry.key: entry.title for section in found.sections for entry in section.entries}
+    new = tuple(key for key in listed if _is_after(known[key].added, since))
+    changed = tuple(
+        title
+        for key, title in listed.items()
+        if key not in new and _is_after(known[key].modified, since)
+    )
+    day = dates.words(since.astimezone().date().isoformat())
+    title = f"{handout.title or Path(handout.file).stem} : {theme.labels.get('news', '')}{day}"
+    others = set(listed) - set(new)
+    items = {key: fields for key, fields in library.items.items() if key not in others}
+    news = News(since, new, changed)
+    return news, replace(handout, title=title), replace(library, items=items)
+
+
+def moment_of(opened: Opened, asked: str, before: Printing) -> datetime:
+    """Return the moment that is meant: a run's end, the last printing, or the beginning of a day."""
+    if asked == LAST:
+        if not before.printed:
+            hint = _("Name a day: --changes-since {day}").format(day="2026-11-22")
+            raise NotThereError(_("This handout was never printed here."), hint=hint)
+        return datetime.fromisoformat(before.printed)
+    if asked.isdecimal():
+        end = run_end(opened.engine.state, int(asked))
+        if end is None:
+            hint = _("The last runs: zotsync log")
+            raise NotThereError(_("There is no run {n}.").format(n=asked), hint=hint)
+        return end
+    year, month, day = dates.parse_iso(_iso(asked)) or (0, 0, 0)
+    try:
+        return datetime(year, month or 1, day or 1).astimezone()
+    except (ValueError, OverflowError, OSError) as exc:
+        message = _("{text} is neither a day nor a run.").format(text=asked)
+        hint = _("For example 2026-11-22, 22/11/2026, {last}, or a number of zotsync log.")
+        raise UsageError(message, hint=hint.format(last=LAST)) from exc
+
+
+def _iso(day: str) -> str:
+    """Return the ISO form of `12/09/2026` and `12 septembre 2026`; anything else as it is."""
+    if found := _DAY_FIRST.fullmatch(day):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return dates.from_words(day) or day
+
+
+def _is_after(moment: datetime | None, since: datetime) -> bool:
+    return moment is not None and moment > since
+
+
+def _dates(opened: Opened) -> Mapping[str, ItemDates]:
+    """Return key -> dates of all items: Zotero's, else those of the file, which nobody has sent yet."""
+    found = item_dates(opened.engine.state)
+    for key, path in opened.engine.files().items():
+        if key not in found:
+            stat = (opened.workspace.items / path).stat()
+            made = getattr(
+                stat, "st_birthtime", stat.st_ctime if os.name == "nt" else stat.st_mtime
+            )
+            changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+            found[key] = ItemDates(datetime.fromtimestamp(made, UTC), changed)
+    return found

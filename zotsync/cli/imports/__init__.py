@@ -1,0 +1,1 @@
+"""What others have written, taken over once somebody has looked at it."""

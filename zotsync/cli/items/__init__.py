@@ -1,0 +1,1 @@
+"""Items found, shown, opened, added and edited."""

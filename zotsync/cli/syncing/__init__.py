@@ -1,0 +1,1 @@
+"""What a sync would do, does and did; conflicts; what is taken back."""

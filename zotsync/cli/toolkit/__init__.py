@@ -1,0 +1,1 @@
+"""What is installed beside zotsync, other formats, and the sample to play with."""

@@ -1,0 +1,1 @@
+"""Carrying a plan out: files, collections, Zotero; every object accounted for."""

@@ -1,0 +1,1 @@
+"""What happens to each object, by what base, files and Zotero say of it. Pure."""

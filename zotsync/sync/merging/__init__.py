@@ -1,0 +1,1 @@
+"""Two edits of one thing become one: fields, sets, texts, notes. Pure."""

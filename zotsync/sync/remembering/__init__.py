@@ -1,0 +1,1 @@
+"""state.db: mirror, base, files, journal; and who holds the lock."""

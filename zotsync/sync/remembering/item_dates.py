@@ -1,0 +1,43 @@
+"""When items came into Zotero and were last changed there, as far as the mirror knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from zotsync.sync.remembering.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDates:
+    """Two dates of an item in Zotero; None where it tells none."""
+
+    added: datetime | None
+    modified: datetime | None
+
+
+def item_dates(state: State) -> dict[str, ItemDates]:
+    """Return key -> dates of every item in the mirror."""
+    rows = state.rows("SELECT key, meta FROM mirror WHERE kind = 'item'")
+    return {key: _dates(json.loads(meta)) for key, meta in rows}
+
+
+def run_end(state: State, run: int) -> datetime | None:
+    """Return when a run ended (an interrupted one: when it began); None if there is none of that number."""
+    sql = "SELECT coalesce(finished, started) FROM runs WHERE id = ?"
+    row = next(state.rows(sql, [run]), None)
+    return _moment(row[0]) if row else None
+
+
+def _dates(meta: Mapping[str, str]) -> ItemDates:
+    return ItemDates(_moment(meta.get("dateAdded", "")), _moment(meta.get("dateModified", "")))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:  # what a server may send
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Taking a run back: the plan of it (pure), and the edits of files that it becomes."""
