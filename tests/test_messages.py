@@ -52,6 +52,14 @@ def test_the_catalogue_has_every_message_of_the_sources_and_no_other() -> None:
     assert ours == theirs, "run: make messages"
 
 
+def test_the_catalogue_has_also_what_stands_where_it_is_not_looked_for() -> None:
+    ours = {text for m in FRENCH for text in ([m.id] if isinstance(m.id, str) else m.id)}
+    said = {text.value: where for where, text in calls() if isinstance(text, ast.Constant)}
+    assert {where for text, where in said.items() if text not in ours} == set(), (
+        "Babel looks into no f-string: call _ before it."
+    )
+
+
 def test_every_message_is_translated() -> None:
     assert [m.id for m in messages.untranslated(messages.french())] == []
 

@@ -90,8 +90,9 @@ def show_shelves(output: Output, arrivals: Arrivals) -> None:
     output.line(_("Collections:"), style="bold")
     for path, count in counts.items():
         number = ngettext("{n} item", "{n} items", count).format(n=count)
-        new = "" if path in arrivals.shelving.keys else f"  {_('new collection')}"
-        output.spans([("  · ", ""), (path, "bold"), (f"  {number}", ""), (new, "green")], indent=6)
+        new = "" if path in arrivals.shelving.keys else _("new collection")
+        spans = [("  · ", ""), (path, "bold"), (f"  {number}", ""), (f"  {new}".rstrip(), "green")]
+        output.spans(spans, indent=6)
 
 
 def show_beside(output: Output, beside: Sequence[Beside]) -> None:

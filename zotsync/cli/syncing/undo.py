@@ -109,7 +109,8 @@ def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
     for step in plan.steps:
         _show_step(session, opened, step, names, here=plan.here)
     for back in plan.handouts:
-        session.output.line(f"  {wording.TO_FILES} {back.file}  {_('becomes what it was')}")
+        becomes = _("becomes what it was")
+        session.output.line(f"  {wording.TO_FILES} {back.file}  {becomes}")
     _show_left(session, opened, plan.left)
     if not plan.count:
         session.output.say(
