@@ -108,6 +108,60 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "more authors in brackets",
+        ("ROUX Claire (dir.), MARTIN Paul, PASCAL Henri [et al.]. L'aide à la personne. Rennes : Presses de "
+        "l'EHESP, 2014, 320 p."),
+        {
+            "creators": "Roux Claire; Martin Paul; Pascal Henri", "title": "L'aide à la personne",
+            "place": "Rennes", "publisher": "Presses de l'EHESP", "numPages": "320",
+        },
+    ),
+    (
+        "more authors behind an ampersand",
+        "LE ROUX Nathalie, O'NEILL Sean & al., « Sport et travail protégé », Alter, n° 3, 2018, p. 171-184",
+        {"creators": "Le Roux Nathalie; O'Neill Sean", "title": "Sport et travail protégé"},
+    ),
+    (
+        "roles before their names",
+        ("L'enfant et la mort / dir. par Hélène ROMANO ; préf. de Boris CYRULNIK. – Toulouse : Érès, 2009. "
+        "– 200 p."),
+        {"creators": "Romano Hélène; Cyrulnik Boris", "title": "L'enfant et la mort"},
+    ),
+    (
+        "who directed a film",
+        "Les yeux ouverts / Frédéric CHAUDIER, réal. – Paris : Ligne de front, 2010. – 93 min. – DVD",
+        {
+            "itemType": "videoRecording", "creators": "Chaudier Frédéric", "runningTime": "93 min.",
+            "videoRecordingFormat": "DVD",
+        },
+    ),
+    (
+        "an issue of a year, as Cairn.info writes it, without any other number",
+        "BOUCHET Célia, « Handicaps et emploi », Revue française des affaires sociales, 2022/1, pp. 13-36",
+        {"date": "2022", "issue": "1", "pages": "13-36"},
+    ),
+    (
+        "an issue of a year beside its own number",
+        "Le travail de deuil / Martin JULIER. – Études sur la mort, n° 142, 2012/2, p. 127-141.",
+        {"date": "2012", "issue": "142", "pages": "127-141"},
+    ),
+    (
+        "a book printed again",
+        "GOFFMAN Erving. Asiles. Paris : Éditions de Minuit, 1975 [1961]. 447 p.",
+        {"date": "1975", "place": "Paris", "publisher": "Éditions de Minuit"},
+    ),
+    (
+        "a date that somebody worked out",
+        "PRIEUR Silvia. Vivre en béguinage. Bruxelles : Fondation Roi Baudouin, s.d. [2019]. 48 p.",
+        {"date": "2019", "place": "Bruxelles", "publisher": "Fondation Roi Baudouin"},
+    ),
+    (
+        "an address in angle brackets",
+        ("RAVON Bertrand. Relation d'aide. SociologieS, 2016. Disponible sur : "
+        "<https://sociologies.example.org/5363> (consulté le 12/03/2022)"),
+        {"url": "https://sociologies.example.org/5363", "accessDate": "2022-03-12"},
+    ),
+    (
         "an article of a code",
         "Code de l'action sociale et des familles, article L. 311-3",
         {"itemType": "statute", "section": "L. 311-3"},

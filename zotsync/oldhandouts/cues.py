@@ -113,7 +113,7 @@ LABEL = re.compile(
     r"langues?|type(?: de document)?|support|format|source|revue|p[ée]riodique|in|dans|paru dans|"
     r"r[ée]sum[ée](?: (?:de l['’][ée]diteur|d['’]auteur|d['’]éditeur))?|"
     r"pr[ée]sentation(?: de l['’][ée]diteur)?|note|notes?|annotation|"
-    r"commentaire|sommaire|lieu(?: d['’][ée]dition)?|public)\s*(?:\xa0|\s)?:\s*(?=\S)"
+    r"commentaire|sommaire|prix|lieu(?: d['’][ée]dition)?|public)\s*(?:\xa0|\s)?:\s*(?=\S)"
 )
 HEADING = re.compile(
     r"(?i)^(?:[IVX]+\s?[.)\-–]\s*|\d{1,2}(?:\.\d{1,2})*\s?[.)\-–]?\s*|[A-H]\s?[.)\-–]\s+)?(?:les?\s|l['’])?"

@@ -114,7 +114,7 @@ def _access(draft: _Draft, block: Block) -> None:
 
 
 def _address(draft: _Draft, url: str, confidence: float) -> Found:
-    plain = url.rstrip(".,;>")
+    plain = url.lstrip("<").rstrip(".,;>")
     return Found("url", draft.clean(plain), confidence, url)
 
 
@@ -246,6 +246,8 @@ def _more(draft: _Draft, kind: kinds.Kind, container: str) -> None:
         draft.add(Found("bookTitle", container, LIKELY, container))
     elif container and (name := kinds.field_name(kind.name, "publicationTitle")):
         draft.add(Found(name, container, DOUBTFUL, container))
+    if kind.name == "videoRecording" and kind.genre.casefold() == "dvd":
+        draft.add(Found("videoRecordingFormat", kind.genre, SURE, kind.genre))
     genre = {"report": "reportType", "presentation": "presentationType"}.get(kind.name)
     if genre and kind.genre:
         words = re.split(r"\s+du\s+\d", kind.genre)[0]

@@ -25,6 +25,15 @@ _OF_YEAR = re.compile(
     r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<part>\d{1,2}),?\s*\(?\s*"
     r"(?:[Vv]ol\.?\s?(?P<volume>\d{1,3}),?\s*)?(?:[Nn][°º]\s?(?P<issue>\d+(?:[-–/]\d+)?))?(?(volume)|(?(issue)|(?!)))\s*\)?"
 )
+_PART = re.compile(
+    r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<part>\d{1,2})"
+    r"(?=[,;.:]?\s*(?:pp?\b|pages?\b|\x1f|$))"
+)
+_TWICE = re.compile(
+    r"(?i)(?<![\w-])(?:(?P<date>(?:1[5-9]|20)\d\d)|s\.\s?d\.)"
+    r"\s*\[(?P<other>(?:1[5-9]|20)\d\d)\s?\??\]"
+)
+"""« 1975 [1963] », a book printed again; « s.d. [2019] », a date that somebody worked out."""
 _AROUND_DATE = re.compile(
     rf"(?i)(?:\b(?:cop|impr|d\.?l|du|(?:mise?s? (?:à jour|en ligne)\s|publiée?\s)?le|en|paru en)"
     rf"\.?\s?|©\s?)(?={GONE})"
@@ -132,6 +141,17 @@ def _of_year(peeled: Peeled) -> None:
         peeled.add("date", found["year"], SURE, said)
         peeled.add("volume", found["volume"], SURE, said)
         peeled.add("issue", found["issue"] or found["part"], SURE, said)
+    elif (found := _PART.search(peeled.text)) and not _is_span(found):
+        numbered = cues.ISSUE.search(peeled.text)
+        said = peeled.take(found)
+        peeled.add("date", found["year"], SURE, said)
+        if not numbered:
+            peeled.add("issue", found["part"], LIKELY, said)
+
+
+def _is_span(found: re.Match[str]) -> bool:
+    """Return whether a year and a number are rather two years: `2019/20`."""
+    return int(found["part"]) == (int(found["year"]) + 1) % 100
 
 
 def _report(peeled: Peeled) -> None:
@@ -182,6 +202,13 @@ def _numbers(peeled: Peeled) -> None:
 
 def _dates(peeled: Peeled) -> None:
     """Take the most exact date; the year again beside it goes with it."""
+    if found := _TWICE.search(peeled.text):
+        said = peeled.take(found)
+        if found["date"]:
+            peeled.add("date", found["date"], SURE, found["date"])
+        else:
+            peeled.add("date", found["other"], LIKELY, said)
+        return
     dates = sorted(
         cues.DATE.finditer(peeled.text), key=lambda f: (len(f[0]), f.start()), reverse=True
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zotsync.oldhandouts.names import Name, is_capitals, is_institution, person
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
@@ -23,6 +23,12 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _BARE_ROLE = re.compile(r",?\s+(?:dir|coord|éds?|eds?)\.?(?=\s*[.,;]?\s*$)")
+_FILMED = re.compile(r"(?i)(?:,\s*|\s+\()r[ée]al(?:isat(?:eur|rice)s?)?\.?\)?\s*$")
+_BEFORE = re.compile(
+    r"(?<!\w)(?i:(?P<role>trad|préf|postf|ill)(?:\.|ace|uctions?|uit|ustrations?)?|(?:dir|coord|[ée]d)\.)"
+    r"\s+(?:par\s|de\s|d['’])\s*(?=[^\W\d_a-zà-ÿ])"
+)
+"""A role before its names, as in ISBD: « préf. de … »."""
 _PREFIX = re.compile(
     r"(?i)(?:(?P<what>article|ouvrage|livre|contribution|chapitre|th[èe]se|m[ée]moire|rapport|guide|étude|"
     r"dossier|numéro|film|documentaire|propos|texte|actes?|note)s?(?: collectifs?)?,?\s+)?"
@@ -30,11 +36,18 @@ _PREFIX = re.compile(
 )
 _AUTHOR_LABEL = re.compile(r"(?i)auteurs?(?:\(s\))?(?:·e·s)?\s*:\s*")
 _MORE = re.compile(
-    r"(?i)[,;]?\s*(?:\bet al(?:ii|ia)?\b\.?|\[et al\.?\]|\(et al\.?\)|\bet collab\.?|…)\s*$"
+    r"(?i)[,;]?\s*(?:(?:\bet|&) al(?:ii|ia)?\b\.?|[\[(](?:et|&) (?:al(?:ii|ia)?|autres)\.?[\])]\.?|"
+    r"\bet collab\.?|…)\s*$"
 )
 _LISTED = re.compile(r"\s*;\s*|\s+/\s+")
 _BETWEEN = re.compile(r"(\s*,\s*|\s+(?:et|&|and|avec)\s+)")
-_ROLES = {"trad": "translator", "préf": "contributor", "coll": "contributor", "ill": "contributor"}
+_ROLES = {
+    "trad": "translator",
+    "préf": "contributor",
+    "postf": "contributor",
+    "coll": "contributor",
+    "ill": "contributor",
+}
 _MOST = 400
 _FEW = 8
 _LONG = 9
@@ -60,6 +73,32 @@ def people(text: str, kind: str = "author") -> People | None:
     line = text.strip().strip("•·–—*").strip()
     if not line or len(line) > _MOST:
         return None
+    if _BEFORE.search(line):
+        return _by_roles(re.split(r"\s*;\s*", line), kind)
+    return _line(_FILMED.sub("", line), kind)
+
+
+def _by_roles(pieces: list[str], kind: str) -> People | None:
+    """Return the names of a line whose groups say their role first, one behind the other."""
+    groups: list[People] = []
+    for piece in pieces:
+        role = _BEFORE.match(piece)
+        told = _ROLES.get((role["role"] or "").lower(), "editor") if role else kind
+        group = _line(piece[role.end() :] if role else piece, told)
+        if not group:
+            return None
+        groups.append(replace(group, told=group.told or bool(role)))
+    return People(
+        tuple(one for group in groups for one in group.creators),
+        min(group.confidence for group in groups),
+        sum(group.persons for group in groups),
+        any(group.told for group in groups),
+        groups[-1].more,
+    )
+
+
+def _line(line: str, kind: str) -> People | None:
+    """Return the names of a line or of a part of one."""
     label = _AUTHOR_LABEL.match(line)
     line = line[label.end() :] if label else line
     lead = _PREFIX.match(line)
