@@ -120,6 +120,7 @@ def test_what_is_found_is_mended_so(
         ("no-address", {"itemType": "webpage", "title": "T"}, "url"),
         ("date-impossible", {"date": "2021-13"}, "date"),
         ("date-impossible", {"itemType": "statute", "dateEnacted": "31/02/2020"}, "dateEnacted"),
+        ("date-impossible", {"date": "31 février 2019"}, "date"),
         ("date-impossible", {"accessDate": "hier"}, "accessDate"),
         ("date-impossible", {"accessDate": "2021-02-30"}, "accessDate"),
         ("date-short", {"date": "12/05/19"}, "date"),

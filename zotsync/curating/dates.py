@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from zotsync.curating.finding import Facts, Finding
-from zotsync.handout.text.dates import parse_iso, sort_key
+from zotsync.handout.text.dates import MONTHS, from_words, parse_iso, sort_key
 from zotsync.model import Fields
 
 DATES = ("date", "originalDate", "dateDecided", "dateEnacted", "issueDate", "filingDate")
@@ -23,11 +23,12 @@ _NO_DATE = re.compile(
     r"|sous presse|to appear|inconnue?|\d{2}-- ?\??|\d{3}[-?])\]?"
 )
 _CENTURY = re.compile(r"[ivx]{2,5}e? s|\d{1,2}(?:e|eme|th) (?:s|c)|annees|circa|vers|ca\.?")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([^\W\d_]+) \d{4}")
 _MONTHS = 12
 
 
 def impossible(fields: Fields, _facts: Facts) -> Iterator[Finding]:
-    """Find dates in numbers that no calendar has (`2021-13`, `31/02/2020`)."""
+    """Find dates in numbers that no calendar has (`2021-13`, `31/02/2020`, `31 février 2020`)."""
     for name, typed in _typed(fields):
         if not is_possible(typed) and not _turned(typed):
             yield Finding(name, {"value": typed})
@@ -105,11 +106,13 @@ def accessed_before(fields: Fields, _facts: Facts) -> Iterator[Finding]:
 
 
 def is_possible(typed: str) -> bool:
-    """Return False for what looks like a date in numbers, and is none (`2021-13`, `31/02/2020`)."""
+    """Return False for what looks like a date, and is none (`2021-13`, `31/02/2020`, `31 février 2020`)."""
     if found := _YEAR_FIRST.fullmatch(typed.strip()):
         return _exists(found[1], found[2], found[3] or "1") or _is_span(found)
     if found := _YEAR_LAST.fullmatch(typed.strip()):
         return _exists(found[3], found[2], found[1]) or _exists(found[3], found[1], found[2])
+    if found := _IN_WORDS.fullmatch(_fold(typed.strip())):
+        return found[2] not in map(_fold, MONTHS) or bool(from_words(typed))
     return True
 
 
