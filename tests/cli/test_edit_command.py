@@ -162,6 +162,19 @@ def test_a_faulty_file_can_be_left_and_is_no_deletion(fonds: Path, editor: Any) 
     assert 'date = "2020\n' in text_of(fonds, ADENOT)
 
 
+@pytest.mark.parametrize("name", [ADENOT, f"{ADENOT}.toml", f"bibliography/items/{ADENOT}.toml"])
+def test_a_file_that_was_left_faulty_is_opened_again(
+    run: Any, fonds: Path, editor: Any, name: str
+) -> None:
+    editor(('"2020-01-31"', '"2020'), ('"2020\n', '"2020"\n'))
+    assert run("-C", fonds, "edit", ADENOT).exit_code == 1
+    refused = run("-C", fonds, "show", name, "--lang", "en")
+    assert refused.exit_code == 1
+    assert f"{ADENOT}.toml:6: " in refused.stderr
+    assert run("-C", fonds, "edit", name).exit_code == 0
+    assert run("-C", fonds, "show", name).exit_code == 0
+
+
 @pseudo_terminal
 def test_an_editor_in_a_window_of_its_own_is_waited_for(
     fonds: Path, monkeypatch: pytest.MonkeyPatch

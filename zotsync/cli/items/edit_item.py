@@ -16,7 +16,7 @@ from zotsync.cli.frame.failure import problem_document, tell
 from zotsync.cli.frame.group import argument, command
 from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.session import Session, pass_session
-from zotsync.cli.items.meant import item_meant
+from zotsync.cli.items.meant import below_items, item_meant, unread_meant
 from zotsync.errors import FileError, Problem
 from zotsync.i18n import N_, _
 
@@ -37,6 +37,8 @@ def edit(session: Session, item: tuple[str, ...]) -> int:
     """Edit an item's file."""
     with open_workspace(session, online=False, command="edit") as opened:
         here = opened.engine.here()
+        if faulty := unread_meant(here, item):
+            return edit_file(session, opened, below_items(faulty.place.file))
         return edit_file(session, opened, here.paths[item_meant(here, opened.schema, item)])
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from zotsync.cli.frame import wording
 from zotsync.cli.items.listing_view import authors, title
-from zotsync.errors import NotThereError
+from zotsync.errors import FileError, NotThereError, Problem
 from zotsync.handout.order import Shelf
 from zotsync.handout.sections import year_of
 from zotsync.i18n import _, ngettext
@@ -26,6 +26,7 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
 
     Raises:
         NotThereError: it is none, or may be several, which are named.
+        FileError: it is a file that cannot be read.
 
     """
     text = " ".join(typed).strip()
@@ -39,10 +40,27 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
         return keys[0]
     if keys and text:
         raise _several(here, schema, keys, text)
+    if faulty := unread_meant(here, typed):
+        raise FileError(faulty.message, place=faulty.place, hint=faulty.hint)
     raise NotThereError(
         _("There is no item {item} here.").format(item=text or '""'),
         hint=_("Name a key, a file, how its name begins, or words that stand in the item."),
     )
+
+
+def unread_meant(here: Here, typed: Sequence[str]) -> Problem | None:
+    """Return what is wrong with the file that is meant, where it cannot be read; None for any other."""
+    text = " ".join(typed).strip()
+    faults = {below_items(problem.place.file): problem for problem in here.unread}
+    try:
+        return faults.get(find_item(text, [(file, file) for file in faults]))
+    except NotThereError:
+        return None
+
+
+def below_items(shown: str) -> str:
+    """Return the path below `items/` of a file as users know it."""
+    return shown.removeprefix("bibliography/items/")
 
 
 def _by_file(here: Here, text: str) -> str:
