@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -382,3 +383,17 @@ def test_zotsync_alone_says_what_waits_and_the_next_command(
     assert "1 item to Zotero" in waits.stdout
     assert "Next: zotsync sync" in waits.stderr
     assert document(run("-C", synced, "--json"))["next"] == "zotsync sync"
+
+
+def test_a_run_that_is_no_sync_is_not_told_as_the_last_sync(
+    run: Any, synced: Path, book: Path
+) -> None:
+    before = document(run("-C", synced, "status", "--json"))["last_sync"]
+    (synced / ".zotsync" / "synced").unlink()
+    with sqlite3.connect(synced / ".zotsync" / "state.db") as db:
+        db.execute("UPDATE runs SET started = '2026-01-02T03:04:05+00:00'")
+    db.close()
+    assert run("-C", synced, "tag", book.stem, "--add", "neuf", "--yes").exit_code == 0
+    told = document(run("-C", synced, "status", "--json"))["last_sync"]
+    assert told != before
+    assert told.startswith("2026-01-02")

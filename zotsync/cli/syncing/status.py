@@ -68,9 +68,10 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
 
 def _last(opened: Opened) -> datetime | None:
-    """Return when the last sync ended; the last run, where none has left its moment yet."""
-    runs = opened.engine.runs(1)
-    return last_sync(opened.workspace) or (runs[0].started if runs else None)
+    """Return when the last sync ended; where none left its moment, when the last in the log began."""
+    if noted := last_sync(opened.workspace):
+        return noted
+    return next((run.started for run in opened.engine.runs(-1) if run.command == "sync"), None)
 
 
 def last_in_words(opened: Opened) -> str:
