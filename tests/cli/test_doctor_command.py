@@ -205,6 +205,16 @@ def test_a_state_of_which_nothing_was_agreed_on_yet(run: Any, workspace: Path) -
     assert "Never synced." in told(findings, "workspace", "note")[0]
 
 
+def test_an_empty_workspace_and_an_empty_library_that_were_synced(
+    run: Any,
+    workspace: Path,
+    with_key: None,  # noqa: ARG001
+) -> None:
+    assert run("-C", workspace, "sync").exit_code == 0
+    _code, findings = found(run, workspace, "--offline")
+    assert "Never synced." not in " ".join(told(findings, "workspace", "note"))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows refuses such names")
 def test_names_that_other_systems_do_not_take(run: Any, synced: Path) -> None:
     items = Workspace(synced).items

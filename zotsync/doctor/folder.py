@@ -15,6 +15,7 @@ from zotsync.doctor.places import look_around
 from zotsync.doctor.statefile import damage_of, was_synced
 from zotsync.errors import ZotsyncError
 from zotsync.i18n import _, ngettext
+from zotsync.sync.remembering.lastsync import last_sync
 from zotsync.sync.remembering.lock import locked
 
 _AREA = Area.WORKSPACE
@@ -92,7 +93,7 @@ def _state(at: Workspace) -> Iterator[Finding]:
             " Zotero."
         )
         yield wrong(_AREA, text, hint)
-    elif was_synced(at.state):
+    elif last_sync(at) or was_synced(at.state):
         yield well(_AREA, _("The state of the workspace is sound."))
     else:
         yield note(_AREA, _("Never synced."), _("To begin: zotsync init, or zotsync sync"))
