@@ -100,6 +100,11 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         {"itemType": "webpage", "title": "Site de la CNSA", "accessDate": "2021-09-12"},
     ),
     (
+        "a site with a full stop behind its name",
+        "Écrits et social. https://www.ecrits-social.example.org/ (site consulté le 5 mars 2022)",
+        {"itemType": "webpage", "title": "Écrits et social", "accessDate": "2022-03-05"},
+    ),
+    (
         "a law",
         "Loi n° 2002-2 du 2 janvier 2002 rénovant l'action sociale, JORF du 3 janvier 2002",
         {

@@ -23,7 +23,7 @@ _DATED = re.compile(r"\s*(?:\(\s*(?:[12]\d{3}|s\.d\.)|[12]\d{3}[a-z]?[.,]\s)")
 SITE = re.compile(
     rf"^(?!.*https?:.*https?:)(?P<name>[^\W_].{{3,180}}?)(?:\s*[:–-])?\s+(?P<rest>\(?"
     rf"{cues.URL.pattern.removeprefix('(?i)')}\)?\s*"
-    r"(?:[(\[]?(?:consult|vu |page)[^()\[\]]{0,40}[)\]]?)?)\s*\.?$"
+    r"(?:[(\[]?(?:consult|vu |page|site )[^()\[\]]{0,40}[)\]]?)?)\s*\.?$"
 )
 """A name or a title, and an address: nothing else but when it was seen."""
 
