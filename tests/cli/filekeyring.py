@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 from keyring.backend import KeyringBackend
 
 
@@ -33,3 +34,13 @@ class FileKeyring(KeyringBackend):
         kept = self._kept()
         del kept[f"{service} {username}"]
         self._file.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def use_file_keyring(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
+    """Give commands that are started a keyring in a file of this folder; return the file."""
+    file = folder / "keys.json"
+    file.touch()
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "cli.filekeyring.FileKeyring")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    monkeypatch.setenv("TESTS_KEYRING", str(file))
+    return file

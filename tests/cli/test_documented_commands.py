@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import click
 import docx
 import pytest
+from cli.filekeyring import use_file_keyring
 from cli.terminal import CTRL_C, in_terminal
 from click.testing import Result
 from documented import Shown, commands, wanting_the_internet
@@ -40,7 +42,7 @@ ASKING = {
 AGREED = {"undo", "restore", "import", "add"}
 """What shows what it would do, and asks: here it is agreed to."""
 BEFORE = {"themes check maison": ("themes", "new", "maison")}
-ELSEWHERE = {"titles": "json", "1234567": str(story.GROUP), "1000": str(story.GROUP), "23200": "0"}
+ELSEWHERE = {"titles": "json", "1234567": str(story.GROUP), "1000": str(story.GROUP)}
 """A plugin of a reader's own; another server's group and port."""
 CODES = {"check": {0, 1}, "import": {0, 1}, "doctor": {0, 1, 5}, "add": {0, 1}}
 """Where something is left to people, a command ends with 1."""
@@ -137,6 +139,7 @@ def test_a_command_that_is_shown_works(
     prepare(shown, stage, run, tmp_path, monkeypatch)
     words = [ELSEWHERE.get(word, word) for word in shown.words]
     words = [stage.url if word == "http://127.0.0.1:23200" else word for word in words]
+    words = [str(free_port()) if word == "23200" else word for word in words]
     if words[:1] == ["init"] and "--group" in words and "--api-url" not in words:
         words += ["--api-url", stage.url]
     if shown.text in ASKING:
@@ -178,8 +181,16 @@ def prepare(
             assert run(*first).exit_code == 0
     if words[:1] == ["resolve"]:
         clash(stage, run)
-    if words[:1] == ["logout"]:
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    if words[:1] == ["login"]:
+        use_file_keyring(monkeypatch, tmp_path)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 def clash(stage: Stage, run: Run) -> None:
@@ -203,6 +214,7 @@ def assert_it_goes_on(words: list[str]) -> None:
     )
     assert process.stdout is not None
     first = process.stdout.readline()
+    assert not first.startswith(b"Usage")
     process.send_signal(signal.SIGINT)
     rest, _none = process.communicate(timeout=30)
     assert process.returncode in (0, 130), first + rest

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.filekeyring import use_file_keyring
 from cli.terminal import CTRL_C, CTRL_D, in_terminal
 
 from zotsync.config import Workspace, load_config
@@ -25,12 +26,7 @@ WHICH = "Address or number"
 @pytest.fixture
 def kept_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the commands a keyring, in this file."""
-    file = tmp_path / "keys.json"
-    file.touch()
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "cli.filekeyring.FileKeyring")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
-    monkeypatch.setenv("TESTS_KEYRING", str(file))
-    return file
+    return use_file_keyring(monkeypatch, tmp_path)
 
 
 @pytest.fixture

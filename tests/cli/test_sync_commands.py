@@ -378,6 +378,9 @@ def test_zotsync_alone_says_what_waits_and_the_next_command(
     assert quiet.exit_code == 0
     assert len(quiet.stdout.splitlines()) == 3
     assert "1 item" in quiet.stdout
+    assert "Next: zotsync handout new NAME" in quiet.stderr
+    assert run("-C", synced, "handout", "new", "livres").exit_code == 0
+    assert "Next: zotsync render" in run("-C", synced).stderr
     edit(book, 'publisher = "ESF"', 'publisher = "Dunod"')
     waits = run("-C", synced)
     assert "1 item to Zotero" in waits.stdout
