@@ -29,14 +29,14 @@ _WHAT = {
     "restore in Zotero, edited": N_("removed in Zotero but edited here: left the trash again"),
     "make again in Zotero, edited": N_("erased in Zotero but edited here: made again"),
     "restore the file, edited": N_("removed here but edited in Zotero: the file came back"),
-    "brought back": N_("the file came back"),
+    "brought back": N_("has a file now"),
     "put into the trash": N_("the file went to the trash"),
 }
 _OF_COLLECTIONS = {
     "new file": N_("new in Zotero, came here"),
     "trash the file": N_("removed in Zotero, left here"),
     "restore the file": N_("back in Zotero, came back here"),
-    "brought back": N_("came back here"),
+    "brought back": N_("is here now"),
     "put into the trash": N_("left here"),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from zotsync.cli.frame.session import Session
 from zotsync.cli.syncing.amounts import count_line, items_in_words
 from zotsync.config import CONFIG_NAME
-from zotsync.i18n import _
+from zotsync.i18n import N_, _
 from zotsync.sync.trees import Plan
 
 
@@ -18,6 +18,7 @@ def tell_what_waits(session: Session) -> int:
         _welcome(session)
         return 0
     from zotsync.cli.frame.opening import open_workspace  # noqa: PLC0415
+    from zotsync.cli.handouts.rendering import handout_names  # noqa: PLC0415
     from zotsync.cli.syncing.status import last_in_words  # noqa: PLC0415
     from zotsync.sync.engine import Options  # noqa: PLC0415
 
@@ -27,9 +28,10 @@ def tell_what_waits(session: Session) -> int:
         synced = opened.engine.state.cursor is not None
         count = len(opened.engine.files())
         last = last_in_words(opened)
+        handouts = handout_names(opened.workspace)
     conflicts = plan.conflicts
     waits = count_line(plan.steps, conflicts)
-    following = _next(plan, synced=synced, waits=bool(waits))
+    following = _next(plan, synced=synced, waits=bool(waits), printable=bool(handouts))
     document: dict[str, Any] = {
         "workspace": str(opened.workspace.root),
         "group": opened.config.group,
@@ -46,19 +48,21 @@ def tell_what_waits(session: Session) -> int:
         if waits or synced:
             output.line(waits or _("Nothing changed here since the last sync."))
         output.line(last if synced else _("Never synced."))
-        output.say(_("Next: {command}").format(command=following))
+        output.say(_("Next: {command}").format(command=_(following)))
 
     session.output.emit(document, text)
     return 0
 
 
-def _next(plan: Plan, *, synced: bool, waits: bool) -> str:
+def _next(plan: Plan, *, synced: bool, waits: bool, printable: bool) -> str:
     """Return the command that comes next."""
     if plan.conflicts:
         return "zotsync resolve"
     if plan.problems:
         return "zotsync status"
-    return "zotsync sync" if waits or not synced else "zotsync render"
+    if waits or not synced:
+        return "zotsync sync"
+    return "zotsync render" if printable else N_("zotsync handout new NAME")
 
 
 def _welcome(session: Session) -> None:
