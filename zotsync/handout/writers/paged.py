@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from unicodedata import bidirectional
 
 from zotsync.handout.entry import Entry, Role
@@ -17,18 +16,19 @@ _SHORT = 100
 """Letters of a text that may take but one line: two lines stay with an entry's head."""
 
 
-def kept(entry: Entry) -> Iterator[bool]:
-    """Yield for each line whether it is kept with the next.
+def kept(entry: Entry) -> list[bool]:
+    """Return for each line whether it is kept with the next.
 
     The head is, with two lines of what follows; so is what stands at the entry's end.
     """
-    last = len(entry.lines) - 1
+    found: list[bool] = []
     headed = False
-    for index, line in enumerate(entry.lines):
+    for line in entry.lines:
         head = line.role in _HEAD
         short = headed and not head and len(line.text) < _SHORT
         headed = head
-        yield index < last and (head or short or line.role in _TAIL)
+        found.append(head or short or line.role in _TAIL)
+    return [*found[:-1], False] if found else found
 
 
 def is_right_to_left(text: str) -> bool:

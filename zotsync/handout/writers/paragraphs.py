@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role
+from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped, utf8
 from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept
@@ -33,6 +33,7 @@ _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
 """Pictures of a base.docx have smaller numbers."""
+_TEXT = b'<w:r><w:t xml:space="preserve">'
 _END = b"</w:t></w:r>"
 _Shape = tuple[Role, str, bool, bool]
 """How a paragraph begins: its style, space above, whether it is kept with the next, and runs to the left."""
@@ -53,6 +54,7 @@ class Paragraphs:
         self._frames: dict[tuple[Mark | None, frozenset[Face], bool], bytes] = {}
         self._bookmarks: dict[str, int] = {}
         self._entries: dict[int, str] = {}
+        self._numbers: dict[int, bytes] = {}
         self._last_id = last_id
         self.written: list[bytes] = []
         """Whole paragraphs, those of an entry together; UTF-8, which takes half the memory."""
@@ -73,12 +75,13 @@ class Paragraphs:
         Its head is kept with two lines of what follows. A line that can be found again in an edited
         document is bookmarked.
         """
-        is_known, number = is_key(entry.key), entry.number
+        key, lines, number = entry
+        is_known = is_key(key)
         drafts: list[_Draft] = []
-        for line, keep in zip(entry.lines, kept(entry), strict=True):
+        for line, keep in zip(lines, kept(entry), strict=True):
             role, name = line.role, ""
             if is_known and role in KEYED:
-                name = self._entry_name(entry.key)
+                name = self._entry_name(key)
                 if number:
                     self._entries.setdefault(number, name)
             above = before if not drafts and role is not Role.AUTHOR else ""
@@ -97,20 +100,23 @@ class Paragraphs:
 
     def _paragraph(self, line: Line, shape: _Shape, name: str) -> bytes:
         """Return a line as a paragraph. `name`: its bookmark's."""
-        pieces = [self._openings.get(shape) or self._opening(*shape)]
-        end = self._bookmark(pieces, name) if name else b""
-        for text, mark, faces, url, code in line.runs:
-            frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
-            if code:
-                pieces.append(encoded(self._picture(text, code)))
-            elif url:
-                link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
-                opened = f'<w:hyperlink r:id="{link}" w:history="1">'.encode()
-                pieces += (opened, frame, utf8(text), _END, b"</w:hyperlink>")
-            else:
-                pieces += (frame, utf8(text), _END)
-        pieces += (end, b"</w:p>")
-        return b"".join(pieces)
+        opening = self._openings.get(shape) or self._opening(*shape)
+        begin, end = self._bookmark(name) if name else (b"", b"")
+        runs = line.runs
+        inside = self._run(runs[0]) if len(runs) == 1 else b"".join(map(self._run, runs))
+        return b"".join((opening, begin, inside, end, b"</w:p>"))
+
+    def _run(self, run: Run) -> bytes:
+        """Return a run, linked where it is a link."""
+        text, mark, faces, url, code = run
+        if code:
+            return encoded(self._picture(text, code))
+        frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
+        if not url:
+            return frame + utf8(text) + _END
+        link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
+        opening = f'<w:hyperlink r:id="{link}" w:history="1">'.encode()
+        return b"".join((opening, frame, utf8(text), _END, b"</w:hyperlink>"))
 
     def _turned(self, line: Line, shape: _Shape, written: bytes) -> bytes:
         """Return a line with what runs to the left marked so."""
@@ -131,20 +137,25 @@ class Paragraphs:
         if listed:
             name = f"_Toc{len(self.headings) + 1:09}"
             self.headings.append((name, line))
-            pieces: list[bytes] = []
-            end = self._bookmark(pieces, name)
+            begin, end = self._bookmark(name)
             opening, mark, inside = self.written[-1].partition(b"</w:pPr>")
             text = inside.removesuffix(b"</w:p>")
-            self.written[-1] = b"".join((opening, mark, *pieces, text, end, b"</w:p>"))
+            self.written[-1] = b"".join((opening, mark, begin, text, end, b"</w:p>"))
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
         opening = self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))
-        pieces = [_text(row.name)]
+        pieces = [utf8(row.name), _END]
         for number, _key in row.entries:
-            name = self._entries.get(number)
-            pieces.append(_LINKED % (name, number) if name else _NUMBER % number)
-        self.written.append(opening + encoded("".join((*pieces, "</w:p>"))))
+            pieces.append(self._numbers.get(number) or self._number(number))
+        self.written.append(b"".join((opening, _TEXT, *pieces, b"</w:p>")))
+
+    def _number(self, number: int) -> bytes:
+        """Return the number of an entry as indexes have it."""
+        name = self._entries.get(number)
+        shown = encoded(_LINKED % (name, number) if name else _NUMBER % number)
+        self._numbers[number] = shown
+        return shown
 
     def contents(self, pages: Sequence[int]) -> bytes:
         """Return a table of contents: a field that shows each heading with its page, linked."""
@@ -183,11 +194,13 @@ class Paragraphs:
         count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
         return f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
 
-    def _bookmark(self, pieces: list[bytes], name: str) -> bytes:
-        """Open a bookmark; return what closes it."""
+    def _bookmark(self, name: str) -> tuple[bytes, bytes]:
+        """Return what opens a bookmark, and what closes it."""
         self._last_id += 1
-        pieces.append(f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>'.encode())
-        return f'<w:bookmarkEnd w:id="{self._last_id}"/>'.encode()
+        return (
+            f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>'.encode(),
+            f'<w:bookmarkEnd w:id="{self._last_id}"/>'.encode(),
+        )
 
     def _picture(self, text: str, code: str) -> str:
         """Return a QR code with its alternative text; "" where what it says is too long for one."""
