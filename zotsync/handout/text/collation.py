@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CollationKey = tuple[str, str, str]
 
@@ -24,6 +25,7 @@ _PARTICLE = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)  # names come again and again: in the order of entries, in an index
 def collation_key(text: str) -> CollationKey:
     """Return the sort key of `text`: base letters, then accents, then case (lower before upper)."""
     kept = _MARKUP.sub("", text) if "<" in text else text
