@@ -81,9 +81,10 @@ def _marks(text: str) -> tuple[set[int], set[int]]:
 def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
     if "\n" in text[start:end]:
         return True
-    before, following = text[max(0, start - _CONTEXT) : start], text[end : end + _NEXT]
-    if following[:1] in _NEVER_FIRST or following[:1].islower():
+    first = text[end : end + 1]
+    if first in _NEVER_FIRST or first.islower():
         return False
+    before, following = text[max(0, start - _CONTEXT) : start], text[end : end + _NEXT]
     return start in ends or (
         _CLOSED.search(before) is not None and not _is_abbreviated(before, following)
     )

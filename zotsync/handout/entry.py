@@ -74,7 +74,7 @@ class Face(StrEnum):
     __hash__ = str.__hash__
 
 
-_NO_FACES: frozenset[Face] = frozenset()
+NO_FACES: frozenset[Face] = frozenset()
 
 
 class Run(NamedTuple):
@@ -82,7 +82,7 @@ class Run(NamedTuple):
 
     text: str
     mark: Mark | None = None
-    faces: frozenset[Face] = _NO_FACES
+    faces: frozenset[Face] = NO_FACES
     url: str = ""
     """Where a click leads; empty for plain text."""
     code: str = ""
@@ -91,9 +91,10 @@ class Run(NamedTuple):
     Formats without pictures leave the run out."""
 
 
-def plain_run(text: str, mark: Mark | None = None) -> Run:
-    """Return a run without formatting, in half the time that `Run` takes."""
-    return tuple.__new__(Run, (text, mark, _NO_FACES, "", ""))
+run_of: Callable[[tuple[str, Mark | None, frozenset[Face], str, str]], Run] = partial(
+    tuple.__new__, Run
+)
+"""`Run` of its parts, in half the time."""
 
 
 class Line(NamedTuple):

@@ -112,6 +112,7 @@ class Layout:
         self._rules = rules
         online = rules.labels.get("online", "")
         self._wording = Wording(rules.creator_labels, online, capitals=rules.capitals)
+        self._places: dict[tuple[str, str, bool], str] = {}
         behind = self._behind()
         self._usual: list[_Part] = []
         self._cited: list[_Part] = []
@@ -215,17 +216,25 @@ class Layout:
         if not (url := item.values.link):
             return ()
         rules = self._rules
-        goal = links.target(url)
+        goal = links.target(url) or ""
         run = Run(url, Mark.LINK, url=goal) if goal else Run(titles.one_line(url))
-        code = (
-            (Run(rules.labels.get("code", goal), code=goal),) if goal and rules.choices.qr else ()
-        )
+        coded = goal and rules.choices.qr
+        code = (Run(rules.labels.get("code", goal), code=goal),) if coded else ()
         where = _drafts(Role.ACCESS, self._where(item))
         return [*where, _ready(Line(Role.ACCESS, (*code, run)))]
 
     def _where(self, item: _Item) -> str:
         """Return what stands above the address: where it leads, and who may read there."""
-        rules, catalogue = self._rules, str(item.fields.get("libraryCatalog", ""))
+        catalogue = str(item.fields.get("libraryCatalog", ""))
+        if self._rules.open_access.tags:  # a tag of the item's own has a say
+            return self._told(item, catalogue)
+        place = links.host_of(item.publisher), catalogue, item.url != item.publisher
+        if (told := self._places.get(place)) is None:
+            told = self._places[place] = self._told(item, catalogue)
+        return told
+
+    def _told(self, item: _Item, catalogue: str) -> str:
+        rules = self._rules
         label = rules.access.label(item.publisher, catalogue)
         where = f"{rules.labels.get('access', '')}{label}" if label else ""
         if not rules.choices.open_access:
@@ -254,13 +263,10 @@ def _ready(line: Line) -> _Draft:
 
 def is_linkless(fields: Fields, choices: Choices) -> bool:
     """Return whether an item is printed without access lines: its type or a tag of it says so."""
-    if not choices.links:
-        return True
-    left_out = choices.no_links
-    return bool(left_out) and (
-        fields.get("itemType") in left_out
-        or any(tag.get("tag") in left_out for tag in fields.get("tags", ()))
-    )
+    if not choices.links or not choices.no_links:
+        return not choices.links
+    words = [fields.get("itemType"), *[tag.get("tag") for tag in fields.get("tags", ())]]
+    return any(word in words for word in choices.no_links)
 
 
 def effective_url(fields: Fields) -> str:

@@ -46,7 +46,8 @@ class Values(dict[str, Any]):
         if compute := COMPUTED.get(name):
             found = self[name] = compute(self)
             return found
-        return self.text(name)
+        found = self.fields.get(name)  # as `text`: most names are a field's own
+        return found if isinstance(found, str) else self.text(name)
 
     def text(self, name: str) -> str:
         """Return a field, under whatever name the type has for it; "" where there is no text."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zotsync.handout.entry import Face, Mark, Run, plain_run
+from zotsync.handout.entry import NO_FACES, Face, Mark, Run, run_of
 
 TAG = (
     r"<(?:/?(?:i|b|sub|sup|sc)|/span"
@@ -40,7 +40,7 @@ def runs(text: str, mark: Mark | None = None) -> tuple[Run, ...]:
     A tag that is not closed, or closed in the wrong order, stays in the text as it was typed.
     """
     if "<" not in text:
-        return (plain_run(text, mark),)
+        return (run_of((text, mark, NO_FACES, "", "")),)
     found: list[Run] = []
     worn: Counter[Face | None] = Counter()
     last = 0

@@ -7,6 +7,7 @@ that nothing inside one is ever touched.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
@@ -32,13 +33,19 @@ def french(text: str, narrow: str = NARROW) -> str:
     if "  " in text or (kinds[1:] and _ROW.search(text)):
         return _WIDE.sub(NO_BREAK, _HIGH.sub(narrow, text))
     for blank in kinds:  # the same for single blanks, several times as fast
-        for mark in "?;!":
+        for mark, typed, printed in _before_marks(blank, narrow):
             if mark in text:
-                text = text.replace(f"{blank}{mark}", f"{narrow}{mark}")
-        for mark in ":»":
-            if mark in text:
-                text = text.replace(f"{blank}{mark}", f"{NO_BREAK}{mark}")
+                text = text.replace(typed, printed)
     if "«" in text:
         for blank in (*kinds, narrow):
             text = text.replace(f"«{blank}", f"«{NO_BREAK}")
     return text
+
+
+@lru_cache(maxsize=32)
+def _before_marks(blank: str, narrow: str) -> tuple[tuple[str, str, str], ...]:
+    """Return each mark, how it is typed with this blank before it, and how it is printed."""
+    kinds = (("?;!", narrow), (":»", NO_BREAK))
+    return tuple(
+        (mark, f"{blank}{mark}", f"{right}{mark}") for marks, right in kinds for mark in marks
+    )

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from jinja2 import TemplateError, TemplateSyntaxError, meta
+from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -24,7 +24,7 @@ _WORD = re.compile(r"n°|n[o.]|vol|t\.|hors|[^\W\d_]{4,}", re.IGNORECASE)
 
 def parts(values: Sequence[str], separator: str = ", ") -> str:
     """Return the values that are not empty, the separator between them."""
-    return separator.join(value for value in values if value)
+    return separator.join([value for value in values if value])
 
 
 def before(value: str, text: str) -> str:
@@ -97,6 +97,10 @@ class _Asking(Context):
 
     asked: Mapping[str, Any]
 
+    def ask_only(self, values: Mapping[str, Any]) -> None:
+        """Ask `values` for every name, without a detour."""
+        self.__dict__["resolve_or_missing"] = values.__getitem__
+
     def resolve_or_missing(self, key: str) -> Any:
         if key in self.vars:
             return self.vars[key]
@@ -117,6 +121,9 @@ class Compiled:
         try:
             tree = environment.parse(text)
             self.names = meta.find_undeclared_variables(tree) - set(environment.globals)
+            # every name is an item's: no function of Jinja2, no block, which has a context of its own
+            used = {name.name for name in tree.find_all(nodes.Name)}
+            self._is_plain = used.isdisjoint(environment.globals) and not tree.find(nodes.Block)
             self._template = environment.from_string(text)
             # one context for all items: Jinja2 makes one a render, which costs more than the pattern
             self._context = cast(
@@ -136,8 +143,11 @@ class Compiled:
         Raises ThemeError where the pattern fails at work.
         """
         try:
-            self._context.asked = values
-            self._context.vars.clear()
+            if self._is_plain:
+                self._context.ask_only(values)
+            else:
+                self._context.asked = values
+                self._context.vars.clear()
             text = "".join(self._template.root_render_func(self._context))
         except _AT_WORK as exc:
             message = _("This pattern fails: {reason}").format(reason=exc)
