@@ -13,7 +13,6 @@ from zotsync.handout.text.collation import CollationKey, collation_key, name_key
 from zotsync.handout.text.people import credits_of, name_of
 from zotsync.model import Fields, ItemType
 
-_BLANKS = re.compile(r"\s+")
 _APOSTROPHE = re.compile("['‘ʼ]")
 _APOSTROPHES = str.maketrans("'‘ʼ", "’’’")
 
@@ -58,8 +57,8 @@ class _Row:
     entries: dict[int, str] = field(default_factory=dict)
 
     def order(self) -> tuple[CollationKey, CollationKey, tuple[str, str, str]]:
-        whole, last, first = self._best()
-        return name_key(whole or last), collation_key(first), self._best()
+        best = whole, last, first = self._best()
+        return name_key(whole or last), collation_key(first), best
 
     def printed(self, *, capitals: bool) -> str:
         whole, last, first = self._best()
@@ -95,4 +94,4 @@ def _folded(word: tuple[str, str, str]) -> str:
     text = normalize("NFC", whole or f"{last}\t{first}")
     if _APOSTROPHE.search(text):  # few have one, and translating takes its time
         text = text.translate(_APOSTROPHES)
-    return "\t".join(_BLANKS.sub(" ", part).strip() for part in text.casefold().split("\t")).strip()
+    return "\t".join([" ".join(part.split()) for part in text.casefold().split("\t")]).strip()

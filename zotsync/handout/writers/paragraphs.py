@@ -144,7 +144,8 @@ class Paragraphs:
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
-        opening = self._opening(Role.INDEX, "", keep=False, turned=is_right_to_left(row.name))
+        shape = (Role.INDEX, "", False, is_right_to_left(row.name))
+        opening = self._openings.get(shape) or self._opening(*shape)
         pieces = [utf8(row.name), _END]
         for number, _key in row.entries:
             pieces.append(self._numbers.get(number) or self._number(number))
