@@ -53,7 +53,7 @@ def _modules(text: str, level: str) -> tuple[int, bytes]:
         text, zxingcpp.BarcodeFormat.QRCode, ec_level=level, data_mask=_MASK
     )
     image = code.to_image()
-    return image.shape[0], bytes(image)  # type: ignore[call-overload]  # it is a buffer
+    return image.shape[0], bytes(image)  # type: ignore[call-overload,unused-ignore]  # a buffer
 
 
 def _modules_in_python(text: str, level: str) -> tuple[int, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ class Store:
         except sqlite3.Error:  # no database, or one that cannot be written to
             self._db.close()
             raise
+        weakref.finalize(self, self._db.close)  # many a test's server is never closed
 
     def _has_tables(self) -> bool:
         return bool(self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
