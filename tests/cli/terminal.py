@@ -11,6 +11,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import pytest
+
+pseudo_terminal = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+"""For tests that run a command in one: Windows has others."""
 PATIENCE = 30
 """Seconds without a word after which a command hangs."""
 _PAUSE = 0.2

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.shelf import make_shelf
-from cli.terminal import CTRL_C, CTRL_D, in_terminal
+from cli.terminal import CTRL_C, CTRL_D, in_terminal, pseudo_terminal
 
 from zotsync.searching.typed import creator_typed, date_typed
 
@@ -126,11 +125,6 @@ def test_creators_are_told_apart() -> None:
     }
     centre = {"creatorType": "author", "name": "Centre (Bretagne)"}
     assert creator_typed("Centre (Bretagne)", roles, "author") == centre
-
-
-pseudo_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="pseudo-terminals are not on Windows"
-)
 
 
 @pseudo_terminal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import tomllib
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 from curating.sites import PUBLIC, Site, a_site
 
 UNTIDY = """\
@@ -249,10 +248,7 @@ def test_a_link_into_the_house_is_told_and_never_opened(run: Any, fonds: Path, s
     assert site.asked == []
 
 
-posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
-
-
-@posix
+@pseudo_terminal
 def test_in_a_terminal_findings_stand_below_their_item(fonds: Path) -> None:
     code, shown = in_terminal("-C", fonds, "check", "--no-color", width=72)
     assert code == 1
@@ -263,7 +259,7 @@ def test_in_a_terminal_findings_stand_below_their_item(fonds: Path) -> None:
     assert any(re.match(r" +→ 2020-12-31", line) for line in lines)
 
 
-@posix
+@pseudo_terminal
 def test_in_a_terminal_what_is_mended_is_taken_one_by_one(fonds: Path) -> None:
     asked = [("Write these corrections?", "o"), ("Take it?", "y"), ("Take it?", "s")]
     code, shown = in_terminal("-C", fonds, "check", "--fix", answers=asked)

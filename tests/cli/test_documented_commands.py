@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
@@ -16,7 +15,7 @@ import click
 import docx
 import pytest
 from cli.filekeyring import use_file_keyring
-from cli.terminal import CTRL_C, in_terminal
+from cli.terminal import CTRL_C, in_terminal, pseudo_terminal
 from click.testing import Result
 from documented import Shown, commands, wanting_the_internet
 
@@ -131,7 +130,7 @@ def runnable() -> Iterator[Shown]:
             yield shown
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+@pseudo_terminal
 @pytest.mark.parametrize("shown", list(runnable()), ids=lambda shown: shown.text)
 def test_a_command_that_is_shown_works(
     shown: Shown, stage: Stage, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

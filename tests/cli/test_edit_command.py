@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cli.shelf import file_of, make_shelf, text_of
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 
 from zotsync.cli.frame.editor import chosen_editor, words_of
 
@@ -123,11 +123,6 @@ def test_an_editor_that_fails_is_told(
     assert result.exit_code == 1
     assert told in result.stderr
     assert text_of(fonds, ADENOT) == before
-
-
-pseudo_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="pseudo-terminals are not on Windows"
-)
 
 
 @pseudo_terminal

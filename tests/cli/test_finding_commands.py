@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.shelf import ITEMS, file_of, make_shelf
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 
 from zotsync.bibliography import scanning
 from zotsync.bibliography.reading import parse_item
@@ -122,7 +121,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_listed(run: Any, fonds
     assert "oeuvre.toml:1" in result.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are not on Windows")
+@pseudo_terminal
 def test_the_table_fits_the_terminal(fonds: Path) -> None:
     code, shown = in_terminal("-C", fonds, "--no-color", "--lang", "en", "list", width=44)
     assert code == 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 from handout.correcting_documents import Correcting
 
 FIRST = """\
@@ -305,10 +304,7 @@ def test_a_document_of_no_known_handout_asks_for_its_name(
     assert named.exit_code == 0, named.output
 
 
-posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
-
-
-@posix
+@pseudo_terminal
 def test_in_a_terminal_corrections_are_taken_one_by_one(workspace: Path, corrected: Path) -> None:
     asked = [
         ("Write these corrections?", "o"),
@@ -324,7 +320,7 @@ def test_in_a_terminal_corrections_are_taken_one_by_one(workspace: Path, correct
     assert 'pages = "40"' in text(workspace, "premier.toml")
 
 
-@posix
+@pseudo_terminal
 @pytest.mark.parametrize(("key", "pages"), [("a", "40-41"), ("n", "40")])
 def test_in_a_terminal_all_or_nothing_is_a_key(
     workspace: Path, corrected: Path, key: str, pages: str

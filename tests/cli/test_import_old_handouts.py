@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections import Counter
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 from handout.printed import sample_library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -267,7 +266,7 @@ def test_a_locked_pdf_and_a_scan_are_told_apart(
     assert says in " ".join(result.output.split())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a pseudo-terminal")
+@pseudo_terminal
 def test_in_a_terminal_the_table_fits_and_each_item_can_be_left(
     workspace: Path,
 ) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 
 RIS = """\
 TY  - JOUR
@@ -184,7 +183,7 @@ def test_the_format_is_recognised_without_an_ending(
     assert files
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a pseudo-terminal")
+@pseudo_terminal
 def test_one_by_one_in_a_terminal(workspace: Path, files: tuple[Path, Path]) -> None:
     code, shown = in_terminal(
         *("-C", workspace, "--lang", "en", "import", files[0]),

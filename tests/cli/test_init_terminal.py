@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.filekeyring import use_file_keyring
-from cli.terminal import CTRL_C, CTRL_D, in_terminal
+from cli.terminal import CTRL_C, CTRL_D, in_terminal, pseudo_terminal
 
 from zotsync.config import Workspace, load_config
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+pytestmark = pseudo_terminal
 
 GROUP = 4711
 MAIN_KEY = "mainKey00000000000000001"

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.conftest import MAIN_KEY, READ_KEY
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 
 from zotsync.cli.frame.columns import cells
 from zotsync.config import Workspace
 
 LONG = "Pairs aidants\u00a0: des tiers de confiance, une enquête auprès de cent cinquante équipes"
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-needs_terminal = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 
 
 def write(workspace: Path, name: str, text: str) -> Path:
@@ -53,7 +51,7 @@ def plain(shown: str) -> list[str]:
     return _COLOURS.sub("", shown).splitlines()
 
 
-@needs_terminal
+@pseudo_terminal
 @pytest.mark.parametrize("width", [80, 60])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_what_is_shown_fits_the_terminal(busy: Path, width: int, language: str) -> None:
@@ -116,7 +114,7 @@ def test_a_pipe_gets_lines_without_colours_drawings_or_bars(run: Any, busy: Path
         assert "\r" not in told
 
 
-@needs_terminal
+@pseudo_terminal
 def test_a_dumb_terminal_gets_no_colours(busy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _code, shown = in_terminal("-C", busy, "status", term="dumb")
     assert not _COLOURS.search(shown)
@@ -125,7 +123,7 @@ def test_a_dumb_terminal_gets_no_colours(busy: Path, monkeypatch: pytest.MonkeyP
     assert not _COLOURS.search(shown)
 
 
-@needs_terminal
+@pseudo_terminal
 def test_a_terminal_shows_the_first_of_very_many_and_says_where_the_rest_is(
     run: Any, busy: Path, server: Any
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import sys
@@ -13,12 +12,10 @@ from typing import Any
 import httpx2
 import pytest
 from cli.conftest import GROUP, OTHER_KEY
-from cli.terminal import CTRL_C, CTRL_D, in_terminal
+from cli.terminal import CTRL_C, CTRL_D, in_terminal, pseudo_terminal
 
 from zotsync.bibliography.collections import read_collections
 from zotsync.config import Workspace
-
-in_a_terminal = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 
 BOOK = """\
 itemType = "book"
@@ -56,7 +53,7 @@ def in_zotero(workspace: Path, server: Any) -> Any:
 # In a terminal
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_answers_are_shown_once_more_and_then_written(
     run: Any, clashing: Path, server: Any
 ) -> None:
@@ -74,7 +71,7 @@ def test_answers_are_shown_once_more_and_then_written(
     assert "[conflict" not in text_of(clashing)
 
 
-@in_a_terminal
+@pseudo_terminal
 @pytest.mark.parametrize(
     ("answers", "code"),
     [
@@ -96,7 +93,7 @@ def test_who_stops_leaves_everything_as_it_was(
     assert text_of(clashing) == before
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_going_back_changes_an_answer(clashing: Path) -> None:
     answers = [(HOLDS, "h"), (HOLDS, "p"), (HOLDS, "z"), (HOLDS, "h"), (WRITE, "p"), (HOLDS, "z")]
     code, shown = in_terminal("-C", clashing, "resolve", answers=[*answers, (WRITE, "y")])
@@ -105,7 +102,7 @@ def test_going_back_changes_an_answer(clashing: Path) -> None:
     assert 'date = "2021"' in text_of(clashing)
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_finishing_writes_what_was_chosen_so_far(clashing: Path) -> None:
     answers = [(HOLDS, "z"), (HOLDS, "p"), (HOLDS, "f"), (WRITE, "y")]
     code, shown = in_terminal("-C", clashing, "resolve", answers=answers)
@@ -115,7 +112,7 @@ def test_finishing_writes_what_was_chosen_so_far(clashing: Path) -> None:
     assert "[conflict.date]" in text_of(clashing)
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_a_question_mark_explains_the_keys_and_another_key_names_them(clashing: Path) -> None:
     answers = [(HOLDS, "x"), ("(one of these: h z", "?"), ("leave this one for later", "q")]
     _code, shown = in_terminal("-C", clashing, "resolve", answers=answers)
@@ -123,7 +120,7 @@ def test_a_question_mark_explains_the_keys_and_another_key_names_them(clashing: 
     assert "stop, and write nothing of all this" in shown
 
 
-@in_a_terminal
+@pseudo_terminal
 @pytest.mark.parametrize("width", [30, 140])
 def test_every_line_fits_the_terminal(clashing: Path, width: int) -> None:
     _code, shown = in_terminal(
@@ -142,7 +139,7 @@ def editor(tmp_path: Path, code: str) -> str:
     return f"{sys.executable} {script}"
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_a_value_written_in_an_editor_holds(
     clashing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +153,7 @@ def test_a_value_written_in_an_editor_holds(
     assert 'abstractNote = "Une phrase à nous."' in text_of(clashing)
 
 
-@in_a_terminal
+@pseudo_terminal
 @pytest.mark.parametrize("code", ["sys.exit(0)", "sys.exit(1)", "pass"])
 def test_an_editor_that_is_left_changes_nothing(
     clashing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
@@ -171,7 +168,7 @@ def test_an_editor_that_is_left_changes_nothing(
     assert text_of(clashing) == before
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_what_cannot_hold_is_said_at_once_and_edited_again(
     clashing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +180,7 @@ def test_what_cannot_hold_is_said_at_once_and_edited_again(
     assert "nobody can tell what is to hold" in shown
 
 
-@in_a_terminal
+@pseudo_terminal
 def test_with_yes_the_answers_are_written_without_asking_once_more(clashing: Path) -> None:
     answers = [(HOLDS, "z"), (HOLDS, "z")]
     code, shown = in_terminal("-C", clashing, "resolve", "--yes", answers=answers)

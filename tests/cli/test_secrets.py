@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cli.conftest import GROUP, MAIN_KEY
 from cli.every_command import every_command, write_something
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 from click.testing import Result
 
 from zotsync.cli.frame import withheld
@@ -103,7 +103,7 @@ def test_the_key_is_in_no_file_no_output_and_no_child(  # noqa: PLR0913, PLR0917
     assert os.environ["ZOTERO_API_KEY"] == f"{MARKED}x"  # given back to whoever called
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+@pseudo_terminal
 def test_an_editor_is_not_told_the_key(
     run: Callable[..., Result], server: Any, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.conftest import GROUP, Server
 from cli.shelf import file_of, make_shelf, text_of
-from cli.terminal import in_terminal
+from cli.terminal import in_terminal, pseudo_terminal
 
 from zotsync.bibliography import folder as item_folder
 
@@ -162,7 +161,7 @@ def test_undo_takes_tags_and_moves_back_on_both_sides(
     assert there["collections"] == ["REV2RA4D"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are not on Windows")
+@pseudo_terminal
 def test_in_a_terminal_each_can_be_chosen(fonds: Path) -> None:
     code, shown = in_terminal(
         *("-C", fonds, "--lang", "en", "tag", "--tag", "pair-aidance", "--add", "x"),

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.terminal import CTRL_C, in_terminal
+from cli.terminal import CTRL_C, in_terminal, pseudo_terminal
 from rich.console import Console
 
 from zotsync.cli.frame.progress import Bars
 from zotsync.config import Workspace
 from zotsync.model import Phase
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+pytestmark = pseudo_terminal
 
 
 @pytest.fixture
