@@ -254,25 +254,26 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
         return _journal(peeled)
     if any(len(p) > 90 for p in parts):  # noqa: PLR2004
         return ""
-    cities = [p for p in parts if known.is_city(p)]
-    others = [p for p in parts if p not in cities]
-    if (
-        not cities
-        and len(others) == 2  # noqa: PLR2004
-        and peeled.has("date")
-        and not told
-        and not known.PUBLISHER.search(others[0])
-    ):
-        cities, others = others[:1], others[1:]
-        sure = DOUBTFUL
-    else:
-        sure = SURE if told or cities or (others and known.PUBLISHER.search(others[0])) else LIKELY
+    cities, others, sure = _cities_apart(parts, told=told, dated=peeled.has("date"))
     text = trimmed(pieces[0])
     if found := re.search(re.escape(text), peeled.text):
         peeled.take(found)
     peeled.add("publisher", _house(", ".join(others)), sure, text)
     peeled.add("place", ", ".join(cities), sure, text)
     return ""
+
+
+def _cities_apart(
+    parts: list[str], *, told: bool, dated: bool
+) -> tuple[list[str], list[str], float]:
+    """Return the places among the parts of a publisher, the others, and how sure that is."""
+    cities = [p for p in parts if known.is_city(p)]
+    others = [p for p in parts if p not in cities]
+    pair = not cities and len(others) == 2  # noqa: PLR2004
+    if pair and dated and not told and not known.PUBLISHER.search(others[0]):
+        return others[:1], others[1:], DOUBTFUL
+    is_sure = told or cities or (others and known.PUBLISHER.search(others[0]))
+    return cities, others, SURE if is_sure else LIKELY
 
 
 def _series_by_place(peeled: Peeled) -> str:

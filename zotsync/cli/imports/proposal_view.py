@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from zotsync.cli.frame import wording
@@ -249,25 +250,6 @@ def proposal_document(proposal: Proposal) -> dict[str, Any]:
             }
             for c in proposal.corrections
         ],
-        "unplaced": [
-            {
-                "why": u.why.value,
-                "key": u.key,
-                "title": u.title,
-                "part": u.part,
-                "was": u.was,
-                "now": u.now,
-            }
-            for u in proposal.unplaced
-        ],
-        "said": [
-            {
-                "text": s.text,
-                "author": s.author,
-                "key": s.key,
-                "title": s.title,
-                "footnote": s.footnote,
-            }
-            for s in proposal.said
-        ],
+        "unplaced": [{**asdict(u), "why": u.why.value} for u in proposal.unplaced],
+        "said": [asdict(s) for s in proposal.said],
     }

@@ -16,7 +16,13 @@ def tell_what_waits(session: Session) -> int:
     here = session.directory.absolute()
     if here.is_dir() and not any((f / CONFIG_NAME).is_file() for f in (here, *here.parents)):
         _welcome(session)
-        return 0
+    else:
+        _tell_workspace(session)
+    return 0
+
+
+def _tell_workspace(session: Session) -> None:
+    """Say how many items there are, what waits, and the command that comes next."""
     from zotsync.cli.frame.opening import open_workspace  # noqa: PLC0415
     from zotsync.cli.handouts.rendering import handout_names  # noqa: PLC0415
     from zotsync.cli.syncing.status import last_in_words  # noqa: PLC0415
@@ -51,7 +57,6 @@ def tell_what_waits(session: Session) -> int:
         output.say(_("Next: {command}").format(command=_(following)))
 
     session.output.emit(document, text)
-    return 0
 
 
 def _next(plan: Plan, *, synced: bool, waits: bool, printable: bool) -> str:
