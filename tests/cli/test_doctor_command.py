@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -197,7 +198,7 @@ def test_a_state_that_is_damaged_or_missing(run: Any, synced: Path) -> None:
 
 
 def test_a_state_of_which_nothing_was_agreed_on_yet(run: Any, workspace: Path) -> None:
-    with sqlite3.connect(Workspace(workspace).state) as db:
+    with closing(sqlite3.connect(Workspace(workspace).state)) as db, db:
         db.execute("CREATE TABLE base (kind TEXT)")
         db.execute("CREATE TABLE meta (name TEXT)")
     db.close()

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from cli.terminal import in_terminal, pseudo_terminal
 from handout.printed import sample_library
@@ -210,6 +211,24 @@ def test_every_field_says_in_json_what_it_was_read_from(
     evidence = {e["field"]: e for e in told["additions"][0]["evidence"]}
     assert evidence["pages"] == {"field": "pages", "text": "pp.12-30", "confidence": "sure"}
     assert evidence.keys() >= {"itemType", "title", "creators", "publicationTitle", "issue", "date"}
+
+
+def test_a_table_of_who_is_there_when_is_no_list_of_books(
+    run: Any, workspace: Path, tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("La pair-aidance", 0)
+    document.add_paragraph("DUPONT Jean. Le travail pair. Vie sociale, n°3, 2019, pp. 12-34.")
+    document.add_paragraph("MARTIN Anne. Accompagner autrement. Dunod, 2018. 210 p.")
+    table = document.add_table(0, 2)
+    for row in (("Horaires", "9 h – 17 h"), ("Courriel", "cdi@ecole.fr"), ("Accueil", "sur place")):
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    file = tmp_path / "ancienne.docx"
+    document.save(str(file))
+    assert run("-C", workspace, "import", file, "--yes").exit_code in {0, 1}
+    titles = {fields["title"] for fields in items(workspace).values()}
+    assert titles == {"Le travail pair", "Accompagner autrement"}
 
 
 @pytest.mark.usefixtures("with_key")

@@ -78,7 +78,8 @@ def test_a_key_that_was_revoked_is_named(run: Run, server: Server, synced: Path)
     result = run("-C", synced, "sync")
     assert result.exit_code == 5
     assert "does not know this API key" in result.stderr
-    assert "zotsync login" in result.stderr
+    assert "It is in the variable ZOTERO_API_KEY: put one from" in result.stderr
+    assert "zotsync login" not in result.stderr
     server.sandbox.add_key(MAIN_KEY, 1, groups={GROUP: Access()})
     assert run("-C", synced, "sync").exit_code == 0
 

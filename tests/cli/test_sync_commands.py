@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -393,9 +394,8 @@ def test_a_run_that_is_no_sync_is_not_told_as_the_last_sync(
 ) -> None:
     before = document(run("-C", synced, "status", "--json"))["last_sync"]
     (synced / ".zotsync" / "synced").unlink()
-    with sqlite3.connect(synced / ".zotsync" / "state.db") as db:
+    with closing(sqlite3.connect(synced / ".zotsync" / "state.db")) as db, db:
         db.execute("UPDATE runs SET started = '2026-01-02T03:04:05+00:00'")
-    db.close()
     assert run("-C", synced, "tag", book.stem, "--add", "neuf", "--yes").exit_code == 0
     told = document(run("-C", synced, "status", "--json"))["last_sync"]
     assert told != before

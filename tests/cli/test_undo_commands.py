@@ -103,7 +103,10 @@ def test_log_since_a_day_and_of_an_unknown_run(run: Any, workspace: Path, book: 
     assert document(run("-C", workspace, "log", "--since", "2020-01-01", "--json"))["runs"]
     result = run("-C", workspace, "log", "4999")
     assert (result.exit_code, "4999" in result.stderr) == (1, True)
-    assert run("-C", workspace, "log", "--since", "hier").exit_code == 2
+    assert document(run("-C", workspace, "log", "--since", "1er janvier 2020", "--json"))["runs"]
+    refused = run("-C", workspace, "log", "--since", "hier")
+    assert refused.exit_code == 2
+    assert "hier is no day. For example 2026-11-22 or 22/11/2026." in refused.stderr
     assert book.exists()
 
 

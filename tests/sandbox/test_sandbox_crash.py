@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def disturbed(running: Running, number: int, dice: random.Random) -> list[int]:
 
 def check(data: Path) -> int:
     """Look at what is in the file, now that nobody serves it; return the library's version."""
-    with sqlite3.connect(data) as db:
+    with closing(sqlite3.connect(data)) as db, db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         (latest,) = db.execute("SELECT version FROM libraries").fetchone()
         rows = db.execute("SELECT key, version, data FROM objects WHERE kind = 'item'").fetchall()

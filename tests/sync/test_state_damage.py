@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,7 @@ def test_a_new_workspace_is_no_loss(desk: Desk) -> None:
 def test_another_programs_database_is_set_aside(desk: Desk, colleague: Colleague) -> None:
     settled(desk, colleague)
     desk.workspace.state.unlink()
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute("CREATE TABLE meta (id INTEGER, text TEXT)")
     db.close()
     assert "damaged" in rebuilt(desk, colleague)
@@ -238,7 +239,7 @@ def test_a_wrong_row_is_found_though_sqlite_finds_nothing_wrong(
     desk: Desk, colleague: Colleague, sql: str
 ) -> None:
     settled(desk, colleague)
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute(sql)
     db.close()
     assert "damaged" in rebuilt(desk, colleague)
@@ -249,7 +250,10 @@ def test_a_database_that_sqlite_wrote_itself_is_looked_through_and_kept(
 ) -> None:
     settled(desk, colleague)
     before = everything(desk, colleague)
-    with sqlite3.connect(desk.workspace.state) as db:  # as a program that looks into it would
+    with (
+        closing(sqlite3.connect(desk.workspace.state)) as db,
+        db,
+    ):  # as a program that looks into it would
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA user_version = 1")
     db.close()
@@ -269,7 +273,7 @@ def test_what_is_found_in_mid_run_is_set_aside_by_the_next(
 ) -> None:
     settled(desk, colleague)
     before = everything(desk, colleague)
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute("UPDATE files SET path = CAST(x'ff' AS TEXT) WHERE path = 't1.toml'")
     db.close()
     stat = desk.workspace.state.stat()
@@ -286,7 +290,7 @@ def test_a_newer_zotsyncs_workspace_is_refused_and_left_alone(
     desk: Desk, colleague: Colleague
 ) -> None:
     settled(desk, colleague)
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
         db.execute("PRAGMA user_version = 2")
     db.close()
@@ -340,7 +344,7 @@ def test_log_and_journal_are_saved_as_far_as_they_can_be_read(
         runs = engine.runs(10)
         entries = list(engine.state.rows("SELECT * FROM journal"))
         library = engine.state.meta("library")
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute("UPDATE mirror SET fields = '{'")
         db.execute("UPDATE journal SET after = 'x' WHERE id = 2")
     db.close()
@@ -356,7 +360,7 @@ def test_a_journal_of_another_form_is_saved_too(desk: Desk, colleague: Colleague
     settled(desk, colleague)
     with desk.engine(None) as engine:
         entries = list(engine.state.rows("SELECT id, key, before FROM journal"))
-    with sqlite3.connect(desk.workspace.state) as db:
+    with closing(sqlite3.connect(desk.workspace.state)) as db, db:
         db.execute("ALTER TABLE journal DROP COLUMN text")
     db.close()
     with desk.engine(None) as engine:

@@ -16,6 +16,10 @@ from zotsync.plugins.incoming import Reference
 from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
 from zotsync.sameness import Known, folded
 
+_BARE = frozenset(
+    {"itemType", "title", "shortTitle", "abstractNote", "creators", "publisher", "place"}
+)
+"""What a line of any list may look like; other fields say by themselves that it is a reference."""
 _BESIDE = frozenset({"itemType", "collections", "relations", "parentItem", "extra", "citationKey"})
 _TAG = re.compile("<[^<>]*>")
 _NEW = "new "
@@ -268,13 +272,15 @@ class Arrivals:
 def _may_be_none(reference: Reference, kind: ItemType | None) -> bool:
     """Return whether nothing but its place says that a text is a reference.
 
-    That is where its title is a guess, or its type is and there is a title alone.
+    That is where its title is a guess; or where its type is, and no person, date, number or address
+    stands by it, as in a table of who is there when.
     """
     if not reference.evidence:
         return False
     bases = kind.base_fields if kind else {}
     trust = {bases.get(one.name, one.name): one.trust for one in reference.evidence}
-    bare = trust.keys() <= {"itemType", "title", "shortTitle", "abstractNote"}
+    persons = [c for c in reference.fields.get("creators", ()) if c.get("firstName")]
+    bare = not persons and trust.keys() <= _BARE
     return trust.get("title", Trust.GUESS) is Trust.GUESS or (
         bare and trust["itemType"] is Trust.GUESS
     )

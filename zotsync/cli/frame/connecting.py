@@ -15,9 +15,9 @@ from zotsync.cli.frame.withheld import environment
 from zotsync.config import Config, Workspace
 from zotsync.errors import RightsError
 from zotsync.i18n import _, ngettext
-from zotsync.zotero.keys import ApiKey, KeySource, find_key, store_key
+from zotsync.zotero.keys import VARIABLE, ApiKey, KeySource, find_key, store_key
 from zotsync.zotero.library import GroupLibrary
-from zotsync.zotero.rights import NEW_KEY_PAGE
+from zotsync.zotero.rights import NEW_KEY_PAGE, ForbiddenError, Obstacle
 
 _WORTH_SAYING = 3.0
 """Seconds of waiting that people should know of."""
@@ -29,8 +29,20 @@ def connect(
 ) -> Iterator[GroupLibrary]:
     """Open the library of the workspace's group; `hasty`: where one can do without it."""
     key = key_of(session, workspace, config)
-    with library(session, config.group, key, config.api_url, hasty=hasty) as opened:
-        yield opened
+    try:
+        with library(session, config.group, key, config.api_url, hasty=hasty) as opened:
+            yield opened
+    except ForbiddenError as exc:
+        if exc.rights.reason is Obstacle.BAD_KEY and key.source is KeySource.ENVIRONMENT:
+            raise _not_from_the_keyring(exc) from exc
+        raise
+
+
+def _not_from_the_keyring(exc: ForbiddenError) -> ForbiddenError:
+    """Return the error with the way out of a wrong key in the environment, which `login` is not."""
+    hint = _("It is in the variable {variable}: put one from {page} there, or remove the variable.")
+    told = hint.format(variable=VARIABLE, page=NEW_KEY_PAGE)
+    return ForbiddenError(exc.problem.message, hint=told, rights=exc.rights)
 
 
 def library(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from zotsync.cli.frame.days import beginning_of
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.handouts.rendering import house_of
 from zotsync.errors import NotThereError, UsageError
@@ -20,8 +20,6 @@ from zotsync.handout.text import dates
 from zotsync.handout.theming.themes import Theme
 from zotsync.i18n import _
 from zotsync.sync.remembering.item_dates import ItemDates, item_dates, run_end
-
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 LAST = "last"
 """Since the handout was last printed."""
@@ -73,20 +71,11 @@ def moment_of(opened: Opened, asked: str, before: Printing) -> datetime:
             hint = _("The last runs: zotsync log")
             raise NotThereError(_("There is no run {n}.").format(n=asked), hint=hint)
         return end
-    year, month, day = dates.parse_iso(_iso(asked)) or (0, 0, 0)
-    try:
-        return datetime(year, month or 1, day or 1).astimezone()
-    except (ValueError, OverflowError, OSError) as exc:
-        message = _("{text} is neither a day nor a run.").format(text=asked)
-        hint = _("For example 2026-11-22, 22/11/2026, {last}, or a number of zotsync log.")
-        raise UsageError(message, hint=hint.format(last=LAST)) from exc
-
-
-def _iso(day: str) -> str:
-    """Return the ISO form of `12/09/2026` and `12 septembre 2026`; anything else as it is."""
-    if found := _DAY_FIRST.fullmatch(day):
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    return dates.from_words(day) or day
+    if (found := beginning_of(asked)) is not None:
+        return found
+    message = _("{text} is neither a day nor a run.").format(text=asked)
+    hint = _("For example 2026-11-22, 22/11/2026, {last}, or a number of zotsync log.")
+    raise UsageError(message, hint=hint.format(last=LAST))
 
 
 def _is_after(moment: datetime | None, since: datetime) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from zotsync.cli.frame import completing
+from zotsync.cli.frame.days import day_typed
 from zotsync.cli.frame.group import argument, command, option
 from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.output import Output
@@ -48,7 +49,7 @@ Told = list[tuple[Run, Sequence[Deed]]]
 )
 @option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+    callback=day_typed,
     metavar=N_("DAY"),
     help=N_("The runs since this day: 2026-11-22."),
 )
@@ -61,7 +62,7 @@ def log(
     with open_workspace(session, online=False) as opened:
         runs = opened.engine.runs(_all_or(limit, everything=bool(what or since)))
         if since:
-            runs = [run for run in runs if run.started.astimezone() >= since.astimezone()]
+            runs = [run for run in runs if run.started.astimezone() >= since]
         if what is None and not items:
             _list(session.output, runs[: limit or None])
         else:
