@@ -1,6 +1,6 @@
 """Make the user guide: the pages of docs/ as a small static site, French first.
 
-    python scripts/make_guide.py [FOLDER]      (site/, if none is named; `make site`)
+    python scripts/make_guide.py [FOLDER]      (site/, if none is named; `make site` does so)
 
 The order of the pages is that of the lists in docs/guide.md and docs/guide.fr.md, which are its first pages.
 The site works from a folder, a stick or a server: it fetches nothing, and runs no script.
@@ -8,10 +8,10 @@ The site works from a folder, a stick or a server: it fetches nothing, and runs 
 
 from __future__ import annotations
 
+import argparse
 import html
 import re
 import shutil
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -261,7 +261,12 @@ def make(folder: Path) -> list[Path]:
 
 def main() -> None:
     """Make the site where it was asked for."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "site"
+    parser = argparse.ArgumentParser(description="Make the user guide: docs/ as web pages.")
+    wanted = "where it is made; site/, if none is named"
+    parser.add_argument(
+        "folder", metavar="FOLDER", nargs="?", type=Path, default=CHECKOUT / "site", help=wanted
+    )
+    folder = parser.parse_args().folder
     print(f"{len(make(folder))} pages: {folder / 'index.html'}")
 
 

@@ -1,6 +1,6 @@
 """Make the base.docx of every theme from scratch: styles, a sample of each, header and footer.
 
-    python scripts/make_themes.py [THEME…]
+    python scripts/make_themes.py [--theme NAME]
 
 Afterwards base.docx is the source of every style, and may be restyled in Word. Kept so that a reader can
 see what is in them, and as the start of further themes.
@@ -8,7 +8,7 @@ see what is in them, and as the start of further themes.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from theme_package import write
@@ -278,7 +278,9 @@ THEMES = {make.__name__: make for make in (classique, sobre, colonnes, rapport)}
 
 def main() -> None:
     """Write the base.docx of the themes that are asked for, else of all."""
-    for name in sys.argv[1:] or THEMES:
+    parser = argparse.ArgumentParser(description="Make the base.docx of themes from scratch.")
+    parser.add_argument("--theme", action="append", choices=THEMES, help="this one alone")
+    for name in parser.parse_args().theme or THEMES:
         write(THEMES[name](), TEMPLATES / name / "base.docx")
 
 

@@ -5,6 +5,7 @@ Usage: python scripts/update_schema.py [FILE or URL]
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -27,7 +28,9 @@ def read(source: str) -> Any:
 
 def main() -> None:
     """Write the bundled facts, one item type or label a line, so that changes can be reviewed."""
-    schema = from_server_json(read(sys.argv[1] if len(sys.argv) > 1 else SERVER))
+    parser = argparse.ArgumentParser(description="Make schema_facts.json from a server's schema.")
+    parser.add_argument("source", metavar="FILE or URL", nargs="?", default=SERVER)
+    schema = from_server_json(read(parser.parse_args().source))
     text = json.dumps(compact(schema), ensure_ascii=False, indent=1)
     TARGET.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(f"{TARGET}: version {schema.version}, {len(schema.item_types)} item types\n")

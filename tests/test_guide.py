@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -43,6 +45,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     make_guide.make(folder)
     return folder
+
+
+@pytest.mark.parametrize("script", ["make_guide.py", "make_themes.py", "update_schema.py"])
+def test_a_script_that_is_asked_for_help_makes_nothing(script: str, tmp_path: Path) -> None:
+    file = make_guide.CHECKOUT / "scripts" / script
+    command = [sys.executable, str(file), "--help"]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert f"usage: {script}" in done.stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture(scope="session")
