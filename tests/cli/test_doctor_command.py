@@ -15,6 +15,7 @@ import pytest
 from zotsync.config import Workspace
 from zotsync.doctor.finding import Area, Finding, Mark, exit_code, note, well, wrong
 from zotsync.doctor.installation import installation, programs
+from zotsync.sandbox.demo import make_workspace, write_facts
 from zotsync.sync.remembering.lock import locked
 
 GROUP = 4711
@@ -154,6 +155,17 @@ def test_the_server_of_a_demo_is_to_be_started(
     code, findings = found(run, tmp_path)
     assert code == 1
     assert "sandbox.json" in told(findings, "key", "wrong")[0]
+
+
+def test_a_demo_has_a_key_of_its_own_and_needs_no_keyring(run: Any, tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, "http://127.0.0.1:9", 9)
+    write_facts(workspace, 9, {})
+    _code, findings = found(run, tmp_path, "--offline")
+    (key,) = told(findings, "key", "well")
+    assert "demo" in key
+    assert "ZOTERO_API_KEY" not in key
+    assert not told(findings, "keyring", "wrong")
+    assert "demo does without" in told(findings, "keyring", "note")[0]
 
 
 # The workspace

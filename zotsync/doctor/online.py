@@ -30,18 +30,18 @@ class Way:
     """The server is the embedded one of a demo, which runs only while somebody wants it."""
 
 
-def keyring(environ: Mapping[str, str]) -> Iterator[Finding]:
+def keyring(way: Way, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield whether there is a keyring that keeps keys."""
-    given = bool(environ.get(VARIABLE, "").strip())
     try:
         name = require_keyring()
     except RightsError as error:
-        problem = error.problem
-        if given:
+        message = error.problem.message
+        if environ.get(VARIABLE, "").strip():
+            enough = _("{variable} is set, and is enough.").format(variable=VARIABLE)
+            yield note(Area.KEYRING, message, enough)
+        elif way.is_demo:
             yield note(
-                Area.KEYRING,
-                problem.message,
-                _("{variable} is set, and is enough.").format(variable=VARIABLE),
+                Area.KEYRING, message, _("The demo does without; a group of your own does not.")
             )
         else:
             yield failed(Area.KEYRING, error)
@@ -90,6 +90,7 @@ def key(way: Way, find: Callable[[], ApiKey], *, reachable: bool) -> Iterator[Fi
     sources = {
         KeySource.ENVIRONMENT: _("There is an API key, in the variable {variable}."),
         KeySource.KEYRING: _("There is an API key, in the keyring."),
+        KeySource.PUBLISHED: _("The demo has an API key of its own, which is no secret."),
     }
     told = sources.get(found.source, _("There is an API key."))
     yield well(area, told.format(variable=VARIABLE))

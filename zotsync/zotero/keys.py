@@ -36,6 +36,8 @@ class KeySource(Enum):
     ENVIRONMENT = "environment"
     KEYRING = "keyring"
     PROMPT = "prompt"
+    PUBLISHED = "published"
+    """The one that every demo has."""
 
 
 @dataclass(frozen=True, slots=True)

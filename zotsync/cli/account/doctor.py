@@ -72,11 +72,11 @@ def doctor(session: Session, *, offline: bool) -> int:
 
 def _check_up(session: Session, *, offline: bool) -> Iterator[Finding]:
     yield from installation()
-    yield from keyring(environment())
     at, config, fault = _workspace(session)
     api_url = config.api_url if config else DEFAULT_API_URL
     demo = at is not None and (at.private / "sandbox.json").exists()
     way = Way(api_url, urlsplit(api_url).netloc, config.group if config else None, demo)
+    yield from keyring(way, environment())
     online = [skipped(Area.NETWORK, _("Not asked."))] if offline else list(network(way))
     yield from online
     reachable = not offline and all(one.mark is not Mark.WRONG for one in online)

@@ -57,7 +57,7 @@ def published_key(workspace: Workspace, config: Config) -> ApiKey | None:
     address = urlsplit(config.api_url)
     if (address.hostname, address.port) != ("127.0.0.1", facts.port):
         return None
-    return ApiKey(story.DEMO_KEY, KeySource.ENVIRONMENT)
+    return ApiKey(story.DEMO_KEY, KeySource.PUBLISHED)
 
 
 @contextmanager
