@@ -234,6 +234,15 @@ def test_handout_new_of_a_leaf_collection(run: Any, sample: Path) -> None:
     assert "ADN7T5C8" not in shown.stdout
 
 
+def test_handout_new_of_a_collection_that_no_sync_has_seen(run: Any, sample: Path) -> None:
+    with (sample / "bibliography" / "items" / "roy.toml").open("w", encoding="utf-8") as file:
+        file.write('itemType = "book"\ntitle = "Neuf"\ncollections = ["Vieillir/À domicile"]\n')
+    result = run("-C", sample, "handout", "new", "vieillir", "--collection", "Vieillir")
+    assert result.exit_code == 0, result.output
+    text = (sample / "handouts" / "vieillir.toml").read_text(encoding="utf-8")
+    assert 'collection = "Vieillir/À domicile"' in text
+
+
 def test_handout_show_lists_sections_and_entries_in_order(run: Any, sample: Path) -> None:
     result = run("-C", sample, "handout", "show", "pair-aidance")
     assert result.exit_code == 0
