@@ -15,6 +15,7 @@ from zotsync.cli.frame.editor import run_editor
 from zotsync.cli.frame.failure import problem_document, tell
 from zotsync.cli.frame.group import argument, command
 from zotsync.cli.frame.opening import Opened, open_workspace
+from zotsync.cli.frame.pressing import pressed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.items.meant import below_items, item_meant, unread_meant
 from zotsync.errors import FileError, Problem
@@ -56,7 +57,7 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
             tell(_("This cannot be sent so"), problem, "yellow", plain=session.plain)
         if not problems or not ask.interactive():
             break
-        answer = _pressed(session)
+        answer = pressed(session.output, _("What now?"), [AGAIN, LEAVE, BACK], LEAVE)
         if answer == BACK:
             _put_back(folder, file, before)
             changed, problems = False, []
@@ -85,14 +86,6 @@ def _raw(folder: Path, file: str) -> bytes:
 def _problems(opened: Opened, shown: str) -> list[Problem]:
     """Return what is wrong with a file as it is now, with lines."""
     return [p for p in opened.engine.here().problems if p.place.file == shown]
-
-
-def _pressed(session: Session) -> str:
-    offered = (AGAIN, LEAVE, BACK)
-    by_key = {_(shown)[0]: shown for shown in offered}
-    keys = "   ".join(_(shown) for shown in offered)
-    session.output.spans([(_("What now?") + "  ", "bold"), (keys, "")], err=True)
-    return by_key[ask.key(by_key)]
 
 
 def _put_back(folder: Path, file: str, before: bytes) -> None:
