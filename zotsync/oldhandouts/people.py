@@ -106,6 +106,8 @@ def _line(line: str, kind: str) -> People | None:
     named = bool(
         lead and lead.end() and (lead["edited"] or lead["by"]) and line[lead.end() :][:1].isupper()
     )
+    if lead and named and lead[0] == lead["by"] and _has_particle(line, lead.end()):
+        named = False
     if lead and named and not line[:2].isupper():
         line = line[lead.end() :]
     more = _MORE.search(line)
@@ -118,6 +120,14 @@ def _line(line: str, kind: str) -> People | None:
         told=bool(label) or named,
         more=more[0].strip(" ,;") if more else "",
     )
+
+
+def _has_particle(line: str, end: int) -> bool:
+    """Return whether the first word, up to `end`, belongs to a surname: « de La Tour, Marie »."""
+    name, *more = _BETWEEN.split(_LISTED.split(line)[0])
+    if person(name):
+        return True
+    return not person(name[end:]) and person(name + "".join(more[:2])) is not None
 
 
 def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
