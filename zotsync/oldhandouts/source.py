@@ -30,6 +30,7 @@ _EDITORS = re.compile(
 _SECTION = re.compile(
     r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$"
 )
+_PRICE = re.compile("[€$£]")
 _HOUSE = re.compile(r"^(?i:[ée]ds?\.)\s+(?=\S)")
 _SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
 
@@ -147,6 +148,8 @@ def _imprint(peeled: Peeled) -> None:
     for found in sorted(_IMPRINT.finditer(peeled.text), key=_is_unknown):
         place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
         city = known.is_city(place)
+        if _PRICE.search(publisher):
+            continue
         if not city and (
             len(place.split()) > 4 or (found.start() and known.is_city(place.split(",")[-1]))  # noqa: PLR2004
         ):
@@ -280,11 +283,12 @@ def _series_by_place(peeled: Peeled) -> str:
     """Take what stands alone behind the number of pages: the collection, in ISO 690."""
     after = peeled.text.rfind(GONE)
     tail = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
-    if peeled.has("numPages") and not peeled.has("series") and len(tail) == 1 and after > 0:
-        name = trimmed(tail[0])
-        found = re.search(re.escape(name), peeled.text)
-        if found and len(name) < 60 and ". " not in name and name[:1].isupper():  # noqa: PLR2004
-            number = re.search(r",?\s*n°\s*$", name)
-            peeled.take(found)
-            peeled.add("series", name[: number.start()] if number else name, LIKELY, name)
+    if not peeled.has("numPages") or peeled.has("series") or len(tail) != 1 or after <= 0:
+        return ""
+    name = trimmed(tail[0])
+    found = None if _PRICE.search(name) else re.search(re.escape(name), peeled.text)
+    if found and len(name) < 60 and ". " not in name and name[:1].isupper():  # noqa: PLR2004
+        number = re.search(r",?\s*n°\s*$", name)
+        peeled.take(found)
+        peeled.add("series", name[: number.start()] if number else name, LIKELY, name)
     return ""
