@@ -203,3 +203,56 @@ def test_restore_takes_an_unsynced_edit_back_and_keeps_it(
     assert '"ESF"' in book.read_text(encoding="utf-8")
     assert run("-C", workspace, "restore", "livre").exit_code == 0
     assert '"Gâché"' in book.read_text(encoding="utf-8")
+
+
+# Which item is meant
+
+
+@pytest.fixture
+def two_books(run: Any, workspace: Path, book: Path) -> Path:
+    other = BOOK.replace("Un livre", "Un livre vert").replace('"2019"', '"2021"')
+    book.with_name("second.toml").write_text(other, encoding="utf-8")
+    assert run("-C", workspace, "sync").exit_code == 0
+    return book
+
+
+def test_log_and_restore_know_an_item_by_words_of_its_title(
+    run: Any, workspace: Path, two_books: Path
+) -> None:
+    (told,) = document(run("-C", workspace, "log", "livre", "VERT", "--json"))["runs"]
+    assert [item["title"] for item in told["items"]] == ["Un livre vert"]
+    edit(two_books, '"2019"', '"2020"')
+    result = run("-C", workspace, "restore", "livre", "2020")
+    assert result.exit_code == 0, result.output
+    assert 'date = "2019"' in two_books.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["show", "log", "restore"])
+def test_where_several_items_have_the_words_they_are_named(
+    run: Any, workspace: Path, two_books: Path, command: str
+) -> None:
+    result = run("-C", workspace, command, "pair-aidance", "--lang", "en")
+    assert result.exit_code == 1
+    assert "2 items have the words pair-aidance." in result.stderr
+    assert "2019  Un livre" in result.stderr
+    assert "2021  Un livre vert" in result.stderr
+    assert two_books.exists()
+
+
+@pytest.mark.parametrize("way", ["file", "zotero", "unsynced"])
+def test_what_is_no_longer_here_is_known_by_words_and_named_as_such(
+    run: Any, workspace: Path, two_books: Path, server: Any, way: str
+) -> None:
+    key = two_books.read_text(encoding="utf-8").split('"')[1]
+    if way == "zotero":
+        with server.colleague() as colleague:
+            colleague.trash(key)
+    else:
+        two_books.unlink()
+    if way != "unsynced":
+        assert run("-C", workspace, "sync", "--allow-mass-delete").exit_code == 0
+    result = run("-C", workspace, "restore", "livre", "esf", "--lang", "en")
+    assert result.exit_code == 1
+    assert f"{key}  2019  Un livre (no longer here)" in result.stderr
+    assert run("-C", workspace, "restore", "un", "livre", "2019").exit_code == 0
+    assert 'title = "Un livre"' in two_books.read_text(encoding="utf-8")

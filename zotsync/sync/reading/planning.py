@@ -99,6 +99,8 @@ class Here:
     """What is wrong with the files that stand for no item."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with any file, and the fields that wait."""
+    gone: Mapping[str, Fields] = field(default_factory=dict)
+    """Key -> fields of the items that are no longer here, where somebody asked for them."""
 
 
 @dataclass
