@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from zotsync.oldhandouts import known
 from zotsync.oldhandouts.firstnames import FIRST_NAMES
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
@@ -43,6 +44,7 @@ BODIES = frozenset(
     syndicat union université école""".split()  # noqa: SIM905 - words, not code
 )
 """First words that no person's name has."""
+_BRACKETED = re.compile(r"(?P<last>[^(),]+?)\s*\((?P<first>[^(),]+)\)")
 _MOST_WORDS = 7
 _SHORTENED = 4
 """Letters of a shortened first name, its full stop among them: `Chr.`"""
@@ -90,6 +92,8 @@ def is_institution(text: str) -> bool:
 def person(text: str) -> Name | None:
     """Return the person that a text names; None where it names none."""
     plain = text.strip(" ,;")
+    if found := _BRACKETED.fullmatch(plain):
+        plain = f"{found['last']}, {found['first']}"
     last, comma, first = plain.partition(",")
     if comma:
         return _with_comma(last.split(), first.split())
@@ -109,7 +113,7 @@ def _with_comma(last: list[str], first: list[str]) -> Name | None:
         return None
     if not _is_given(first[0]) or not all(map(_in_name, first)):
         return None
-    if any(is_capitals(w) for w in first):
+    if any(is_capitals(w) for w in first) or _is_place(first):
         return None
     if all(is_capitals(w) or _particle(w) for w in last) and any(map(is_capitals, last)):
         return Name(spelt(last), " ".join(first), SURE)
@@ -117,6 +121,11 @@ def _with_comma(last: list[str], first: list[str]) -> Name | None:
         short = len(last) + len(first) <= _FEW_WORDS
         return Name(" ".join(last), " ".join(first), LIKELY if short else DOUBTFUL)
     return None
+
+
+def _is_place(first: list[str]) -> bool:
+    """Return whether what stands behind a comma is a city, and no first name: « Asiles, Paris »."""
+    return known.is_city(" ".join(first)) and not is_first_name(first[0])
 
 
 def _in_capitals(words: list[str]) -> Name | None:
@@ -163,7 +172,7 @@ def _mixed(words: list[str]) -> Name | None:
         at = next(i for i, w in enumerate(words) if is_initials(w))
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
     at = _last_given(words)
-    if at and not _common(words[0]) and not is_initials(words[0]):
+    if at and not is_first_name(words[0]) and not is_initials(words[0]):
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
     at = 1
     while at < len(words) - 1 and is_initials(words[at]):
@@ -179,7 +188,7 @@ def _last_given(words: list[str]) -> int:
     at = len(words) - 1
     while at and _particle(words[at]):
         at -= 1
-    return at if at and _common(words[at]) and not _particle(words[at - 1]) else 0
+    return at if at and is_first_name(words[at]) and not _particle(words[at - 1]) else 0
 
 
 def _is_usual(words: list[str]) -> bool:
@@ -188,11 +197,12 @@ def _is_usual(words: list[str]) -> bool:
     if any(w.casefold() in _FOREIGN for w in behind):
         return True
     if _ELIDED.match(words[-1]) or any(map(_particle, behind)):
-        return _common(words[0])  # « Histoire de France » is like a name, too
+        return is_first_name(words[0])  # « Histoire de France » is like a name, too
     return not behind
 
 
-def _common(word: str) -> bool:
+def is_first_name(word: str) -> bool:
+    """Return whether a word is a first name that is common."""
     return word.casefold().split("-")[0] in FIRST_NAMES
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from zotsync.oldhandouts.names import Name, is_capitals, is_institution, person
+from zotsync.oldhandouts.names import Name, is_capitals, is_first_name, is_institution, person
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 EDITED = (
@@ -124,7 +124,7 @@ def _line(line: str, kind: str) -> People | None:
 
 def _has_particle(line: str, end: int) -> bool:
     """Return whether the first word, up to `end`, belongs to a surname: « de La Tour, Marie »."""
-    name, *more = _BETWEEN.split(_LISTED.split(line)[0])
+    name, *more = _BETWEEN.split(_unstopped(_LISTED.split(line)[0]))
     if person(name):
         return True
     return not person(name[end:]) and person(name + "".join(more[:2])) is not None
@@ -192,8 +192,15 @@ def _told_apart(text: str) -> Iterator[Name]:
         said = "".join(p + b for p, b in zip(pieces[at:end], between[at:end], strict=True))
         said = said[: len(said) - len(between[end - 1])].strip()
         if said:
-            yield person(said) or _institution(said)
+            couple = _couple(said, pieces[end]) if between[end - 1].strip() == "et" else None
+            yield person(said) or couple or _institution(said)
         at = end
+
+
+def _couple(first: str, other: str) -> Name | None:
+    """Return the first of two who share a surname: « Liliane et Claude Lainé »."""
+    second = person(other) if is_first_name(first) else None
+    return Name(second.last, first, LIKELY) if second and is_first_name(second.first) else None
 
 
 def _whole(pieces: list[str], between: list[str], at: int) -> int:
