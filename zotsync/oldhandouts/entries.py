@@ -104,6 +104,7 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
     for block, mark in paragraphs:
         by_mark.setdefault(mark, []).append(block)
     source = f" {GONE} ".join(b.text for b in by_mark.get(Mark.SOURCE, []))
+    source = ", ".join((*(b.text for b in by_mark.get(Mark.ISSUER, [])), source))
     if whole := by_mark.get(Mark.REFERENCE):
         parts = parts_of(_whole(whole))
         return parts._replace(source=f"{parts.source} {GONE} {source}" if source else parts.source)

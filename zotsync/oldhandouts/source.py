@@ -71,6 +71,7 @@ def origin_of(text: str) -> Origin:
         lead == "journal"
         or peeled.has("issue", "ISSN")
         or (peeled.has("volume") and not peeled.has("numPages"))
+        or any(known.is_paper(piece) for piece in peeled.pieces()[:1])
     )
     if periodical and kind != "thesis":
         journal = _journal(peeled)
