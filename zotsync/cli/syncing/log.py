@@ -20,7 +20,7 @@ from zotsync.cli.items.meant import item_ever_meant
 from zotsync.cli.syncing.deeds import deeds_document, show_deeds
 from zotsync.errors import NotThereError
 from zotsync.figures import number, when
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_, _, ngettext
 from zotsync.model import is_key
 from zotsync.sync.engine import Run
 from zotsync.sync.remembering.history import Deed, deeds
@@ -107,7 +107,7 @@ def _list(output: Output, runs: list[Run]) -> None:
         if not runs:
             output.say(_("No run yet."))
             return
-        begin = (_("Run"), _("When"), _("Command"))
+        begin = (_("Run"), _("When"), ngettext("Command", "Commands", 1))
         if sys.stdout.isatty():
             output.table((*begin, _("What was done")), [_row(run) for run in runs])
         else:
