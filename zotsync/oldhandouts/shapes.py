@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from zotsync.oldhandouts import cues, known
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.colophon import contacts, is_colophon
 from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
 from zotsync.oldhandouts.people import likeness, people
@@ -25,7 +26,7 @@ _NUMBERED = re.compile(
 )
 """How the line below the name of a periodical begins."""
 _LONGEST_NAME, _MANY = 90, 8
-_LIKELY = 4.0
+_LIKELY, _OWN = 4.0, 4.5
 _NO = -6.0
 
 
@@ -93,14 +94,15 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     label = cues.LABEL.match(text)
     access = cues.ACCESS.match(text) is not None and len(text) < 250  # noqa: PLR2004
     larger = round(look.size) > body > 0
-    plain = -9.0 if url or access else 0.0
+    own = is_colophon(text)
+    plain = -9.0 if url or access or own else 0.0
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
     parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
     titled, whole = _title(text, signs), reference_likeness(text)
     return Shape(
-        front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
+        front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
         names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain,
         title=(_LIKELY if of_title else titled + hinted) + plain,
@@ -116,7 +118,7 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
         prose=_prose(text, signs) + plain + (_LIKELY if of_abstract else hinted),
         access=4.5 if access and not url else -8.0,
         address=5.0 if url else -9.0,
-        back=_back(text, signs),
+        back=_OWN if own else _back(text, signs),
         apart=block.gap > usual + 0.3,
         marked=block.marked,
         looks=_looks(block),
@@ -201,5 +203,5 @@ def _prose(text: str, signs: int) -> float:
 
 
 def _back(text: str, signs: int) -> float:
-    told = len(cues.CONTACT.findall(text)) if len(text) < 300 else 0  # noqa: PLR2004
+    told = contacts(text) if len(text) < 300 else 0  # noqa: PLR2004
     return -2.5 + 2.2 * min(told, 3) - signs * 0.5
