@@ -149,6 +149,34 @@ def test_the_list_of_error_messages_has_them_all() -> None:
     assert "Put quotes around it." not in listed  # what to do is no message
 
 
+CUT = """
+addEventListener("load", () => {
+  const cut = [];
+  for (const code of document.querySelectorAll(":not(pre) > code")) {
+    const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode())
+      for (const word of text.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+        if (lines.size > 1 && word[0].length <= UNCUT) cut.push(word[0]);
+      }
+  }
+  parent.tell(frameElement.title, cut);
+});
+"""
+"""Tells of the words of code in sentences and tables that begin on one line and end on the next."""
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_no_option_is_cut_after_a_hyphen(site: Path, width: int) -> None:
+    texts = {file.stem: (width, file.read_text(encoding="utf-8")) for file in site.glob("*.html")}
+    found = told(site, texts, CUT.replace("UNCUT", str(make_guide.UNCUT)))
+    assert {name: cut for name, cut in found.items() if cut} == {}
+
+
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("language", list(make_guide.ENDINGS))
 def test_everybody_can_read_every_page_on_every_screen(site: Path, language: str) -> None:
