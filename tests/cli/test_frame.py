@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,36 @@ def test_every_command_explains_itself_and_its_options(run: Any, entry: Entry) -
     assert found.help
     own = [p for p in found.params if isinstance(p, click.Option)]
     assert all(option.help for option in own)
+
+
+def commands_of(group: click.Group) -> Iterator[click.Command]:
+    """Yield all commands, those of groups included."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield found
+        if isinstance(found, click.Group):
+            yield from commands_of(found)
+
+
+def test_a_short_option_means_the_same_in_every_command() -> None:
+    meanings: dict[str, set[str]] = {}
+    for one in commands_of(cli):
+        for option in one.params:
+            for short in (name for name in option.opts if len(name) == 2):
+                meanings.setdefault(short, set()).add(option.opts[-1])
+    assert meanings["-n"] == {"--dry-run"}
+    assert {short: longs for short, longs in meanings.items() if len(longs) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "command", ["add", "check", "import", "move", "restore", "sync", "tag", "undo"]
+)
+def test_wherever_there_is_a_dry_run_n_is_short_for_it(command: str) -> None:
+    found = cli.get_command(click.Context(cli), command)
+    assert found is not None
+    assert ["-n", "--dry-run"] in [option.opts for option in found.params]
 
 
 def test_version(run: Any) -> None:

@@ -42,7 +42,6 @@ Told = list[tuple[Run, Sequence[Deed]]]
 @command("log", N_("List the last runs; of one run, or of one item, tell all that was done."))
 @argument("what", nargs=-1, metavar=N_("[RUN|ITEM]"), shell_complete=completing.items)
 @option(
-    "-n",
     "--limit",
     type=click.IntRange(min=1),
     metavar=N_("N"),
