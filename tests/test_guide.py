@@ -133,6 +133,26 @@ def test_the_list_of_error_messages_is_that_of_the_code(language: str) -> None:
     assert told_there == make_errors.page(language), "make messages writes it anew"
 
 
+@pytest.mark.parametrize("language", list(make_errors.FILES))
+def test_every_error_message_says_what_to_do(language: str) -> None:
+    alone = [
+        text
+        for text, found in make_errors.messages().items()
+        if not make_errors.advice(text, found, language, {})
+    ]
+    assert alone == [], "scripts/guide/errors.toml has a place for it"
+
+
+def test_the_list_says_nothing_of_messages_and_modules_that_are_gone() -> None:
+    bare = {text[0] for text, found in make_errors.messages().items() if not found.hints}
+    assert [text for text in make_errors.SAID["messages"] if text not in bare] == []
+    package = make_guide.CHECKOUT / "zotsync"
+    named = {name for topic in make_errors.SAID["topics"] for name in topic["modules"]}
+    paths = {name: package / name.replace(".", "/") for name in named}
+    gone = {n for n, p in paths.items() if not (p.is_dir() or p.with_suffix(".py").is_file())}
+    assert gone == set()
+
+
 def test_the_list_of_error_messages_has_them_all() -> None:
     listed = {text[0] for text in make_errors.messages()}
     assert len(listed) > 300

@@ -24,7 +24,7 @@ from zotsync.sync.remembering.journal import Journal
 from zotsync.sync.remembering.objects import Objects
 from zotsync.sync.remembering.state import State
 from zotsync.sync.remembering.versions import Version, distinct, versions_before
-from zotsync.sync.trees import Base, Kind, Remote
+from zotsync.sync.trees import Base, Kind, Remote, shown_file
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,11 @@ class Restorer:
         found = distinct(self._versions(key, present), now)
         if not found and present is not None:
             raise ZotsyncError(
-                _("No run has written over this item."), place=Place(present, item=key)
+                _("No run has written over this item."),
+                place=Place(shown_file(Kind.ITEM, present), item=key),
+                hint=_(
+                    "It is as it was when zotsync first saw it: there is nothing older to take."
+                ),
             )
         if not found:
             raise ZotsyncError(

@@ -68,7 +68,9 @@ def run_to_undo(journal: Journal, number: int | None) -> Run:
         cut_short = last.undoes if last and not last.finished else None
         found = journal.run(cut_short) if cut_short else journal.last_writer()
         if found is None:
-            raise ZotsyncError(_("There is nothing to undo: no run has written anything."))
+            hint = _("What you edit in the files is undone in your editor.")
+            message = _("There is nothing to undo: no run has written anything.")
+            raise ZotsyncError(message, hint=hint)
         return found
     found = journal.run(number)
     if found is None:
