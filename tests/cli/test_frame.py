@@ -138,7 +138,7 @@ def test_what_stands_after_the_command_wins() -> None:
 @pytest.mark.parametrize("words", [("--json", "probe"), ("probe", "--json")])
 def test_json_carries_its_version_and_the_command(words: tuple[str, ...]) -> None:
     result = call(lambda session: session.output.emit({"x": "é"}, lambda: None), *words)
-    assert json.loads(result.stdout) == {"version": 1, "command": "probe", "x": "é"}
+    assert json.loads(result.stdout) == {"version": 2, "command": "probe", "x": "é"}
 
 
 def test_the_code_a_command_returns_is_the_exit_code() -> None:

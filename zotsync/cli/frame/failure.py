@@ -45,7 +45,7 @@ def _document(problem: Problem, code: int, session: Session) -> None:
     if "output" in vars(session) and session.output.documented:
         return
     document = {"error": problem_document(problem), "exit_code": code}
-    Output(command=session.command, json=True).document(document)
+    Output(command=session.command, directory=session.directory, json=True).document(document)
 
 
 def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> None:

@@ -12,6 +12,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 96
 """Columns beyond which a sentence is hard to read."""
-JSON_VERSION = 1
+JSON_VERSION = 2
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
 
 _ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-", "─": "-"}
@@ -117,16 +118,18 @@ def _is_utf8(stream: IO[str]) -> bool:
 class Output:
     """Prints what one command has to say, in the form that was asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the common options
         self,
         *,
         command: str = "",
+        directory: Path | None = None,
         json: bool = False,
         quiet: bool = False,
         color: bool = True,
         verbose: int = 0,
     ) -> None:
         self.command = command
+        self.directory = directory or Path()
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
@@ -147,7 +150,10 @@ class Output:
         """Print the one JSON document of this command."""
         import json  # noqa: PLC0415 - `--help` does without
 
+        from zotsync.cli.frame.filenames import named_from  # noqa: PLC0415 - as above
+
         whole = {"version": JSON_VERSION, "command": self.command, **document}
+        whole = named_from(whole, self.directory)
         text = json.dumps(whole, ensure_ascii=not _is_utf8(sys.stdout), indent=2, default=str)
         click.echo(text)
         self.documented = True

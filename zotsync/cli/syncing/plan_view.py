@@ -17,7 +17,7 @@ from zotsync.errors import Problem, ZotsyncError
 from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
-from zotsync.sync.trees import EXISTENCE, Conflict, Notice, Step
+from zotsync.sync.trees import EXISTENCE, Conflict, Kind, Notice, Step, shown_file
 
 _NAMED = 20
 """How many conflicts are named."""
@@ -118,7 +118,7 @@ def _step_document(step: Step) -> dict[str, Any]:
         "kind": step.kind.value,
         "key": step.key,
         "title": step.title,
-        "file": step.file,
+        **placed(step.kind, step.file),
         "decision": step.decision.value,
         "to_zotero": dict(step.to_zotero),
         "to_file": dict(step.to_file),
@@ -127,11 +127,21 @@ def _step_document(step: Step) -> dict[str, Any]:
     }
 
 
+def placed(kind: Kind, file: str) -> dict[str, Any]:
+    """Return where an object stands as JSON data: its file, and a collection's path there."""
+    path = {"path": file} if kind is Kind.COLLECTION else {}
+    return {"file": shown_file(kind, file), **path}
+
+
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
     """Return conflicts as JSON data."""
-    names = ("key", "field", "base", "local", "zotero", "file", "title", "zotero_by")
+    names = ("key", "field", "base", "local", "zotero", "title", "zotero_by")
     return [
-        {"kind": conflict.kind.value, **{name: getattr(conflict, name) for name in names}}
+        {
+            "kind": conflict.kind.value,
+            **placed(conflict.kind, conflict.file),
+            **{name: getattr(conflict, name) for name in names},
+        }
         for conflict in conflicts
     ]
 

@@ -20,6 +20,7 @@ from zotsync.i18n import N_, _
 from zotsync.model import Fields
 from zotsync.sync.engine import Version
 from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.trees import Kind, shown_file
 
 _FROM = {
     "base": N_("as at the last sync"),
@@ -157,6 +158,8 @@ def _document(version: Version) -> dict[str, Any]:
     return {
         "what": version.what,
         "before": version.run,
-        "file": version.file,
+        "file": f".zotsync/trash/{version.file}"
+        if version.what == "trash"
+        else shown_file(Kind.ITEM, version.file),
         "fields": dict(version.fields),
     }

@@ -18,6 +18,7 @@ from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.syncing.difference import names_of
 from zotsync.cli.syncing.plan_view import (
     conflicts_document,
+    placed,
     show_steps,
     steps_document,
     tell_conflicts,
@@ -239,7 +240,7 @@ def _step_document(step: UndoStep) -> dict[str, Any]:
         "kind": step.kind.value,
         "key": step.key,
         "title": step.title,
-        "file": step.file,
+        **placed(step.kind, step.file),
         "fields": dict(step.fields),
         "before": dict(step.before),
     }
