@@ -119,6 +119,14 @@ def test_a_translation_ends_as_its_message() -> None:
     assert wrong(differs) == []
 
 
+def test_what_check_makes_has_one_french_word() -> None:
+    """A check is a `vérification`, in messages and guide, never a `contrôle`."""
+    other = re.compile("contrôle", re.IGNORECASE)
+    assert wrong(lambda _english, french: other.search(french)) == []
+    pages = [messages.CHECKOUT / "README.fr.md", *(messages.CHECKOUT / "docs").glob("*.fr.md")]
+    assert [page.name for page in pages if other.search(page.read_text(encoding="utf-8"))] == []
+
+
 def test_no_message_is_formatted_before_it_is_looked_up() -> None:
     plain = ast.Constant | ast.Name | ast.Attribute | ast.Subscript
     assert [where for where, text in calls() if not isinstance(text, plain)] == []
