@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import invalidate_caches
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ X = Exporter("Ein Format", "x", lambda export: b"x")
 
 def installer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Return a function that installs a package: its name, the code of its module, kind and entry points."""
+    folder.mkdir(
+        parents=True, exist_ok=True
+    )  # else what is looked up first takes it for none for good
     monkeypatch.syspath_prepend(str(folder))
 
     def install(package: str, code: str, kind: str = "exporter", **points: str) -> None:
@@ -29,5 +33,6 @@ def installer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         text = "\n".join([f"[zotsync.{kind}s]", *lines, ""])
         (info / "entry_points.txt").write_text(text, encoding="utf-8")
         monkeypatch.delitem(sys.modules, module, raising=False)
+        invalidate_caches()
 
     return install

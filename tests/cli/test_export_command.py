@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.terminal import in_terminal, pseudo_terminal
 from plugin_packages import GOOD, Install, installer
 
 from zotsync.bibliography.reading import parse_item
@@ -150,9 +153,64 @@ def test_a_folder_that_is_not_there_is_not_made(run: Any, fonds: Path) -> None:
 
 def test_a_file_is_replaced_in_one_step(run: Any, fonds: Path) -> None:
     (fonds / "x.ris").write_bytes(b"before")
-    assert run("-C", fonds, "export", "-o", "x.ris").exit_code == 0
+    assert run("-C", fonds, "export", "-o", "x.ris", "--yes").exit_code == 0
     assert (fonds / "x.ris").read_bytes().startswith(b"TY  - ")
     assert [file.name for file in fonds.iterdir() if file.name.endswith(".tmp")] == []
+
+
+def test_what_somebody_else_wrote_is_not_written_over_unasked(run: Any, fonds: Path) -> None:
+    file = fonds / "these.bib"
+    file.write_text("% trois ans de travail\n", encoding="utf-8")
+    words = ("-C", fonds, "export", "--format", "bibtex", "-o", "these.bib", "--lang", "en")
+    result = run(*words)
+    assert (result.exit_code, "--yes" in result.stderr) == (2, True)
+    assert result.stdout == ""
+    assert file.read_text("utf-8") == "% trois ans de travail\n"
+    assert run(*words, "--yes").exit_code == 0
+    assert "Adenot" in file.read_text("utf-8")
+
+
+def test_an_export_takes_the_place_of_its_own_earlier_one_unasked(run: Any, fonds: Path) -> None:
+    words = ("-C", fonds, "export", "-o", "x.ris")
+    file, book = fonds / "x.ris", fonds / "bibliography" / "items" / "bonnami.toml"
+    assert run(*words).exit_code == 0
+    book.write_text(book.read_text("utf-8").replace("Le pair-aidant", "Autrement"), "utf-8")
+    assert run(*words).exit_code == 0
+    assert "Autrement" in file.read_text("utf-8")
+    outside = fonds.parent / "dehors.ris"
+    for _time in range(2):
+        assert run("-C", fonds, "export", "-o", outside).exit_code == 0
+    file.write_bytes(file.read_bytes() + b"TY  - BOOK\nTI  - De ma main\nER  - \n")
+    assert run(*words).exit_code == 2
+    assert "De ma main" in file.read_text("utf-8")
+    shutil.rmtree(fonds / ".zotsync")
+    assert run("-C", fonds, "export", "-o", outside).exit_code == 0  # the same bytes
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
+def test_a_pipe_is_written_into_and_stays_one(run: Any, fonds: Path) -> None:
+    pipe = fonds / "x.ris"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run("-C", fonds, "export", "-o", "x.ris").exit_code == 0
+    assert os.read(reading, 1000).startswith(b"TY  - ")
+    os.close(reading)
+    assert pipe.is_fifo()
+
+
+@pseudo_terminal
+@pytest.mark.parametrize(("answer", "kept"), [("\n", True), ("y\n", False)])
+def test_in_a_terminal_a_file_that_is_there_is_asked_about(
+    fonds: Path, answer: str, *, kept: bool
+) -> None:
+    (fonds / "x.ris").write_bytes(b"avant")
+    code, shown = in_terminal(
+        *("-C", fonds, "--lang", "en", "export", "-o", "x.ris"),
+        answers=[("Write over it?", answer)],
+    )
+    assert code == 0, shown
+    assert ((fonds / "x.ris").read_bytes() == b"avant") is kept
+    assert ("Written from" in shown) is not kept
 
 
 def test_a_faulty_plugin_writes_nothing_and_stops_nothing_else(

@@ -9,14 +9,19 @@ import click
 
 from zotsync.bibliography.files import told
 from zotsync.bibliography.paths import tree_paths
+from zotsync.cli.frame import ask
 from zotsync.cli.frame.completing import plugins
 from zotsync.cli.frame.failure import notes_of, tell
 from zotsync.cli.frame.group import command, option
 from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.items.selecting import Asked, selecting
+from zotsync.config import Workspace
 from zotsync.errors import PluginError, UsageError
 from zotsync.figures import number
+from zotsync.handout.keeping.imprint import digest
+from zotsync.handout.keeping.prints import Prints
+from zotsync.handout.keeping.record import Copy, Record
 from zotsync.handout.keeping.replacing import replace_file
 from zotsync.handout.order import Shelf
 from zotsync.i18n import N_, _, language, ngettext
@@ -51,7 +56,7 @@ STDOUT = Path("-")
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     default=STDOUT,
     metavar=N_("FILE"),
-    help=N_("Where it goes; stdout without it."),
+    help=N_("Where it goes; stdout without it. What else stands there is asked about."),
 )
 @pass_session
 def export(
@@ -69,7 +74,13 @@ def export(
         here = opened.engine.here()
         wanted = asked.wanted(here.items, here.collections, opened.schema)
         chosen = filtered(_whole(opened, here), here.collections, wanted)
-    _deliver(plugin.export(chosen), to if to == STDOUT else session.directory / to)
+        data = plugin.export(chosen)
+    file = session.directory / to
+    if to != STDOUT and not _may_be_written(session, opened.workspace, file, data):
+        return 0
+    _deliver(data, STDOUT if to == STDOUT else file)
+    if to != STDOUT:
+        _note(opened.workspace, file, data, plugin.name)
     for problem in here.unread:
         tell(_("Not exported"), problem, "yellow", plain=not session.output.color)
     _sum_up(session, plugin, chosen, to)
@@ -130,6 +141,38 @@ def _whole(opened: Opened, here: Here) -> Export:
     )
 
 
+def _may_be_written(session: Session, workspace: Workspace, file: Path, data: bytes) -> bool:
+    """Ask before anything is written over but what `export` itself has written there."""
+    if not file.is_file():  # a device, or nothing
+        return True
+    with told(file):
+        there = file.read_bytes()
+    known = Prints.of(workspace.private).record(_own_name(workspace, file)).written
+    if there == data or (known is not None and known.digest == digest(there)):
+        return True
+    question = _("{file} is there already, and not as zotsync export wrote it. Write over it?")
+    return ask.confirm(
+        question.format(file=file.name),
+        default=False,
+        yes=session.yes,
+        instead=_("To write over it: --yes. Else name another file: -o FILE"),
+    )
+
+
+def _note(workspace: Workspace, file: Path, data: bytes, form: str) -> None:
+    """Remember what was written, so that the next export takes its place unasked."""
+    if file.is_file():
+        record = Record(Copy(form, digest(data)))
+        Prints.of(workspace.private).remember(_own_name(workspace, file), record)
+
+
+def _own_name(workspace: Workspace, file: Path) -> str:
+    """Return what an exported file goes by among all that was written, handouts apart."""
+    here, root = file.resolve(), workspace.root.resolve()
+    inside = here.is_relative_to(root)
+    return f"export:{(here.relative_to(root) if inside else here).as_posix()}"
+
+
 def _deliver(data: bytes, to: Path) -> None:
     """Write the bytes to stdout, or to a file in one step."""
     if to == STDOUT:
@@ -138,7 +181,10 @@ def _deliver(data: bytes, to: Path) -> None:
         return
     with told(to):
         to.parent.stat()  # a folder that was mistyped is not made
-        replace_file(to, data)
+        if to.exists() and not to.is_file():
+            to.write_bytes(data)  # a device or a pipe is not put away for a file
+        else:
+            replace_file(to, data)
 
 
 def _sum_up(session: Session, plugin: Plugin, chosen: Export, to: Path) -> None:
