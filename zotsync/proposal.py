@@ -31,6 +31,7 @@ class Why(Enum):
     NEW_ENTRY = "an entry that the handout did not have"
     ELSEWHERE = "an entry of an item that the handout does not print"
     GONE = "the item is gone by now"
+    NO_KEY = "no sync has given the item a key yet"
     LINK = "an address that leads elsewhere than it says"
     FORMATTING = "only its looks were changed"
     NOT_HERE = "it stands in another file"

@@ -128,6 +128,27 @@ def test_an_import_is_one_run_and_undo_takes_all_of_it_back(
     assert (said(workspace), handout(workspace)) == after
 
 
+def test_a_file_without_a_key_is_left_until_a_sync_gives_it_one(
+    run: Any, workspace: Path, printed: Path, tmp_path: Path
+) -> None:
+    items = workspace / "bibliography" / "items"
+    new = SECOND.replace("Un second", "Un tout nouveau")
+    (items / "neuf.toml").write_text(new, encoding="utf-8")
+    assert run("-C", workspace, "render", "fiche").exit_code == 0
+    back = tmp_path / "retour.docx"
+    shutil.copy(printed, back)
+    with Correcting(back) as corrected:
+        corrected.change("Un tout nouveau titre", "Un titre corrigé")
+    result = run("-C", workspace, "--yes", "import", back, "--json")
+    assert result.exit_code == 1
+    (told,) = document(result)["imports"]
+    assert [one["why"] for one in told["unplaced"]] == ["no sync has given the item a key yet"]
+    assert told["corrections"] == []
+    assert run("-C", workspace, "sync").exit_code == 0
+    assert run("-C", workspace, "--yes", "import", back).exit_code == 0
+    assert 'title = "Un titre corrigé"' in (items / "neuf.toml").read_text(encoding="utf-8")
+
+
 def test_undo_leaves_a_handout_that_was_edited_since(
     run: Any, workspace: Path, corrected: Path
 ) -> None:

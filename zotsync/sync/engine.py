@@ -280,7 +280,7 @@ class Engine:
 
     def files(self) -> Mapping[str, str]:
         """Return key -> path below `items/` of all items here."""
-        return self._planner().read().paths
+        return self._planner().look().paths
 
     def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from zotsync.cli.handouts.choice_options import commented
 from zotsync.cli.handouts.rendering import (
     find_handout,
     house_of,
+    library_from,
     library_of,
     remark_lines,
     shown,
@@ -35,6 +37,7 @@ from zotsync.handout.handoutfile import parse_handout, read_handout
 from zotsync.handout.handoutwriting import NewSection, new_handout_text
 from zotsync.handout.render import Outline, choices_of, outline
 from zotsync.i18n import N_, _, ngettext
+from zotsync.sync.reading.planning import Here
 
 ENTRIES = (
     Entry("new", "handouts.handout:new", N_("Make a handout file from a collection")),
@@ -84,9 +87,10 @@ def handout_text(opened: Opened, name: str, collection: str | None) -> str:
     path = _path(opened, collection) if collection else ""
     title = split_path(path)[-1] if path else name
     bare = parse_handout(new_handout_text(title, path).encode(), f"{name}.toml")
-    library = library_of(opened)
+    here = opened.engine.here()
+    library = library_from(here, opened.engine.conflicts())
     found = outline(bare, library, theme_of(opened, bare, None), opened.schema)
-    sections = list(_sections(opened, path, found))
+    sections = list(_sections(here, path, found))
     if not all(section.collection for section in sections):
         sections = []  # by kind: the default says that better than a list would
     return new_handout_text(title, path, sections, comments=commented())
@@ -98,11 +102,12 @@ def _path(opened: Opened, collection: str) -> str:
     return tree_paths(tree)[collection_named(tree, collection)]
 
 
-def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]:
-    below = {p: p for p in opened.collection_paths().values()}
+def _sections(here: Here, path: str, found: Outline) -> Iterator[NewSection]:
+    below = {p: p for p in tree_paths(here.collections).values()}
+    named = {key: PurePosixPath(here.paths[key]).stem for key in here.new}  # they have no key yet
     for section in found.sections:
         where = below.get(f"{path}/{section.title}" if path else section.title, "")
-        items = tuple((entry.key, entry.title) for entry in section.entries)
+        items = tuple((named.get(e.key, e.key), e.title) for e in section.entries)
         yield NewSection(section.title, where, items)
 
 

@@ -36,6 +36,7 @@ _WHYS = {
     Why.NEW_ENTRY: N_("an entry that was typed in: make a file for it"),
     Why.ELSEWHERE: N_("the handout does not print this item"),
     Why.GONE: N_("the item is gone by now"),
+    Why.NO_KEY: N_("no sync has given it a key yet: sync, then import again"),
     Why.LINK: N_("a click leads elsewhere than the address says"),
     Why.FORMATTING: N_("only its looks were changed"),
     Why.NOT_HERE: N_("this text comes from somewhere else than the handout's file"),

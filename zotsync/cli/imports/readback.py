@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from zotsync.cli.frame.opening import Opened
@@ -10,9 +10,15 @@ from zotsync.cli.handouts.rendering import (
     find_handout,
     handout_names,
     house_of,
-    library_of,
+    library_from,
     shown,
     theme_of,
+)
+from zotsync.cli.imports.newfiles import (
+    document_with,
+    keys_since,
+    left_for_a_sync,
+    printing_with,
 )
 from zotsync.errors import Place, UsageError
 from zotsync.handout.handoutfile import read_handout
@@ -36,11 +42,13 @@ def corrected_handout(opened: Opened, file: Path, asked: str | None) -> Proposal
         UsageError: it cannot be told which handout it is.
 
     """
-    document = read_document(file)
-    name, was = _printing(opened, document, file, asked)
+    here = opened.engine.here()
+    keys = keys_since(here)
+    document = document_with(read_document(file), keys)
+    name, was = _printing(opened, document, file, asked, keys)
     path = find_handout(opened.workspace, name)
     handout = read_handout(path, shown(opened.workspace, path))
-    library = library_of(opened)
+    library = library_from(here, opened.engine.conflicts())
     theme = theme_of(opened, handout, was.theme if was else None)
     overrides = was.overrides if was else {}
     made = composed(handout, library, theme, opened.schema, house_of(opened), overrides)
@@ -48,12 +56,12 @@ def corrected_handout(opened: Opened, file: Path, asked: str | None) -> Proposal
     readback = Readback(
         document, was or now, now, handout, library, made.rules, from_record=was is not None
     )
-    proposal = readback.proposal()
+    proposal = left_for_a_sync(readback.proposal(), here)
     return proposal if was else with_older(opened.engine.state, proposal)
 
 
 def _printing(
-    opened: Opened, document: Corrected, file: Path, asked: str | None
+    opened: Opened, document: Corrected, file: Path, asked: str | None, keys: Mapping[str, str]
 ) -> tuple[str, Printed | None]:
     """Return the handout, and what it said when the document was printed, if that is known.
 
@@ -63,7 +71,8 @@ def _printing(
     folder = opened.workspace.private / PRINTED
     best: tuple[tuple[int, int], str, Printed | None] = ((0, 0), "", None)
     for name in names:
-        for printed in remembered_lines(folder, Path(name).stem):
+        for remembered in remembered_lines(folder, Path(name).stem):
+            printed = printing_with(remembered, keys) if keys else remembered
             score = likeness(printed, document.paragraphs)
             if score > best[0]:
                 best = (score, name, printed)

@@ -52,6 +52,8 @@ class LocalSide:
     """Keys of items with `[conflict.…]` tables."""
     new: Mapping[str, str]
     """Path -> key to be written into the file (new files, and files that lost their key)."""
+    drawn: frozenset[str]
+    """Those of `new` that were drawn for this look: nobody knows them, and the next look has others."""
     waiting: frozenset[str]
     """Keys that are left alone: their file cannot be read, or told apart."""
     blocked: bool
@@ -109,6 +111,7 @@ class LocalReader:
             held=reading.held,
             marked=frozenset(reading.marked),
             new=reading.new,
+            drawn=frozenset(reading.drawn),
             waiting=who.waiting,
             blocked=who.blocked,
             missing=found.missing,
@@ -162,12 +165,14 @@ class _Reading:
     held: dict[str, Mapping[str, Problem]] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
     new: dict[str, str] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
     wants_schema: bool = False
 
     def take(self, found: Scan, who: Identified) -> None:
         by_path = {file.path: file for file in found.files}
         same = self._recognised({path: by_path[path] for path in who.keyless}, who.items)
         fresh = {path: same.get(path) or self.reader.new_key() for path in who.keyless}
+        self.drawn = {key for path, key in fresh.items() if path not in same}
         self.new = dict(who.regained) | fresh
         owners = {**who.items, **{key: path for path, key in self.new.items()}}
         changed = [key for key, path in owners.items() if not by_path[path].unchanged]

@@ -20,6 +20,7 @@ from zotsync.sync.deciding.steps import Context
 from zotsync.sync.merging.mutual import let_go_on_both_ends
 from zotsync.sync.reading.collection_tree import as_tree
 from zotsync.sync.reading.local import LocalReader, LocalSide
+from zotsync.sync.reading.standins import stood_in
 from zotsync.sync.reading.unread import unread
 from zotsync.sync.reading.view import (
     attachment_names,
@@ -91,7 +92,7 @@ class Here:
     collections: Mapping[str, tuple[str, str | None]]
     """Key -> (name, parent)."""
     new: frozenset[str]
-    """Keys that no file has yet: the next sync makes others."""
+    """Keys that no file has yet: they stand in for those that the next sync makes."""
     made: frozenset[str] = frozenset()
     """Collections that no line of collections.toml has yet: the next sync makes other keys."""
     look: Scan = field(default_factory=Scan)
@@ -132,6 +133,10 @@ class Planner:
         side = reader.read(zotero_collections(self.objects))
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
 
+    def look(self) -> LocalSide:
+        """Return the local side for whoever only looks: new files have the same keys each time."""
+        return stood_in(self.read())
+
     def never_met(self) -> dict[str, Fields]:
         """Return the live items in Zotero; nothing once both sides have agreed on any."""
         if self.objects.base_lines(Kind.ITEM):
@@ -142,7 +147,7 @@ class Planner:
 
     def here(self) -> Here:
         """Return all items here."""
-        side = self.read()
+        side = self.look()
         fields = {key: row.fields for key, row in side.fresh.items()}
         others = {path: key for key, path in side.paths.items() if key not in fields}
         rows = self.index.rows(others)
