@@ -148,7 +148,12 @@ class Rendering:
         tokens = reader.parse(text)
         self._prepare(tokens)
         own: dict[str, Any] = {"fence": self._code, "code_block": self._code}
-        own |= {"code_inline": self._words, "table_open": self._table, "table_close": self._table}
+        own |= {
+            "text": self._text,
+            "code_inline": self._words,
+            "table_open": self._table,
+            "table_close": self._table,
+        }
         renderer = RendererHTML()
         renderer.rules |= own
         return Markup(renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own pages
@@ -189,6 +194,10 @@ class Rendering:
         note = f'<p class="note">{self.words[NETWORK]}</p>\n' if token.info == NETWORK else ""
         text = html.escape(token.content, quote=False)
         return f"{note}{self._region('code')}<pre><code>{text}</code></pre></div>\n"
+
+    def _text(self, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
+        """Return a text. Of HTML, pages use `<br>` alone: it ends a line within a cell of a table."""
+        return html.escape(tokens[number].content, quote=False).replace("&lt;br&gt;", "<br>")
 
     def _words(self, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
         """Return code within a sentence: its short words stay whole."""

@@ -127,6 +127,11 @@ def test_a_page_and_its_twin_say_the_same(name: str) -> None:
     assert shape(name) == shape(name.replace(".fr.md", ".md"))
 
 
+def test_no_html_is_shown_as_text(site: Path) -> None:
+    lost = [f.name for f in site.rglob("*.html") if "&lt;br" in f.read_text(encoding="utf-8")]
+    assert lost == []
+
+
 @pytest.mark.parametrize("language", list(make_errors.FILES))
 def test_the_list_of_error_messages_is_that_of_the_code(language: str) -> None:
     told_there = (DOCS / make_errors.FILES[language]).read_text(encoding="utf-8")

@@ -164,9 +164,10 @@ def test_what_cannot_be_done_is_said_with_the_way_out(
     assert hint in result.stderr
 
 
-def test_the_script_in_the_documentation_is_one_and_every_fault_is_explained() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["faults.md", "faults.fr.md"])
+def test_the_script_in_the_documentation_is_one_and_every_fault_is_explained(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
     example = text.partition("```toml\n")[2].partition("```")[0]
-    assert read_script(example.encode(), "faults.md").fault[0].status == 503
+    assert read_script(example.encode(), page).fault[0].status == 503
     named = set(re.findall(r"([a-z_]+) = ", text))
     assert {*EFFECTS, *CONDITIONS} <= named
