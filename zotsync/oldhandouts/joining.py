@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from zotsync.oldhandouts import cues
@@ -38,6 +39,18 @@ _LONGEST = 20_000
 """A paragraph is no longer."""
 
 
+_LINE_BEGIN = re.compile(
+    r"(?i)(?:in|dans|par|avec|sous|dir|éd|ed|trad|préf|ill|coll|vol|pp?|n[°º]|nos?|tome|paru|publié|réal|"
+    r"disponible|consultable|accessible|télécharge|en ligne|lire|voir|https?|www|doi|isbn|issn|s\.)"
+    r"(?![^\W\d_])"
+)
+"""How lines of their own begin with a small letter."""
+_BEHIND_COMMA = re.compile(r"(?:n[°º]|vol\.|pp?\.|\d)")
+_SENTENCE = 110
+"""Letters of a line that is longer than titles are."""
+_ROUNDING = 0.2
+
+
 class _Wrap(NamedTuple):
     """How the lines of a document were broken."""
 
@@ -45,12 +58,15 @@ class _Wrap(NamedTuple):
     """How ragged they are, in letters."""
     flowing: bool
     """Whether entries are one paragraph each, with space around it: their first lines are full."""
+    space: float
+    """How much space paragraphs usually have above them, in lines."""
 
 
 def paragraphs(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return whole paragraphs, and the addresses that stood in the midst of one (a page's foot note)."""
     kept, strays = _without_strays(blocks)
-    wrap = _Wrap(_slack(kept), flowing=_is_flowing(kept))
+    space = median(block.gap for block in kept) if kept else 0.0
+    wrap = _Wrap(_slack(kept), flowing=_is_flowing(kept), space=space)
     words = Counter(re.findall(r"[\w'’-]+", " ".join(block.text for block in kept).casefold()))
     made: list[Block] = []
     last: Block | None = None
@@ -127,14 +143,14 @@ def _without_strays(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
 
 def _goes_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
     """Return whether a line is the rest of what was begun."""
-    if last.room < 0 or block.room < 0 or len(whole.text) > _LONGEST:
+    if len(whole.text) > _LONGEST:
         return False
+    if last.room < 0 or block.room < 0:
+        return _is_cut(whole, block, wrap)
     if block.marked or block.look.level or whole.look.level != block.look.level:
         return False
     if _broken_address(last, block):
         return True
-    if is_colophon(block.text) or is_colophon(whole.text):
-        return False
     if block.gap > 0 or cues.URL.match(block.text):
         return whole.text.endswith(":") and not block.gap and last.room < len(block.text)
     if not _same_look(last, block) or cues.ORIGIN.search(whole.text):
@@ -143,13 +159,32 @@ def _goes_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
         return False
     if _ENDED.search(whole.text) and cues.cues(whole.text) > 1 and _begins_with_names(block.text):
         return False
-    if (
-        cues.LABEL.match(block.text)
-        or cues.ACCESS.match(block.text)
-        or cues.URL.search(whole.text[-8:])
-    ):
+    if _begins_line(block.text) or is_colophon(whole.text) or cues.URL.search(whole.text[-8:]):
         return False
     return _indents_agree(whole, last, block) and _runs_on(whole, last, block, wrap)
+
+
+def _begins_line(text: str) -> bool:
+    """Return whether words begin a line of their own, whatever stands above."""
+    return bool(cues.LABEL.match(text) or cues.ACCESS.match(text)) or is_colophon(text)
+
+
+def _is_cut(whole: Block, block: Block, wrap: _Wrap) -> bool:
+    """Return whether a sentence goes on in the next paragraph: somebody pressed Enter in its midst."""
+    apart = block.marked or block.look.level or block.gap > wrap.space + _ROUNDING
+    if (
+        apart
+        or not _same_look(whole, block)
+        or _ENDED.search(whole.text)
+        or _URL_END.search(whole.text)
+    ):
+        return False
+    if _OPEN.search(whole.text):
+        return not cues.LABEL.match(block.text)
+    if not block.text[:1].islower() or _LINE_BEGIN.match(block.text):
+        return whole.text.endswith(",") and _BEHIND_COMMA.match(block.text) is not None
+    long = whole.text.endswith(",") or len(whole.text) > _SENTENCE
+    return long or (_is_begun(whole) and not cues.cues(whole.text))
 
 
 def _runs_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:

@@ -106,6 +106,15 @@ _STEPS: dict[Mark, dict[Mark, float]] = {
     Mark.BACK: {Mark.BACK: 0.3, Mark.HEADING: -4.0, **dict.fromkeys(FIRST, -5.0)},
 }
 _START = {Mark.FRONT: 0.5, Mark.HEADING: 0.0, **dict.fromkeys(FIRST, -0.3)}
+_END = {
+    Mark.FIRST_AUTHORS: -4.0,
+    Mark.TITLE: -2.5,
+    Mark.FIRST_TITLE: -1.8,
+    Mark.AUTHORS: -1.5,
+    Mark.ISSUER: -4.0,
+    Mark.HEADING: -2.0,
+}
+"""What says nothing more of an entry may hardly be the last line of a document."""
 _PART = {Mark.FIRST_AUTHORS: Mark.AUTHORS, Mark.FIRST_TITLE: Mark.TITLE}
 """What looks the same wherever it stands."""
 _NEVER = -1e9
@@ -161,7 +170,7 @@ def _best(shapes: Sequence[Shape], fitting: Sequence[dict[Mark, float]]) -> list
             origin[mark] = before
         score = now
         came.append(origin)
-    mark = max(score, key=lambda m: score[m])
+    mark = max(score, key=lambda m: score[m] + _END.get(m, 0.0))
     row = [mark]
     for origin in reversed(came):
         row.append(origin[row[-1]])

@@ -50,6 +50,8 @@ _ROLES = {
 }
 _MOST = 400
 _FEW = 8
+_MANY = 16
+"""Words of institutions."""
 _LONG = 9
 """Letters of a word that is no acronym."""
 
@@ -235,7 +237,7 @@ def likeness(text: str) -> float:
     elif share > 0 and found.confidence > DOUBTFUL:
         score = 2.5
     elif found.confidence > DOUBTFUL:
-        score = 1.2 if len(text.split()) <= _FEW else 0.3
+        score = 1.2 if len(text.split()) <= _FEW else 0.3 if len(text.split()) <= _MANY else -2.5
     else:
         score = -1.2 if len(text.split()) <= _FEW else -2.5
     return score + (2.0 if found.told else 0.0)

@@ -18,6 +18,12 @@ _ABSTRACT_LABEL = re.compile(r"(?i)r[ée]sum|pr[ée]sentation|annotation|comment
 _TITLE_LABEL, _NAME_LABEL = re.compile(r"(?i)titre"), re.compile(r"(?i)auteur|sous la")
 _SOURCE_LABEL = re.compile(r"(?i)source|revue|p[ée]riodique|in$|dans|paru|[ée]diteur|maison")
 _SENTENCE = re.compile(r"[a-zà-ÿ»)][.!?…]\s+[A-ZÀ-Þ«]")
+_ABOUT = re.compile(
+    r"(?i)(?:^|[.?!…]\s)(?:(?:dans )?cet(?:te)?\s|ce\s(?:livre|texte|guide|rapport|dossier|num[ée]ro|"
+    r"m[ée]moire|travail|film|document|recueil|manuel|volume)\b|(?:l['’]|les\s)(?:auteur|ouvrage|article|[ée]tude|enqu[êe]te)"
+    r"|(?:ils?|elles?)\s(?=[a-zà-ÿ])|la (?:seconde|premi[èe]re|deuxi[èe]me) partie\b|à partir d)"
+)
+"""How people begin to tell what a work is about."""
 _TITLE_BEGIN = re.compile(r"^[\"«“(\[]?\s*[A-ZÀ-ÞŒ\d]")
 _ACRONYMS = re.compile(r"[A-ZÀ-Þ]{2,10}(?:\s?[,;&/]\s?[A-ZÀ-Þ]{2,10}|\s+et\s+[A-ZÀ-Þ]{2,10})+\.?")
 _NUMBERED = re.compile(
@@ -172,6 +178,7 @@ def _title(text: str, signs: int) -> float:
     score -= 4.0 if cues.URL.search(text) or cues.REACHED.search(text) else 0.0
     score -= 0.9 if text.endswith(".") and len(text) > 100 else 0.0  # noqa: PLR2004
     score -= 1.0 if len(_SENTENCE.findall(text)) > 1 else 0.0
+    score -= 1.5 if text.endswith(".") and _SENTENCE.search(text) else 0.0
     return score - (5.0 if cues.ORIGIN.search(text) else 0.0)
 
 
@@ -191,6 +198,7 @@ def _issuer(text: str, below: str) -> float:
 def _source(text: str, signs: int) -> float:
     score = -1.6 + 1.8 * min(signs, 3) - (1.5 if cues.DATE.fullmatch(text) else 0.0)
     score -= 2.0 if len(text) > 300 else 0.8 if len(text) > 200 else 0.0  # noqa: PLR2004
+    score -= 4.0 if _ABOUT.match(text) else 0.0
     return score - (1.5 if len(_SENTENCE.findall(text)) > 1 and signs < 3 else 0.0)  # noqa: PLR2004
 
 
@@ -199,6 +207,8 @@ def _prose(text: str, signs: int) -> float:
     score += 0.5 if re.search(r"[.!?…\])»\"]$", text) else -0.4
     score += 3.5 if cues.ORIGIN.search(text) else 0.0
     score += 1.0 if _SENTENCE.search(text) else 0.0
+    if _ABOUT.search(text):
+        return score + 2.0
     return score - (1.5 * (signs - 1) if signs > 1 and len(text) < 260 else 0.0)  # noqa: PLR2004
 
 
