@@ -75,7 +75,8 @@ def demo(language: str, folder: Path) -> str:
     """Return what the demo prints, and leave what it made in `folder`."""
     folder.mkdir()
     command = [sys.executable, "-m", "zotsync", "--lang", language, "demo"]
-    return settled(in_terminal(command, folder)).replace(f"{folder}/", "")
+    shown = settled(in_terminal(command, folder)).replace(f"{folder}/", "")
+    return re.sub(r"(127\.0\.0\.1):\d+", rf"\1:{story.PORT}", shown)  # it may be taken just now
 
 
 def draw(printed: str, picture: Path, title: str) -> None:
