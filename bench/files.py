@@ -34,8 +34,7 @@ def ours(url: str, where: str) -> None:
     from zotsync.config import Workspace  # noqa: PLC0415 - each part has its own imports
     from zotsync.model import silent  # noqa: PLC0415
     from zotsync.sync.applying.files_apply import FilesApply  # noqa: PLC0415
-    from zotsync.sync.engine import Options, random_key  # noqa: PLC0415
-    from zotsync.sync.reading.planning import Planner  # noqa: PLC0415
+    from zotsync.sync.reading.planning import Options, Planner, random_key  # noqa: PLC0415
     from zotsync.sync.reading.pull import pull  # noqa: PLC0415
     from zotsync.sync.remembering.journal import Journal, utc_now  # noqa: PLC0415
     from zotsync.sync.remembering.state import State  # noqa: PLC0415

@@ -8,6 +8,7 @@ where a message does not say it stands in guide/errors.toml: by topic, and by ki
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -21,25 +22,33 @@ from messages import french, texts
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"fr": "errors.fr.md", "en": "errors.md"}
 _FILLED_IN = re.compile(r"\{(\w+)(?::[^}]*)?\}")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 _KNOWN = {"variable": "`ZOTERO_API_KEY`", "page": "<https://www.zotero.org/settings/keys/new>"}
 SAID: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("guide").joinpath("errors.toml").read_text(encoding="utf-8")
 )
+
+KINDS: frozenset[str] = frozenset(SAID["kinds"])
 
 
 def shown(text: str) -> str:
     """Return a message as a cell of a table, in one line."""
     safe = re.sub(r"([|*<\[])", r"\\\1", " ".join(text.split()))
     filled = _FILLED_IN.sub(lambda found: _KNOWN.get(found[1], "…"), safe)
-    return filled.replace("{{", "{").replace("}}", "}").replace("….", "…")
+    whole = filled.replace("{{", "{").replace("}}", "}").replace("….", "…")
+    return "`".join(
+        part if within else _OPTION.sub(r"`\g<0>`", part)
+        for part, within in zip(whole.split("`"), itertools.cycle((False, True)), strict=False)
+    )
 
 
-def advice(found: Found, language: str, words: Mapping[Text, Text]) -> str:
-    """Return what to do: what the message itself says, else what its kind of error asks for."""
+def advice(text: Text, found: Found, language: str, words: Mapping[Text, Text]) -> str:
+    """Return what to do: what is printed with the message, else what the list has for it or its kind."""
     if found.hints:
         return " / ".join(shown(words.get(hint, hint)[0]) for hint in found.hints)
-    kinds = sorted(found.kinds & SAID["kinds"].keys())
-    return " ".join(SAID["kinds"][kind][language] for kind in kinds) or SAID[language]["above"]
+    if own := SAID["messages"].get(text[0]):
+        return str(own[language])
+    return " ".join(SAID["kinds"][kind][language] for kind in sorted(found.kinds & KINDS))
 
 
 def topic_of(found: Found) -> int:
@@ -65,7 +74,7 @@ def page(language: str) -> str:
     rows: dict[int, list[str]] = {}
     for text, found in messages().items():
         told = shown(words.get(text, text)[-1])
-        row = f"| {told} | {advice(found, language, words)} |"
+        row = f"| {told} | {advice(text, found, language, words)} |"
         rows.setdefault(topic_of(found), []).append(row)
     own = SAID[language]
     parts = [own["head"]]

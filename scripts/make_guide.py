@@ -32,6 +32,8 @@ DOCS = CHECKOUT / "docs"
 LOOKS = Path(__file__).resolve().parent / "guide"
 BEGINNING = "guide"
 ENDINGS = {"fr": ".fr.md", "en": ".md"}
+UNCUT = 24
+"""Words of code up to so many characters stand on one line: no browser cuts `--dry-run` after a hyphen."""
 NETWORK = "network"
 """The language of a code block that the tests do not run: it wants the Internet."""
 WORDS = {
@@ -146,7 +148,7 @@ class Rendering:
         tokens = reader.parse(text)
         self._prepare(tokens)
         own: dict[str, Any] = {"fence": self._code, "code_block": self._code}
-        own |= {"table_open": self._table, "table_close": self._table}
+        own |= {"code_inline": self._words, "table_open": self._table, "table_close": self._table}
         renderer = RendererHTML()
         renderer.rules |= own
         return Markup(renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own pages
@@ -187,6 +189,12 @@ class Rendering:
         note = f'<p class="note">{self.words[NETWORK]}</p>\n' if token.info == NETWORK else ""
         text = html.escape(token.content, quote=False)
         return f"{note}{self._region('code')}<pre><code>{text}</code></pre></div>\n"
+
+    def _words(self, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
+        """Return code within a sentence: its short words stay whole."""
+        shown = ((word, html.escape(word, quote=False)) for word in tokens[number].content.split())
+        words = (f"<span>{text}</span>" if len(word) <= UNCUT else text for word, text in shown)
+        return f"<code>{' '.join(words)}</code>"
 
     def _table(self, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
         if tokens[number].type == "table_open":

@@ -57,6 +57,7 @@ def told(folder: Path, pages: Mapping[str, tuple[int, str]], *scripts: str) -> d
     file = folder / "x.html"
     file.write_text("".join((LISTENING, *frames, "</body>")), "utf-8")
     dump = chromium(folder, "--virtual-time-budget=60000", "--dump-dom", file.as_uri())
+    file.unlink()
     found = re.search(r'<body data-told="([^"]*)"', dump)
     assert found
     results: dict[str, Any] = json.loads(html.unescape(found[1]))

@@ -122,11 +122,19 @@ def test_anything_else_is_no_group(text: str) -> None:
         ("https://www.zotero.org/groups/centre_doc", "without its number"),
         ("https://www.zotero.org/camille/library", "personal library"),
         ("zotero.org", "personal library"),
+        ("zotero://select/library/items/ABCD2345", "personal library"),
     ],
 )
 def test_an_address_that_is_nearly_one_is_explained(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         parse_group(text)
+
+
+def test_a_key_in_the_place_of_a_group_is_known_and_not_repeated() -> None:
+    key = "abcdEFGH2345abcdEFGH2345"
+    with pytest.raises(UsageError, match="an API key, not a group") as caught:
+        parse_group(f" {key} ")
+    assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize(

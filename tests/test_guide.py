@@ -133,6 +133,26 @@ def test_the_list_of_error_messages_is_that_of_the_code(language: str) -> None:
     assert told_there == make_errors.page(language), "make messages writes it anew"
 
 
+@pytest.mark.parametrize("language", list(make_errors.FILES))
+def test_every_error_message_says_what_to_do(language: str) -> None:
+    alone = [
+        text
+        for text, found in make_errors.messages().items()
+        if not make_errors.advice(text, found, language, {})
+    ]
+    assert alone == [], "scripts/guide/errors.toml has a place for it"
+
+
+def test_the_list_says_nothing_of_messages_and_modules_that_are_gone() -> None:
+    bare = {text[0] for text, found in make_errors.messages().items() if not found.hints}
+    assert [text for text in make_errors.SAID["messages"] if text not in bare] == []
+    package = make_guide.CHECKOUT / "zotsync"
+    named = {name for topic in make_errors.SAID["topics"] for name in topic["modules"]}
+    paths = {name: package / name.replace(".", "/") for name in named}
+    gone = {n for n, p in paths.items() if not (p.is_dir() or p.with_suffix(".py").is_file())}
+    assert gone == set()
+
+
 def test_the_list_of_error_messages_has_them_all() -> None:
     listed = {text[0] for text in make_errors.messages()}
     assert len(listed) > 300
@@ -147,6 +167,34 @@ def test_the_list_of_error_messages_has_them_all() -> None:
     } <= listed
     assert "The clock of this computer is right." not in listed  # a good finding is no error
     assert "Put quotes around it." not in listed  # what to do is no message
+
+
+CUT = """
+addEventListener("load", () => {
+  const cut = [];
+  for (const code of document.querySelectorAll(":not(pre) > code")) {
+    const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode())
+      for (const word of text.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+        if (lines.size > 1 && word[0].length <= UNCUT) cut.push(word[0]);
+      }
+  }
+  parent.tell(frameElement.title, cut);
+});
+"""
+"""Tells of the words of code in sentences and tables that begin on one line and end on the next."""
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_no_option_is_cut_after_a_hyphen(site: Path, width: int) -> None:
+    texts = {file.stem: (width, file.read_text(encoding="utf-8")) for file in site.glob("*.html")}
+    found = told(site, texts, CUT.replace("UNCUT", str(make_guide.UNCUT)))
+    assert {name: cut for name, cut in found.items() if cut} == {}
 
 
 @pytest.mark.needs("chromium")

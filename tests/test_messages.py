@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import errno
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from string import Formatter
@@ -31,13 +31,13 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(named) | frozenset(re.findall(r"%\(\w+\)s", text))
 
 
-def calls() -> Iterator[tuple[str, ast.expr]]:
+def calls(markers: Collection[str] = MARKERS) -> Iterator[tuple[str, ast.expr]]:
     """Yield every text handed to `_`, `N_` or `ngettext`, and where it stands."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 texts = node.args[:2] if node.func.id == "ngettext" else node.args[:1]
-                for text in texts if node.func.id in MARKERS else ():
+                for text in texts if node.func.id in markers else ():
                     yield f"{path}:{text.lineno}", text
 
 
@@ -57,6 +57,14 @@ def test_the_catalogue_has_also_what_stands_where_it_is_not_looked_for() -> None
     said = {text.value: where for where, text in calls() if isinstance(text, ast.Constant)}
     assert {where for text, where in said.items() if text not in ours} == set(), (
         "Babel looks into no f-string: call _ before it."
+    )
+
+
+def test_a_message_with_a_plural_is_always_asked_for_with_a_number() -> None:
+    counted = {m.id[0] for m in FRENCH if isinstance(m.id, tuple)}
+    plain = {where: text for where, text in calls({"_", "N_"}) if isinstance(text, ast.Constant)}
+    assert {where for where, text in plain.items() if text.value in counted} == set(), (
+        "Python 3.11 finds no French for it: call ngettext."
     )
 
 
@@ -109,6 +117,14 @@ def test_a_translation_ends_as_its_message() -> None:
         return (english[-1:] in ".!?…") != (french[-1:] in ".!?…")
 
     assert wrong(differs) == []
+
+
+def test_what_check_makes_has_one_french_word() -> None:
+    """A check is a `vérification`, in messages and guide, never a `contrôle`."""
+    other = re.compile("contrôle", re.IGNORECASE)
+    assert wrong(lambda _english, french: other.search(french)) == []
+    pages = [messages.CHECKOUT / "README.fr.md", *(messages.CHECKOUT / "docs").glob("*.fr.md")]
+    assert [page.name for page in pages if other.search(page.read_text(encoding="utf-8"))] == []
 
 
 def test_no_message_is_formatted_before_it_is_looked_up() -> None:

@@ -1,10 +1,18 @@
-"""`python -m zotsync` is `zotsync`: the entry point, which stands a Ctrl-C from its first moment on."""
+"""`python -m zotsync` is `zotsync`: the entry point, which stands a Ctrl-C from its first moment on.
+
+Nothing is loaded here before it listens but what listening needs.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
 
-from zotsync import i18n, interrupts
+from zotsync import interrupts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -18,6 +26,8 @@ def main() -> NoReturn:
         if not interrupts.was_interrupted():
             raise
         interrupts.ignore()
+        from zotsync import i18n  # noqa: PLC0415
+
         i18n.install(i18n.choose(None, os.environ))
         sys.stderr.write(i18n._("Interrupted.") + "\n")
         interrupts.end(130)

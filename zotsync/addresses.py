@@ -17,7 +17,11 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _NAMED_GROUP = re.compile(r"(?:https?://)?(?:www\.)?zotero\.org/groups/[^/?#]+", re.IGNORECASE)
-_OTHER_PAGE = re.compile(r"(?:https?://)?(?:www\.)?zotero\.org(?:/.*)?", re.IGNORECASE)
+_OTHER_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?zotero\.org(?:/.*)?|zotero://[a-z-]+/library(?:/.*)?", re.IGNORECASE
+)
+_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{24}")
+"""What Zotero's API keys look like."""
 _AROUND = "\"'`“”„‘’«»‹›<>()[].,;"
 """What stands around an address in a mail or a text."""
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -31,6 +35,11 @@ def parse_group(text: str) -> int:
     bare = _INVISIBLE.sub("", text).strip(_AROUND)
     if found := _GROUP.fullmatch(bare):
         return int(found[1] or found[2])
+    if _KEY.fullmatch(bare):
+        raise UsageError(
+            _("This is an API key, not a group's number."),
+            hint=_("zotsync asks for it by itself, and does not show it while you type."),
+        )
     shown = json.dumps(text.strip(), ensure_ascii=False)
     where = _("It stands in the address of the group's page: zotero.org/groups/<number>.")
     if _NAMED_GROUP.fullmatch(bare.partition("?")[0].partition("#")[0].rstrip("/")):

@@ -193,7 +193,8 @@ def _group(source: TomlSource, data: Mapping[str, Any]) -> int:
             hint=_("Add a line such as: group = 1234567"),
         )
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise source.error(_("A group is a whole number above 0."), "group")
+        hint = _("For example: {example}").format(example="group = 1234567")
+        raise source.error(_("A group is a whole number above 0."), "group", hint=hint)
     try:
         return parse_group(str(value))
     except UsageError as exc:

@@ -94,6 +94,12 @@ def _meaning(reason: str, line: str) -> tuple[str, str]:
         )
     if reason.startswith("Expected '=' after a key"):
         return _("An equals sign is missing."), _('Write it as: name = "value"')
+    if reason.startswith("Invalid statement"):
+        return _("This line is neither a setting nor the title of a table."), _(
+            'Write it as name = "value", or put # before it. Is a text on several lines not closed?'
+        )
+    if reason.startswith("Expected ']"):
+        return _("A square bracket is not closed."), _("The title of a table is written [so].")
     return _("This is not valid TOML: {reason}").format(reason=reason), ""
 
 

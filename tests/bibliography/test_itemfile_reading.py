@@ -83,7 +83,7 @@ def test_a_double_quoted_backslash_says_to_use_single_quotes() -> None:
         ('title = "le "vrai" titre"', 1, "quote inside"),
         ("title = 'l'été'", 1, "quote inside"),
         ('tags = ["a" "b"]', 1, "comma"),
-        ("= 1", 1, "not valid TOML"),
+        ("= 1", 1, "neither a setting"),
         ('itemType = "book"\n<<<<<<< HEAD\ntitle = "a"\n=======\n', 2, "Git"),
         ('abstractNote = """\na\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n"""', 3, "Git"),
         ("v = " + "[" * 5000, None, "nested"),

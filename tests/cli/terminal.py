@@ -33,15 +33,23 @@ def in_terminal(
 
     Return the exit code and all that was shown.
     """
-    with _started(words, width, term) as (process, main):
+    with started(words, width, term) as (process, main):
         shown = _Reader(main, list(answers)).read()
         return process.wait(timeout=30), shown
 
 
+def hang_up(main: int) -> None:
+    """Close the terminal of a command; its number stays taken."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, main)
+    os.close(nowhere)
+
+
 @contextmanager
-def _started(
+def started(
     words: Sequence[object], width: int, term: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start zotsync in a terminal; give the process, and the terminal's other side."""
     import fcntl  # noqa: PLC0415 - not on Windows
     import pty  # noqa: PLC0415
     import termios  # noqa: PLC0415

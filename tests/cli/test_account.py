@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.terminal import in_terminal, pseudo_terminal
 
 GROUP = 4711
 MAIN_KEY = "mainKey00000000000000001"
@@ -88,6 +89,22 @@ def test_whoami_says_whose_key_and_where_it_comes_from(
     assert (document["can_read"], document["can_write"]) == (True, False)
     assert document["source"] == "environment"
     assert READ_KEY not in json.dumps(document)
+
+
+@pseudo_terminal
+@pytest.mark.usefixtures("with_key")
+@pytest.mark.parametrize("width", [80, 40])
+def test_whoami_fits_the_terminal_and_breaks_between_words(
+    workspace: Path, server: Any, width: int
+) -> None:
+    anywhere = ("-C", workspace.parent, "whoami", "--api-url", server.url)
+    for words in (("-C", workspace, "whoami"), anywhere):
+        code, shown = in_terminal(*words, width=width)
+        assert code == 0, shown
+        lines = [line.strip() for line in shown.splitlines()]
+        assert max(map(len, lines)) < width
+        whole = "camille may read and write the group “Centre de doc” (4711)."
+        assert " ".join(lines) == whole
 
 
 def test_whoami_without_a_key(run: Any, workspace: Path, memory_keyring: Any) -> None:

@@ -188,3 +188,51 @@ def test_what_is_pasted_into_a_terminal_is_asked_about(fonds: Path) -> None:
     )
     assert code == 0, shown
     assert (fonds / "bibliography" / "items" / "zola-2020-un-neuf.toml").exists()
+
+
+# Dates that cannot be
+
+
+def test_a_date_that_cannot_be_is_told_and_kept(run: Any, fonds: Path) -> None:
+    words = ("--type", "book", "--set", "title=Un neuf", "--set", "date=13/13/2019", "--lang", "en")
+    result = run("-C", fonds, "add", *words)
+    assert "Date: There is no such date: 13/13/2019." in result.stderr
+    assert 'date = "13/13/2019"' in made(fonds, result)
+
+
+@pytest.mark.parametrize("date", ["2019-10-31", "printemps 2021", "s.d.", "1846?", ""])
+def test_a_date_that_can_be_is_not_remarked_upon(run: Any, fonds: Path, date: str) -> None:
+    words = ("--type", "book", "--set", "title=Un neuf", "--set", f"date={date}", "--lang", "en")
+    assert "Date:" not in run("-C", fonds, "add", *words).stderr
+
+
+def test_what_check_is_told_to_ignore_is_not_told_here_either(run: Any, fonds: Path) -> None:
+    with (fonds / "zotsync.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[check]\nignore = ["date-unreadable"]\n')
+    words = ("--type", "book", "--set", "title=Un neuf", "--lang", "en")
+    assert "Date:" in run("-C", fonds, "add", *words, "--set", "date=13/13/2019").stderr
+    assert "Date:" not in run("-C", fonds, "add", *words, "--set", "date=un jour").stderr
+
+
+@pseudo_terminal
+def test_in_a_terminal_a_date_that_cannot_be_is_asked_for_again(fonds: Path) -> None:
+    answers = [("Keep it", "\r"), ("Date:", "31/02/2020\r"), ("Keep it", "n\r")]
+    answers += [("Date:", "2020-02-29\r"), (":", ".\r"), ("Write", "\r")]
+    told = ("--type", "book", "--set", "title=Un neuf", "--set", "date=13/13/2019")
+    code, shown = in_terminal("-C", fonds, "add", *told, answers=answers)
+    assert code == 0, shown
+    assert 'date = "2020-02-29"' in made_last(fonds)
+
+
+@pseudo_terminal
+def test_a_date_that_cannot_be_stays_where_somebody_says_so(fonds: Path) -> None:
+    answers = [("Keep it", "y\r"), (":", ".\r"), ("Write", "\r")]
+    told = ("--type", "book", "--set", "title=Un neuf", "--set", "date=un jour")
+    code, shown = in_terminal("-C", fonds, "add", *told, answers=answers)
+    assert code == 0, shown
+    assert 'date = "un jour"' in made_last(fonds)
+
+
+def made_last(folder: Path) -> str:
+    files = (folder / "bibliography" / "items").iterdir()
+    return max(files, key=lambda file: file.stat().st_mtime_ns).read_text(encoding="utf-8")

@@ -85,6 +85,24 @@ def remember(run: Any, folder: Path) -> None:
     file.write_text(text_of(folder, ADENOT).replace(', "x"', ""), encoding="utf-8")
 
 
+def test_a_date_that_cannot_be_is_told_and_left(run: Any, fonds: Path, editor: Any) -> None:
+    editor(('"2020-01-31"', '"13/13/2019"'), ("Le travailleur", "Un travailleur"))
+    result = run("-C", fonds, "edit", "adenot", "--lang", "en")
+    assert result.exit_code == 0
+    assert "Date: There is no such date: 13/13/2019." in result.stderr
+    assert 'date = "13/13/2019"' in text_of(fonds, ADENOT)
+    again = run("-C", fonds, "edit", "adenot", "--lang", "en")
+    assert "Date:" not in again.stderr  # it was like that before
+
+
+@pseudo_terminal
+def test_in_a_terminal_it_can_be_edited_again(fonds: Path, editor: Any) -> None:
+    editor(('"2020-01-31"', '"13/13/2019"'), ('"13/13/2019"', '"2019"'))
+    code, shown = in_terminal("-C", fonds, "edit", "adenot", answers=[("What now?", "e")])
+    assert code == 0, shown
+    assert 'date = "2019"' in text_of(fonds, ADENOT)
+
+
 def test_a_collection_that_was_mistyped_is_seen(run: Any, fonds: Path, editor: Any) -> None:
     editor(("Pair-aidance/Revues", "Pair-aidence/Revues"))
     result = run("-C", fonds, "edit", ADENOT, "--lang", "en")

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,36 @@ def test_every_command_explains_itself_and_its_options(run: Any, entry: Entry) -
     assert all(option.help for option in own)
 
 
+def commands_of(group: click.Group) -> Iterator[click.Command]:
+    """Yield all commands, those of groups included."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield found
+        if isinstance(found, click.Group):
+            yield from commands_of(found)
+
+
+def test_a_short_option_means_the_same_in_every_command() -> None:
+    meanings: dict[str, set[str]] = {}
+    for one in commands_of(cli):
+        for option in one.params:
+            for short in (name for name in option.opts if len(name) == 2):
+                meanings.setdefault(short, set()).add(option.opts[-1])
+    assert meanings["-n"] == {"--dry-run"}
+    assert {short: longs for short, longs in meanings.items() if len(longs) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "command", ["add", "check", "import", "move", "restore", "sync", "tag", "undo"]
+)
+def test_wherever_there_is_a_dry_run_n_is_short_for_it(command: str) -> None:
+    found = cli.get_command(click.Context(cli), command)
+    assert found is not None
+    assert ["-n", "--dry-run"] in [option.opts for option in found.params]
+
+
 def test_version(run: Any) -> None:
     assert run("--version").stdout == f"zotsync {__version__}\n"
 
@@ -107,7 +138,7 @@ def test_what_stands_after_the_command_wins() -> None:
 @pytest.mark.parametrize("words", [("--json", "probe"), ("probe", "--json")])
 def test_json_carries_its_version_and_the_command(words: tuple[str, ...]) -> None:
     result = call(lambda session: session.output.emit({"x": "é"}, lambda: None), *words)
-    assert json.loads(result.stdout) == {"version": 1, "command": "probe", "x": "é"}
+    assert json.loads(result.stdout) == {"version": 2, "command": "probe", "x": "é"}
 
 
 def test_the_code_a_command_returns_is_the_exit_code() -> None:

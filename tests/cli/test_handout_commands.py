@@ -58,7 +58,7 @@ def test_render_alone_lists_several_and_ends_with_2(run: Any, sample: Path) -> N
     both = run("-C", sample, "render", "--all", "--json")
     documents = json.loads(both.stdout)["documents"]
     assert [d["handout"] for d in documents] == ["autre", "pair-aidance"]
-    assert all(Path(d["file"]).exists() for d in documents)
+    assert all((sample / d["file"]).exists() for d in documents)
 
 
 def test_render_takes_name_theme_and_file(run: Any, sample: Path, tmp_path: Path) -> None:
@@ -232,6 +232,24 @@ def test_handout_new_of_a_leaf_collection(run: Any, sample: Path) -> None:
     assert shown.exit_code == 0, shown.output
     assert "GRP7Q6S2" in shown.stdout
     assert "ADN7T5C8" not in shown.stdout
+
+
+def test_handout_new_of_a_collection_that_no_sync_has_seen(run: Any, sample: Path) -> None:
+    with (sample / "bibliography" / "items" / "roy.toml").open("w", encoding="utf-8") as file:
+        file.write('itemType = "book"\ntitle = "Neuf"\ncollections = ["Vieillir/À domicile"]\n')
+    result = run("-C", sample, "handout", "new", "vieillir", "--collection", "Vieillir")
+    assert result.exit_code == 0, result.output
+    text = (sample / "handouts" / "vieillir.toml").read_text(encoding="utf-8")
+    assert 'collection = "Vieillir/À domicile"' in text
+
+
+def test_handout_new_names_files_without_a_key_by_their_names(run: Any, sample: Path) -> None:
+    text = 'itemType = "book"\ntitle = "Neuf"\ncollections = ["Pair-aidance/Ouvrages"]\n'
+    (sample / "bibliography" / "items" / "roy.toml").write_text(text, encoding="utf-8")
+    result = run("-C", sample, "handout", "new", "neuf", "--collection", "Pair-aidance")
+    assert result.exit_code == 0, result.output
+    assert '"roy",  # Neuf' in (sample / "handouts" / "neuf.toml").read_text(encoding="utf-8")
+    assert "order" not in run("-C", sample, "render", "neuf").stderr
 
 
 def test_handout_show_lists_sections_and_entries_in_order(run: Any, sample: Path) -> None:

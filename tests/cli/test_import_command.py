@@ -118,7 +118,7 @@ def test_an_import_is_one_run_and_undo_takes_all_of_it_back(
     before = said(workspace), handout(workspace)
     run("-C", workspace, "import", corrected, "--yes")
     after = said(workspace), handout(workspace)
-    newest = document(run("-C", workspace, "log", "--json", "-n", "1"))["runs"][0]
+    newest = document(run("-C", workspace, "log", "--json", "--limit", "1"))["runs"][0]
     assert newest["command"] == "import"
     result = run("-C", workspace, "undo", newest["run"], "--yes", "--lang", "en")
     assert result.exit_code == 0, result.output

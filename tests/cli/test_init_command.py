@@ -286,7 +286,10 @@ def test_an_init_that_failed_on_the_way_goes_on_without_being_told_again(
     full.sandbox.add_group(GROUP, "Centre de doc", owner=1, members=(2,))
     again = run("init", folder)
     assert again.exit_code == 0, again.output
-    assert "The group is 4711, as you said before." in again.stderr
+    told = again.stderr.splitlines()
+    assert f"Going on in {folder}" in told
+    assert {"  ✓ The group: 4711", "  ✓ The API key: it is there"} <= set(told)
+    assert "What comes next: your institution, the first sync, a first handout." in told
     assert load_config(Workspace(folder)).api_url == full.url
 
 
@@ -321,7 +324,17 @@ def test_a_workspace_that_was_made_and_never_synced_is_taken_up(
     assert run("-C", folder).exit_code == 0  # opens its state
     again = run("init", folder)
     assert again.exit_code == 0, again.output
+    assert "  ✓ The folder and its files: made\nWhat comes next: the first sync" in again.stderr
     assert len(list(Workspace(folder).items.glob("*.toml"))) == 3
+
+
+@pytest.mark.usefixtures("with_key")
+def test_what_is_begun_for_the_first_time_goes_on_with_nothing(
+    run: Any, full: Any, tmp_path: Path
+) -> None:
+    told = init(run, full, tmp_path / "w").stderr
+    assert "Going on" not in told
+    assert "What comes next" not in told
 
 
 @pytest.mark.usefixtures("with_key")

@@ -90,6 +90,8 @@ def test_what_was_answered_before_it_was_left_is_not_asked_again(
     code, shown = in_terminal("-C", start, "init", "--no-browser", answers=second)
     assert code == 130, shown
     assert f"Going on in {start / 'fonds'}" in shown
+    assert f"✓ The group: {GROUP}" in shown
+    assert "What comes next: the API key, your institution, the first sync" in shown
     assert WHICH not in shown
     assert MAIN_KEY in kept_keys.read_text(encoding="utf-8")
     code, shown = in_terminal(
@@ -97,9 +99,12 @@ def test_what_was_answered_before_it_was_left_is_not_asked_again(
     )
     assert code == 130, shown
     assert KEY not in shown
+    assert "✓ The API key: it is there" in shown
     last = [("Fetch", "y\n"), ("Your choice", "2\n")]
     code, shown = in_terminal("-C", start, "init", answers=last)
     assert code == 0, shown
+    assert "✓ The institution: IRTS" in shown
+    assert "✓ The folder and its files: made" in shown
     assert "Institution" not in shown
     assert list(Workspace(start / "fonds").items.glob("*.toml"))
     assert not list(Workspace(start / "fonds").handouts.iterdir())

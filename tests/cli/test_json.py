@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,28 @@ def test_both_languages_show_the_same_forms() -> None:
     assert found == FORMS
 
 
+def files_in(value: Any) -> Iterator[str]:
+    """Yield every file that a document names."""
+    if isinstance(value, list):
+        for one in value:
+            yield from files_in(one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if name in ("file", "kept"):
+                yield one if isinstance(one, str) else ""
+            elif name in ("files", "added_files"):
+                yield from one
+            else:
+                yield from files_in(one)
+
+
+def is_in_one_form(file: str, workspace: Path) -> bool:
+    """Return whether a file is named from the workspace's folder; whole, where it is outside."""
+    outside = Path(file).is_absolute() and not Path(file).is_relative_to(workspace)
+    items = ("bibliography/items/", "bibliography/collections.toml", ".zotsync/trash/")
+    return outside or not file or file.startswith((*items, "handouts/", "templates/"))
+
+
 class Witness:
     """Runs commands, and checks what they print against the forms."""
 
@@ -134,7 +157,8 @@ class Witness:
         result = self.run("-C", self.workspace, *words, "--json", stdin=stdin)
         assert result.exit_code == code, (words, result.output)
         told = json.loads(result.stdout)
-        assert told.pop("version") == 1
+        assert told.pop("version") == 2
+        assert [f for f in files_in(told) if not is_in_one_form(f, self.workspace)] == [], words
         heading = f"zotsync {told.pop('command')}".strip()
         met = [n for n, form in enumerate(FORMS[heading]) if fits(told, form)]
         assert met, (heading, told)
@@ -256,7 +280,7 @@ def test_a_failure_is_one_document_too(
     result = run("-C", workspace, *words, "--json")
     assert result.exit_code == code
     told = json.loads(result.stdout)
-    assert (told["version"], told["exit_code"]) == (1, code)
+    assert (told["version"], told["exit_code"]) == (2, code)
     assert fits(told["error"], "‹problem›")
     assert told["error"]["message"]
     assert result.stderr

@@ -87,6 +87,48 @@ def test_a_refusal_is_the_first_word_of_status(run: Any, busy: Path) -> None:
     assert run("-C", busy, "sync").exit_code == 4
 
 
+@pseudo_terminal
+@pytest.mark.parametrize("width", [80, 50])
+def test_an_emptied_folder_is_told_with_the_count_the_first_few_and_the_way_out(
+    run: Any, busy: Path, server: Any, width: int
+) -> None:
+    with server.colleague() as colleague:
+        for n in range(9):
+            colleague.add({"itemType": "book", "title": f"{LONG} de {n}"})
+    run("-C", busy, "sync", "--yes")
+    for file in Workspace(busy).items.iterdir():
+        file.unlink()
+    code, shown = in_terminal("-C", busy, "status", width=width)
+    assert code == 4
+    lines = plain(shown)
+    assert lines[0].startswith("Refused: The folder")
+    assert "11 items were in it:" in lines
+    assert len([line for line in lines if line.startswith("  - ")]) == 5
+    assert "  and 6 more" in lines
+    assert "zotsync sync --rebase" in shown
+    assert "removed here" not in shown  # what is refused is not told once more, as if it were done
+    assert "to Zotero" not in lines[-2]
+    assert max(cells(line) for line in lines if str(busy) not in line) < width
+    whole = json.loads(run("-C", busy, "status", "--json").stdout)
+    assert len(whole["steps"]) == 12
+    assert len(run("-C", busy, "status").stdout.splitlines()) == 12
+
+
+@pseudo_terminal
+@pytest.mark.parametrize("width", [80, 50])
+def test_a_long_title_is_cut_in_a_terminal_and_whole_elsewhere(
+    run: Any, busy: Path, width: int
+) -> None:
+    for command in (["status"], ["sync", "--dry-run"]):
+        _code, shown = in_terminal("-C", busy, *command, width=width)
+        table = [line for line in plain(shown) if line[:3] in ("→  ", "←  ", "✗  ")]
+        assert any("…" in line for line in table), shown
+        assert not [line for line in plain(shown) if line.startswith("   ") and "équipe" in line]
+    assert f"{LONG} 2" in run("-C", busy, "status").stdout
+    _code, shown = in_terminal("-C", busy, "status", "-v", width=width)
+    assert "cinquante" in shown
+
+
 def test_sync_says_last_what_needs_somebody(run: Any, busy: Path) -> None:
     result = run("-C", busy, "sync")
     assert result.exit_code == 3

@@ -139,7 +139,7 @@ def test_what_makes_no_sense_is_refused(
 def test_several_formats_at_once(run: Any, sample: Path) -> None:
     made = told(run, sample, "--format", "docx", "--format", "md", "--format", "md")
     assert [Path(d["file"]).name for d in made] == ["pair-aidance.docx", "pair-aidance.md"]
-    assert all(Path(d["file"]).exists() for d in made)
+    assert all((sample / d["file"]).exists() for d in made)
 
 
 def test_the_format_is_that_of_the_name(run: Any, sample: Path, tmp_path: Path) -> None:
@@ -292,11 +292,11 @@ def test_a_document_edited_in_word_is_never_written_over(run: Any, sample: Path)
     assert "ce collègue" in words_of(beside)
     assert docx(sample).read_bytes() == b"corrected"
     (made,) = told(run, sample)
-    assert (made["status"], made["file"]) == ("beside", str(beside))
-    assert made["problems"][0]["file"] == str(docx(sample))
+    assert (made["status"], sample / made["file"]) == ("beside", beside)
+    assert sample / made["problems"][0]["file"] == docx(sample)
     (made,) = told(run, sample, "--force")
     assert made["status"] == "written"
-    assert Path(made["kept"]).read_bytes() == b"corrected"
+    assert (sample / made["kept"]).read_bytes() == b"corrected"
     assert not beside.exists()
 
 
@@ -310,10 +310,10 @@ def test_a_document_open_in_word_is_told_with_who_has_it(run: Any, sample: Path)
     assert "open in Word (Camille)" in result.stderr
     (made,) = told(run, sample)
     assert made["open"] == {"program": "Word", "name": "Camille"}
-    assert "ce collègue" in words_of(Path(made["file"]))
+    assert "ce collègue" in words_of(sample / made["file"])
     owner.unlink()
     (made,) = told(run, sample)
-    assert (made["status"], made["file"]) == ("written", str(docx(sample)))
+    assert (made["status"], sample / made["file"]) == ("written", docx(sample))
     assert sorted(f.name for f in docx(sample).parent.iterdir()) == [
         "pair-aidance.docx",
         "pair-aidance.toml",
@@ -359,7 +359,7 @@ def test_only_what_is_new_since_a_day_is_printed(run: Any, sample: Path, day: st
     age(sample, "adenot", "bonnami")
     (made,) = told(run, sample, "--changes-since", day)
     news = sample / "handouts" / NEWS
-    assert (made["entries"], made["file"]) == (2, str(news))
+    assert (made["entries"], sample / made["file"]) == (2, news)
     assert len(made["new"]) == 2
     text = words_of(news)
     assert "La pair-aidance\u00a0: nouveautés depuis le 12 septembre 2026" in text
@@ -389,6 +389,31 @@ def test_new_since_the_last_printing(run: Any, sample: Path) -> None:
     assert made["entries"] == 1
     (again,) = told(run, sample, "--changes-since", "last")
     assert again["status"] == "unchanged"  # printing what is new is no printing of the whole
+
+
+def new_file(sample: Path) -> None:
+    """Add a file as somebody makes one: a sync has yet to give it a key."""
+    text = 'itemType = "book"\ntitle = "Tout neuf"\ncollections = ["Pair-aidance/Ouvrages"]\n'
+    (Workspace(sample).items / "neuf.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_file_without_a_key_is_new_since_the_last_printing(run: Any, sample: Path) -> None:
+    age(sample)
+    told(run, sample)
+    new_file(sample)
+    (made,) = told(run, sample, "--changes-since", "last")
+    assert made["entries"] == 1
+    assert "Tout neuf" in words_of(sample / made["file"])
+
+
+def test_a_file_without_a_key_is_printed_in_the_same_bytes(run: Any, sample: Path) -> None:
+    new_file(sample)
+    told(run, sample)
+    first = docx(sample).read_bytes()
+    (made,) = told(run, sample)
+    assert made["status"] == "unchanged"
+    told(run, sample, "--force")
+    assert docx(sample).read_bytes() == first
 
 
 @pytest.mark.usefixtures("with_key")

@@ -15,6 +15,7 @@ from cli.conftest import GROUP, OTHER_KEY
 from cli.terminal import CTRL_C, CTRL_D, in_terminal, pseudo_terminal
 
 from zotsync.bibliography.collections import read_collections
+from zotsync.cli.frame.pressing import _key
 from zotsync.config import Workspace
 
 BOOK = """\
@@ -110,6 +111,36 @@ def test_finishing_writes_what_was_chosen_so_far(clashing: Path) -> None:
     assert "1 conflict is left for later." in shown
     assert 'abstractNote = "Une phrase de là."' in text_of(clashing)
     assert "[conflict.date]" in text_of(clashing)
+
+
+@pseudo_terminal
+def test_enter_takes_the_default_that_is_shown(clashing: Path) -> None:
+    answers = [(HOLDS, "\r"), (HOLDS, "z"), (WRITE, "\r")]
+    code, shown = in_terminal("-C", clashing, "resolve", answers=answers)
+    assert code == 3, shown
+    assert "skip (Enter)" in shown.replace("\u00a0", " ")
+    assert "yes (Enter)" in shown.replace("\u00a0", " ")
+    assert 'date = "2021"' in text_of(clashing)
+    assert "[conflict.abstractNote]" in text_of(clashing)
+
+
+@pseudo_terminal
+def test_an_enter_that_ends_an_answer_is_not_the_next_one(clashing: Path) -> None:
+    answers = [(HOLDS, "z\r"), (HOLDS, "h\r"), (WRITE, "q\r")]
+    code, shown = in_terminal("-C", clashing, "resolve", answers=answers)
+    assert code == 3, shown
+    assert "left for later" not in shown
+    assert "[conflict.abstractNote]" in text_of(clashing)
+
+
+def test_an_enter_before_anybody_has_read_the_question_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed, moments = iter("\r\rs"), iter([10.0, 10.1, 10.2, 10.9])
+    monkeypatch.setattr("click.getchar", lambda: next(typed))
+    assert _key({"s"}, lambda: next(moments)) == "s"
+    typed, moments = iter("\r\rs"), iter([10.0, 10.1, 10.9])
+    assert _key({"s"}, lambda: next(moments)) == "\r"
 
 
 @pseudo_terminal

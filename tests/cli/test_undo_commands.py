@@ -52,7 +52,7 @@ def edited(run: Any, workspace: Path, book: Path) -> Path:
 def test_log_of_a_run_tells_each_field_with_both_values(
     run: Any, workspace: Path, edited: Path
 ) -> None:
-    number = document(run("-C", workspace, "log", "--json", "-n", "1"))["runs"][0]["run"]
+    number = document(run("-C", workspace, "log", "--json", "--limit", "1"))["runs"][0]["run"]
     result = run("-C", workspace, "log", number, "--lang", "en")
     assert result.exit_code == 0, result.output
     head, item, *fields = result.stdout.splitlines()
@@ -88,13 +88,13 @@ def test_log_tells_what_came_from_zotero_and_conflicts(
         colleague.change(key, {"publisher": "Là", "date": "2020"})
         colleague.add({"itemType": "book", "title": "Autre"})
     run("-C", workspace, "sync")
-    said = run("-C", workspace, "log", "--items", "-n", "1", "--lang", "en").stdout
+    said = run("-C", workspace, "log", "--items", "--limit", "1", "--lang", "en").stdout
     assert "      ← Date: 2019 → 2020" in said
     assert "  ← Autre  " in said
     assert "new in Zotero, has a file now" in said
     assert "✗ conflict on Publisher: here Ici, in Zotero Là" in said
     run("-C", workspace, "resolve", "--local")
-    said = run("-C", workspace, "log", "--items", "-n", "1", "--lang", "en").stdout
+    said = run("-C", workspace, "log", "--items", "--limit", "1", "--lang", "en").stdout
     assert "= Publisher: settled, Ici stays" in said
 
 
@@ -129,14 +129,14 @@ def test_undo_shows_asks_and_takes_back_on_both_sides(
     assert '"ESF"' in edited.read_text(encoding="utf-8")
     with server.colleague() as colleague:
         assert colleague.item(done["steps"][0]["key"])["publisher"] == "ESF"
-    (last,) = document(run("-C", workspace, "log", "-n", "1", "--json"))["runs"]
+    (last,) = document(run("-C", workspace, "log", "--limit", "1", "--json"))["runs"]
     assert (last["command"], last["undoes"], last["run"]) == ("undo", done["undoes"], done["run"])
 
 
 def test_undo_names_what_changed_since_and_who_did_it(
     run: Any, workspace: Path, edited: Path, server: Any
 ) -> None:
-    (entry,) = document(run("-C", workspace, "log", "-n", "1", "--json"))["runs"]
+    (entry,) = document(run("-C", workspace, "log", "--limit", "1", "--json"))["runs"]
     key = document(run("-C", workspace, "log", "livre", "--json"))["runs"][0]["items"][0]["key"]
     with server.colleague() as colleague:
         colleague.change(key, {"publisher": "Là"})
@@ -161,6 +161,32 @@ def test_undo_of_what_a_colleague_did_needs_theirs(
     assert '"Là"' in book.read_text(encoding="utf-8")
     assert run("-C", workspace, "undo", "--yes", "--theirs").exit_code == 0
     assert '"ESF"' in book.read_text(encoding="utf-8")
+
+
+def test_undo_shows_what_is_synced_first(run: Any, workspace: Path, edited: Path) -> None:
+    edit(edited, '"2019"', '"2020"')
+    shown = run("-C", workspace, "undo", "--dry-run", "--lang", "en").stdout
+    first, then = shown.split("Taking run ")
+    assert first.startswith("First, what waits is synced:")
+    assert "→ Date" in first
+    assert "      Publisher: Dunod → ESF" in then
+    told = document(run("-C", workspace, "undo", "--yes", "--json"))
+    assert [step["to_zotero"] for step in told["first"]] == [{"date": "2020"}]
+    assert '"2020"' in edited.read_text("utf-8")
+
+
+def test_undo_that_has_nothing_to_do_syncs_nothing(
+    run: Any, workspace: Path, book: Path, server: Any
+) -> None:
+    edit(book, '"ESF"', '"Dunod"')
+    assert run("-C", workspace, "sync").exit_code == 0
+    edit(book, '"Dunod"', '"Ici"')
+    told = run("-C", workspace, "undo", "--yes", "--json")
+    assert (told.exit_code, document(told)["run"]) == (1, 0)
+    assert [one["why"] for one in document(told)["left"]] == ["changed here since, and not synced"]
+    key = document(told)["left"][0]["key"]
+    with server.colleague() as colleague:
+        assert colleague.item(key)["publisher"] == "Dunod"
 
 
 @pytest.mark.parametrize(("number", "code"), [("4999", 1), ("0", 2), ("livre", 2)])
@@ -203,3 +229,56 @@ def test_restore_takes_an_unsynced_edit_back_and_keeps_it(
     assert '"ESF"' in book.read_text(encoding="utf-8")
     assert run("-C", workspace, "restore", "livre").exit_code == 0
     assert '"Gâché"' in book.read_text(encoding="utf-8")
+
+
+# Which item is meant
+
+
+@pytest.fixture
+def two_books(run: Any, workspace: Path, book: Path) -> Path:
+    other = BOOK.replace("Un livre", "Un livre vert").replace('"2019"', '"2021"')
+    book.with_name("second.toml").write_text(other, encoding="utf-8")
+    assert run("-C", workspace, "sync").exit_code == 0
+    return book
+
+
+def test_log_and_restore_know_an_item_by_words_of_its_title(
+    run: Any, workspace: Path, two_books: Path
+) -> None:
+    (told,) = document(run("-C", workspace, "log", "livre", "VERT", "--json"))["runs"]
+    assert [item["title"] for item in told["items"]] == ["Un livre vert"]
+    edit(two_books, '"2019"', '"2020"')
+    result = run("-C", workspace, "restore", "livre", "2020")
+    assert result.exit_code == 0, result.output
+    assert 'date = "2019"' in two_books.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["show", "log", "restore"])
+def test_where_several_items_have_the_words_they_are_named(
+    run: Any, workspace: Path, two_books: Path, command: str
+) -> None:
+    result = run("-C", workspace, command, "pair-aidance", "--lang", "en")
+    assert result.exit_code == 1
+    assert "2 items have the words pair-aidance." in result.stderr
+    assert "2019  Un livre" in result.stderr
+    assert "2021  Un livre vert" in result.stderr
+    assert two_books.exists()
+
+
+@pytest.mark.parametrize("way", ["file", "zotero", "unsynced"])
+def test_what_is_no_longer_here_is_known_by_words_and_named_as_such(
+    run: Any, workspace: Path, two_books: Path, server: Any, way: str
+) -> None:
+    key = two_books.read_text(encoding="utf-8").split('"')[1]
+    if way == "zotero":
+        with server.colleague() as colleague:
+            colleague.trash(key)
+    else:
+        two_books.unlink()
+    if way != "unsynced":
+        assert run("-C", workspace, "sync", "--allow-mass-delete").exit_code == 0
+    result = run("-C", workspace, "restore", "livre", "esf", "--lang", "en")
+    assert result.exit_code == 1
+    assert f"{key}  2019  Un livre (no longer here)" in result.stderr
+    assert run("-C", workspace, "restore", "un", "livre", "2019").exit_code == 0
+    assert 'title = "Un livre"' in two_books.read_text(encoding="utf-8")

@@ -132,3 +132,45 @@ def test_corrections_of_check_are_taken_back_offline(run: Any, workspace: Path) 
     assert book.read_text("utf-8") != text
     undone(run, workspace)
     assert book.read_text("utf-8") == text
+
+
+def test_corrections_of_an_edit_that_waits_are_taken_back_offline(
+    run: Any, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = workspace / "bibliography" / "items" / "livre.toml"
+    book.write_text('itemType = "book"\ntitle = "Un titre"\ndate = "2020"\n', encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setenv("ZOTERO_API_KEY", "mainKey00000000000000001")
+        assert run("-C", workspace, "sync").exit_code == 0
+    edited = book.read_text("utf-8").replace('"Un titre"', '"Un titre ;"')
+    book.write_text(edited, encoding="utf-8")
+    run("-C", workspace, "check", "--fix", "--yes")
+    assert book.read_text("utf-8") != edited
+    told = undone(run, workspace)
+    assert (told["here"], told["left"], len(told["steps"])) == (True, [], 1)
+    assert book.read_text("utf-8") == edited
+
+
+NEW = ("add", "--type", "book", "--set", "title=Neuf", "--collection", "Nouveautés")
+
+
+@pytest.mark.usefixtures("with_key")
+@pytest.mark.parametrize("synced", [False, True])
+def test_add_is_taken_back(run: Any, workspace: Path, server: Any, *, synced: bool) -> None:
+    tree = workspace / "bibliography" / "collections.toml"
+    tree.write_text('"Nouveautés" = ""\n', encoding="utf-8")
+    assert run("-C", workspace, "sync").exit_code == 0
+    before = files(workspace)
+    added = json.loads(run("-C", workspace, *NEW, "--yes", "--json").stdout)
+    assert len(files(workspace)) == len(before) + 1
+    if synced:
+        assert run("-C", workspace, "sync").exit_code == 0
+    shown = json.loads(run("-C", workspace, "undo", added["run"], "-n", "--json").stdout)
+    told = undone(run, workspace, added["run"])
+    assert (told["steps"], told["here"]) == (shown["steps"], not synced)
+    assert files(workspace) == before
+    assert json.loads(run("-C", workspace, "status", "--json").stdout)["steps"] == []
+    (step,) = told["steps"]
+    if synced:
+        with server.colleague() as colleague:
+            assert colleague.item(step["key"])["deleted"]

@@ -243,9 +243,21 @@ def test_where_no_host_has_a_name_it_is_this_machine_that_is_cut_off(
     urls = ["http://a.fr/", "http://b.fr/"]
     cut_off = answers(urls, tmp_path, site.edge())
     assert {a.outcome for a in cut_off.values()} == {Outcome.UNSURE}
-    site.time += rounds.LASTS[Outcome.GONE]
     found = answers([*urls, "http://c.fr/"], tmp_path, site.edge())
     assert [found[url].outcome for url in urls] == [Outcome.GONE, Outcome.GONE]
+
+
+def test_what_was_not_found_out_while_cut_off_is_asked_again_at_once(
+    site: Site, tmp_path: Path
+) -> None:
+    url = "http://a.fr/"
+    before = answers([url], tmp_path, site.edge())
+    site.time += rounds.LASTS[Outcome.FINE]
+    site.names = {"a.fr": []}
+    assert answers([url], tmp_path, site.edge())[url].outcome is Outcome.UNSURE
+    assert remembered(tmp_path / KEPT) == before
+    site.names = {}
+    assert answers([url], tmp_path, site.edge())[url].outcome is Outcome.FINE
 
 
 @given(st.binary(max_size=60) | st.sampled_from([b"{}", b'{"links": []}', b'{"links": {"a": {}}}']))

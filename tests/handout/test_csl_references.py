@@ -88,6 +88,28 @@ def test_link_leads_where_it_says(tmp_path: Path) -> None:
     assert not any(run.url for run in made.lines["1"][0].runs)
 
 
+@pytest.mark.parametrize(
+    "address", ["https://example.org/é?x=[1]&y=(2)", "http://a.b/%C3%A9", "https://é.fr/"]
+)
+def test_unusual_address_is_a_link(tmp_path: Path, address: str) -> None:
+    style = write_style(tmp_path, "s", f'{TITLE}<text variable="URL" prefix=" : "/>')
+    assert referred(style, {"title": "T", "url": address}).lines["0"][0].runs[-1].url
+
+
+def test_title_is_no_link(tmp_path: Path) -> None:
+    style = write_style(tmp_path, "s", f'{TITLE}<text variable="publisher" prefix=", "/>')
+    for title in ("T", "Un <i>beau</i> titre"):
+        made = referred(style, {"title": title, "url": "https://example.org/a"})
+        assert not any(run.url for run in made.lines["0"][0].runs)
+
+
+def test_doi_is_a_link(tmp_path: Path) -> None:
+    style = write_style(tmp_path, "s", f'{TITLE}<text variable="DOI" prefix=", DOI "/>')
+    article = {"itemType": "journalArticle", "title": "T", "DOI": "10.1234/a_b(c)"}
+    link = referred(style, article).lines["0"][0].runs[-1]
+    assert (link.text, link.url) == ("10.1234/a_b(c)", "https://doi.org/10.1234/a_b(c)")
+
+
 def test_order_of_the_style_is_told(tmp_path: Path) -> None:
     sorted_by_title = '><sort><key variable="title"/></sort>'
     style = write_style(tmp_path, "s", TITLE, more=sorted_by_title)

@@ -340,7 +340,7 @@ WRONG = [
     ('[[lines]]\npart = "abstract"\ndefault = "x"\n', "lines[0]", "abstract"),
     ('[[lines]]\npart = "title"\ndefault = 3\n', "lines[0].default", "default"),
     ('[[lines]]\npart = "title"\ndefault = "{{ titel }}"\n', "lines[0].default", "titel"),
-    ('[[lines]]\npart = "title"\ndefault = "{{ title"\n', "lines[0].default", "read"),
+    ('[[lines]]\npart = "title"\ndefault = "{{ title"\n', "lines[0].default", "bracket"),
     ('[[lines]]\npart = "source"\n', "source", "source.default"),
     ("lines = 3\n", "lines", "lines"),
 ]

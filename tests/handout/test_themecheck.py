@@ -59,7 +59,7 @@ def test_all_that_is_wrong_is_told_at_once(own_theme: Path) -> None:
         "Labels are missing: keywords",
         "Do you mean editor?",
         "Do you mean blogPost?",
-        "source.film: This pattern cannot be read",
+        "source.film: In this pattern a bracket",
         "something unknown: titre",
         "source.case: This pattern fails",
         "sections[3]: blogpost is not known here",
@@ -76,6 +76,28 @@ def test_a_theme_without_the_last_resort_says_so_and_is_read_on(own_theme: Path)
     told = wrong(own_theme)
     assert "source.default" in told
     assert "dernier is not known here" in told
+
+
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        ("{{ title|stopp }}", "unknown word behind “|”: stopp. Do you mean stop?"),
+        ("{{ title|xyzzy }}", "Known are: after, before,"),
+        ("{{ titl }}", "something unknown: titl. Do you mean title?"),
+        ("{{ [title, date|parts }}", "a bracket, a quote or a comma is missing"),
+        ("{{ title|after('.) }}", "a bracket, a quote or a comma is missing"),
+        ("{{ title }", "a bracket, a quote or a comma is missing"),
+    ],
+)
+def test_a_mistyped_pattern_is_told_in_words(own_theme: Path, pattern: str, says: str) -> None:
+    edit(own_theme / "theme.toml", 'film = "', f'film = "{pattern}" # "')
+    assert says in wrong(own_theme)
+
+
+def test_a_faulty_last_resort_is_not_called_missing(own_theme: Path) -> None:
+    edit(own_theme / "theme.toml", 'default = """{{', 'default = """{{ {%')
+    assert "source.default: " in wrong(own_theme)
+    assert "source: " not in wrong(own_theme)
 
 
 def test_a_toml_fault_names_its_line(own_theme: Path) -> None:

@@ -154,7 +154,7 @@ def test_what_stands_before_the_title_and_the_page_settings_are_kept(own_theme: 
         ('"Cote : "', "3", "shelfmark"),
         ("abstracts = true", "abstract = true", "Unknown setting: abstract"),
         ("default = ", "defaut = ", "source.default"),
-        ("[labels]", "[labels", "not valid TOML"),
+        ("[labels]", "[labels", "A square bracket is not closed"),
         ('itemTypes = ["webpage"', 'itemType = ["webpage"', "itemTypes"),
     ],
 )

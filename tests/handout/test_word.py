@@ -72,6 +72,8 @@ def check_package(document: bytes) -> None:
     assert len(ends) == len(set(ends))
     assert all(start.getparent() is end.getparent() for start, end in
                zip(starts, root.iter(tag("bookmarkEnd")), strict=True))  # fmt: skip
+    whole = [r.get("Target") for r in part(document, "_rels/.rels")]
+    assert len(whole) == len(set(whole))
     relations = {r.get("Id") for r in part(document, "word/_rels/document.xml.rels")}
     assert {v for e in root.iter() for n, v in e.attrib.items() if RELATIONS in n} <= relations
 

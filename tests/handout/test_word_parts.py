@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from handout.documents import document, entry
 from handout.printed import SAMPLE, part, sample_library
+from handout.test_themes import edit_part
 from handout.test_word import check_package
 
 from zotsync.config import Centre
@@ -191,6 +192,17 @@ def test_the_running_title_is_right_before_fields_are_computed(
 ) -> None:
     header = part(written(whole, classique), "word/header1.xml")
     assert text(header) == "Le titre"
+
+
+def test_a_base_that_libreoffice_saved_has_its_properties_once(
+    whole: Document, own_theme: Path
+) -> None:
+    usual = "officeDocument/2006/relationships/metadata/core-properties"
+    package = "package/2006/relationships/metadata/core-properties"
+    edit_part(own_theme / "base.docx", "_rels/.rels", package, usual.lower())
+    made = written(whole, load_theme("own", own_theme.parent))
+    check_package(made)
+    assert "Le titre" in "".join(part(made, "docProps/core.xml").itertext())
 
 
 @pytest.mark.parametrize("theme", THEMES)

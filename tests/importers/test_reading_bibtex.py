@@ -7,6 +7,7 @@ from reading_references import creators, one, read, references, tags
 
 from zotsync.plugins import Reference, Unread, UnreadableError
 from zotsync.plugins.importers.bibtex import BIBTEX, names
+from zotsync.plugins.importers.bibtex_tables import FIELDS, NOTES, ROLES, TYPES
 from zotsync.plugins.importers.latex import plain
 
 HAL = r"""
@@ -104,7 +105,7 @@ def test_latex_becomes_text(source: str, text: str) -> None:
         ("Jean de La Fontaine", [{"lastName": "de La Fontaine", "firstName": "Jean"}]),
         ("King, Jr., Martin Luther", [{"lastName": "King", "firstName": "Martin Luther, Jr."}]),
         ("{Ville and Cie}", [{"name": "Ville and Cie"}]),
-        ("Madonna and others", [{"name": "Madonna"}]),
+        ("Madonna and others", [{"name": "Madonna"}, {"name": "et al."}]),
         ("a,b,c,d,e", None),
         ("", []),
     ],
@@ -217,9 +218,49 @@ def test_entries_without_a_key_or_with_a_field_twice() -> None:
     found = references(BIBTEX, "@book{, title={A}}\n@book{b, title={B}, title={C}, crossref={x}}")
     assert [r.fields["title"] for r in found] == ["A", "B"]
     assert "citationKey" not in found[0].fields
-    assert found[1].kept == ("title: C",)
+    assert found[1].kept == ("crossref: x", "title: C")
 
 
 def test_the_paths_of_somebody_s_files_stay_where_they_are() -> None:
-    found = one(BIBTEX, "@book{a, title={A}, file={:C\\:/Users/x.pdf:PDF}, owner={x}}")
+    found = one(BIBTEX, "@book{a, title={A}, file={:C\\:/Users/x.pdf:PDF}, bdsk-file-1={YnBsaXN0}}")
     assert "extra" not in found.fields
+
+
+def test_what_has_no_field_is_kept() -> None:
+    entry = """@article{a, title={A}, language={French}, langid={german}, entrysubtype={essai},
+      HAL_ID={hal-02}, HAL_VERSION={v1}, timestamp={2020-01-02}, owner={Ève}, groups={À lire},
+      readstatus={read}, biburl={https://b.example/a}, sortkey={Z}, author={Sand, George and others}}
+    """
+    assert one(BIBTEX, entry).kept == (
+        "Author: et al.", "entrysubtype: essai", "langid: de", "hal_id: hal-02", "hal_version: v1",
+        "timestamp: 2020-01-02", "owner: Ève", "groups: À lire", "readstatus: read",
+        "biburl: https://b.example/a", "sortkey: Z",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "date", "kept"),
+    [
+        ("date={2020}, month=mar", "2020-03", ()),
+        ("date={2020-03-01}, year={2020}, month=mar, day={1}", "2020-03-01", ()),
+        ("date={2020-03-01}, month=apr", "2020-03-01", ("month: apr",)),
+        ("year={2020}, day={5}", "2020", ("day: 5",)),
+    ],
+)
+def test_a_date_told_twice_is_kept_where_it_differs(
+    fields: str, date: str, kept: tuple[str, ...]
+) -> None:
+    found = one(BIBTEX, f"@book{{a, title={{A}}, {fields}}}")
+    assert (found.fields["date"], found.kept) == (date, kept)
+
+
+@pytest.mark.parametrize("kind", sorted({*TYPES, "xyzzy"}))
+def test_nothing_is_dropped_of_any_type(kind: str) -> None:
+    names = {*FIELDS, *ROLES, *NOTES, "author", "title", "subtitle", "booksubtitle", "keywords",
+             "year", "number", "note", "howpublished", "eprint", "eprinttype", "eprintclass", "url",
+             "urldate", "type", "pages", "hal_version", "xyzzy", "date-added", "priority"}  # fmt: skip
+    values = {name: f"Valeurde{name.replace('-', '').replace('_', '')}" for name in names}
+    body = ",".join(f"{name} = {{{value}}}" for name, value in sorted(values.items()))
+    found = one(BIBTEX, f"@{kind}{{a, {body}}}")
+    told = repr((found.fields, found.notes))
+    assert not {name for name, value in values.items() if value not in told}

@@ -123,8 +123,8 @@ def test_a_chapter_of_endnote() -> None:
     ]
     assert (fields["date"], fields["pages"], fields["place"]) == ("2014", "41-58", "Paris")
     assert found.notes == ("<p>Lu en 2019</p>",)
-    assert found.kept == ("L1: internal-pdf://0123/jouet.pdf",)
-    assert fields["extra"] == "L1: internal-pdf://0123/jouet.pdf"
+    assert found.kept == ("ID: 17", "L1: internal-pdf://0123/jouet.pdf")
+    assert fields["extra"] == "ID: 17\nL1: internal-pdf://0123/jouet.pdf"
 
 
 def test_a_thesis_of_hal_keeps_its_second_address() -> None:
@@ -245,3 +245,49 @@ def test_the_day_of_access(typed: str, day: str) -> None:
 )
 def test_days_in_other_orders(typed: str, date: str) -> None:
     assert one(RIS, f"TY  - JOUR\nTI  - T\nDA  - {typed}\nER  -\n").fields["date"] == date
+
+
+@pytest.mark.parametrize(
+    ("typed", "role", "name"),
+    [
+        ("Demailly, Lise (1947-....). Auteur", "author", "Demailly, Lise"),
+        ("Demailly, Lise (1947-....). Directeur de publication", "editor", "Demailly, Lise"),
+        ("Sand, George (1804-1876)", "author", "Sand, George"),
+        ("Martin, Ève (2001-....). Traductrice.", "translator", "Martin, Ève"),
+        ("Martin, È. Traducteur", "translator", "Martin, È."),
+        ("Martin, Ève (19..-....). Préfacier, etc.", "contributor", "Martin, Ève"),
+        ("Martin, Ève. Éditeur scientifique", "editor", "Martin, Ève"),
+        ("Martin, Ève (1966-....). Auteur. Traducteur", "translator", "Martin, Ève"),
+        ("Martin, Ève (1966-....). Doreur sur tranche", "author", "Martin, Ève"),
+        ("France. Ministère de la santé. Auteur", "author", "France. Ministère de la santé"),
+        ("Martin, J.-P.", "author", "Martin, J.-P."),
+        ("Saint-Exupéry, Antoine de", "author", "Saint-Exupéry, Antoine de"),
+    ],
+)
+def test_people_as_sudoc_writes_them(typed: str, role: str, name: str) -> None:
+    found = one(RIS, f"TY  - BOOK\nT1  - T\nAU  - {typed}\nER  -\n")
+    assert creators(found.fields) == [(role, name)]
+    told = f"Author: {typed}" in found.kept
+    assert told == ("(" in typed or role == "contributor")
+
+
+def test_who_a_type_has_no_place_for_is_kept() -> None:
+    people = (
+        "AU  - Martin, Ève. Illustrateur\nAU  - Université de Nantes. Organisme de soutenance\n"
+    )
+    found = one(RIS, f"TY  - THES\nT1  - T\n{people}ER  -\n")
+    assert "creators" not in found.fields
+    assert found.kept == ("Illustrator: Martin || Ève", "Degree Grantor: Université de Nantes")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ("ID  - VSOC_203", ("ID: VSOC_203",)),
+        ("PY  - 2020/05\nDA  - 2020/03/01", ("Date: 2020-05",)),
+        ("Y2  - 2021/05/04\nRD  - 2022/01/01", ("Y2: 2022-01-01",)),
+        ("SP  - 12-34\nEP  - 40", ("EP: 40",)),
+    ],
+)
+def test_what_has_no_field_is_kept(lines: str, kept: tuple[str, ...]) -> None:
+    assert one(RIS, f"TY  - JOUR\nTI  - T\n{lines}\nER  -\n").kept == kept

@@ -114,7 +114,7 @@ def test_files_that_are_missing_delete_nothing_and_are_there_again_when_they_are
     shutil.copytree(desk.workspace.root / "bibliography", kept)
     lose(desk)
     error = refused(desk, colleague)
-    assert "Étude n° 00" in str(error)
+    assert "  - Étude n° " in str(error)
     assert "take them from a backup" in error.problem.hint
     shutil.copytree(kept, desk.workspace.root / "bibliography", dirs_exist_ok=True)
     outcome = desk.sync()

@@ -101,8 +101,9 @@ def test_too_many_deletions_here_are_refused_by_name(desk: Desk, colleague: Coll
         desk.file_of(key).unlink()
     error = refused(desk, colleague)
     assert "6 of 12 would go to Zotero's trash" in str(error)
-    for number in range(6):
-        assert f"T{number:02}" in str(error)
+    named = [f"T{number:02}" for number in range(6) if f"T{number:02}" in str(error)]
+    assert len(named) == 5
+    assert "and 1 more" in str(error)
     assert "--allow-mass-delete" in error.problem.hint
     desk.sync(allow_mass_delete=True)
     assert len(colleague.library()) == 6
@@ -144,8 +145,8 @@ def test_a_long_list_of_names_is_cut(desk: Desk, colleague: Colleague) -> None:
     for key in keys[:25]:
         desk.file_of(key).unlink()
     lines = refused(desk, colleague).problem.message.splitlines()
-    assert sum(line.startswith("  - ") for line in lines) == 20
-    assert "and 5 more" in lines[-1]
+    assert sum(line.startswith("  - ") for line in lines) == 5
+    assert "and 20 more" in lines[-1]
 
 
 def test_collections_are_counted_too(desk: Desk, colleague: Colleague) -> None:

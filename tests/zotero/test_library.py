@@ -619,7 +619,7 @@ def test_the_key_is_in_no_error_whatever_the_server_says() -> None:
     assert not any(caught)
 
 
-@pytest.mark.parametrize("key", ["clé", "a b", "abc\n", "a\0b"])
+@pytest.mark.parametrize("key", ["clé", "a b", "abc\n", "a\0b", "https://a.fr/groups/1"])
 def test_what_cannot_be_a_key_is_refused_before_it_is_sent(key: str) -> None:
     with pytest.raises(RightsError) as caught:
         library(Server(), key=key)

@@ -38,7 +38,8 @@ def check_bibliography(
     `look`: the files as they are; `remembered`: path -> the item as it was after the last sync.
     """
     if look.missing:
-        return [Problem(_("There is no folder of item files."), Place(shown_path(items)))]
+        hint = _("Connect the drive or the share, or have it written again: zotsync sync --rebase")
+        return [Problem(_("There is no folder of item files."), Place(shown_path(items)), hint)]
     shown = partial(shown_path, items)
     problems = list(look.problems)
     keys = {path: item.key for path, item in remembered.items() if item.key}

@@ -53,7 +53,9 @@ class _Reading:
         values = {name: self._value(name) for name in self._data if name != "key"}
         used = {n: v for n, v in values.items() if n not in self._held} | {"itemType": item_type}
         if "parentItem" in used and used.get("collections"):
-            self._hold("collections", _("A note below an item is in no collection of its own."))
+            hint = _("Remove `collections`, or remove `parentItem`.")
+            message = _("A note below an item is in no collection of its own.")
+            self._hold("collections", message, hint)
         collections = used.pop("collections", None)
         fields = normal(used)
         if collections and "collections" not in self._held:

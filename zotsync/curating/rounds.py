@@ -75,10 +75,10 @@ def answers(
         for number, (url, answer) in enumerate(_asked(asked_for, edge), 1):
             found[url] = answer
             told(number, len(asked_for))
-            if not number % _SAVED_EVERY:
+            if not number % _SAVED_EVERY and not _is_cut_off(found, now):
                 _remember(folder / KEPT, found)
     finally:
-        if asked_for:
+        if asked_for and not _is_cut_off(found, now):  # else nothing was told of any link
             _remember(folder / KEPT, found)
     return _if_connected({url: found[url] for url in wanted if url in found}, now)
 
@@ -87,10 +87,15 @@ def _is_old(answer: Answer, now: float) -> bool:
     return not 0 <= now - answer.asked < LASTS[answer.outcome]
 
 
-def _if_connected(found: Mapping[str, Answer], since: float) -> Mapping[str, Answer]:
-    """Return the answers; where no host at all had a name, it is this machine that is cut off."""
+def _is_cut_off(found: Mapping[str, Answer], since: float) -> bool:
+    """Return whether no host that was asked had a name: it is this machine that is cut off."""
     fresh = [a for a in found.values() if a.asked >= since]
-    if not fresh or any(a.reason is not Reason.NAME for a in fresh):
+    return bool(fresh) and all(a.reason is Reason.NAME for a in fresh)
+
+
+def _if_connected(found: Mapping[str, Answer], since: float) -> Mapping[str, Answer]:
+    """Return the answers; where this machine is cut off, a host without a name says nothing."""
+    if not _is_cut_off(found, since):
         return found
     return {
         url: replace(a, outcome=Outcome.UNSURE) if a.reason is Reason.NAME else a

@@ -9,11 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import FrameType
 
+from zotsync import interrupts
 from zotsync.errors import FileError
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -131,45 +130,25 @@ def _command(program: Path, folder: Path, source: str, target: str) -> list[str]
 
 def _run(command: list[str], timeout: float) -> tuple[int, str]:
     """Run a command; return how it ended and what it said. Whatever stops us stops its children too."""
-    process = subprocess.Popen(  # noqa: S603 - LibreOffice, by its full path
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=sys.platform != "win32",
-    )
+    process: subprocess.Popen[bytes] | None = None
     try:
-        with _ended_with_us():
-            told, _nothing = process.communicate(timeout=timeout)
+        with interrupts.held():  # one that nobody knows goes on
+            process = subprocess.Popen(  # noqa: S603 - LibreOffice, by its full path
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",
+            )
+        told, _nothing = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as exc:
         message = _("LibreOffice took too long ({n} s) and was stopped.")
         hint = _("Try again; a very long handout prints faster from its .docx in Word.")
         raise FileError(message.format(n=round(timeout)), hint=hint) from exc
     finally:
-        if process.poll() is None:
+        if process is not None and process.poll() is None:
             _kill(process)
     return process.returncode, told.decode("utf-8", "replace").strip()
-
-
-@contextlib.contextmanager
-def _ended_with_us() -> Iterator[None]:
-    """Let what ends this program politely (`kill`, a closed terminal) end what it waits for, too."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only there can signals be caught
-        return
-    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    caught = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
-    for number in caught:
-        signal.signal(number, leave)
-    try:
-        yield
-    finally:
-        for number in caught:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

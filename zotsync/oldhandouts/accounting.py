@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_WORD = re.compile(r"\d+[.,]\d+(?=\s?[€$£])|[^\W_]+")
+_SIGNS = r"[^\w\s.,;:!?…'’\"«»“”()\[\]{}<>/|\\*•·_–—-]+"
+_BEHIND, _BEFORE = re.compile(rf"\s*{_SIGNS}"), re.compile(rf"(?<!\w){_SIGNS}\s?$")
+"""What is neither a word nor punctuation: « 12 € », « ± 3 », « C++ »."""
+_WIDEST = 8
+"""Signs before a word that are looked at."""
 _MEASURES = frozenset(
     ("n", "no", "nos", "numero", "p", "pp", "page", "pages", "vol", "volume", "t", "tome")
 )
@@ -35,6 +41,14 @@ def words_of(text: str) -> Counter[str]:
     return Counter(fold(word) for word in _WORD.findall(text))
 
 
+class _Left(Enum):
+    """What became of a word."""
+
+    PLACED = "placed"
+    SERVING = "serving"
+    FREE = "free"
+
+
 def left_over(source: Iterable[str], placed: Iterable[str]) -> tuple[str, ...]:
     """Return the lines, or the parts of lines, of `source` whose words stand nowhere in `placed`."""
     free = Counter[str]()
@@ -43,37 +57,39 @@ def left_over(source: Iterable[str], placed: Iterable[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for line in source:
         words = list(_WORD.finditer(line))
-        gone: list[bool] = []
-        for word in words:
-            said = fold(word[0])
-            taken = free[said] > 0
-            free[said] -= 1 if taken else 0
-            gone.append(taken or said in _SERVING)
-        kept += _stretches(line, words, gone)
+        kept += [_told(line, words, start, end) for start, end in _stretches(words, free)]
     return tuple(kept)
 
 
-def _told(line: str, words: list[re.Match[str]], start: int, end: int) -> str:
-    """Return a stretch of words, a number with the serving words beside it: « 160 p »."""
-    said = line[start : words[end - 1].end()]
-    if any(c.isalpha() for c in said):
-        return said
-    first = next(i for i, word in enumerate(words) if word.start() == start)
-    if end < len(words) and fold(words[end][0]) in _MEASURES:
-        return line[start : words[end].end()]
-    if first and fold(words[first - 1][0]) in _MEASURES:
-        return line[words[first - 1].start() : words[end - 1].end()]
-    return said
-
-
-def _stretches(line: str, words: list[re.Match[str]], gone: list[bool]) -> list[str]:
-    """Return the stretches of a line whose words were not taken."""
-    found: list[str] = []
-    start = -1
-    for index, taken in enumerate([*gone, True]):
-        if not taken and start < 0:
-            start = words[index].start()
-        elif taken and start >= 0:
-            found.append(_told(line, words, start, index))
+def _stretches(words: Sequence[re.Match[str]], free: Counter[str]) -> Iterator[tuple[int, int]]:
+    """Yield where stretches of words begin and end that were not placed; use up what was."""
+    start = end = -1
+    for at, word in enumerate(words):
+        left = _left(fold(word[0]), free)
+        if left is _Left.FREE:
+            start, end = at if start < 0 else start, at + 1
+        elif left is _Left.PLACED and start >= 0:
+            yield start, end
             start = -1
-    return found
+    if start >= 0:
+        yield start, end
+
+
+def _left(word: str, free: Counter[str]) -> _Left:
+    if free[word] > 0:
+        free[word] -= 1
+        return _Left.PLACED
+    return _Left.SERVING if word in _SERVING else _Left.FREE
+
+
+def _told(line: str, words: Sequence[re.Match[str]], start: int, end: int) -> str:
+    """Return a stretch of words, with the signs at its edges; a number with its measure: « 160 p »."""
+    sign = _BEHIND.match(line, words[end - 1].end())
+    first, last = words[start].start(), sign.end() if sign else words[end - 1].end()
+    if not any(c.isalpha() for c in line[first:last]):
+        if end < len(words) and fold(words[end][0]) in _MEASURES:
+            last = words[end].end()
+        elif start and fold(words[start - 1][0]) in _MEASURES:
+            return line[words[start - 1].start() : last]
+    before = _BEFORE.search(line, max(0, first - _WIDEST), first)
+    return line[before.start() if before else first : last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zotsync.oldhandouts import acts, cues, kinds
 from zotsync.oldhandouts.accounting import left_over
@@ -14,10 +14,12 @@ from zotsync.oldhandouts.marking import Mark
 from zotsync.oldhandouts.peeling import GONE, peel, trimmed
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.references import Parts, parts_of
-from zotsync.oldhandouts.source import origin_of
+from zotsync.oldhandouts.source import Origin, origin_of
+from zotsync.oldhandouts.translated import Translated, without_translators
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE, Found, ReadEntry
 
 Marked = tuple[Block, Mark]
+_OF_THE_WORK = frozenset(Mark) - {Mark.ABSTRACT, Mark.ACCESS, Mark.ADDRESS}
 _ON = re.compile(
     r"(?i)(?:disponible|consultable|accessible|t[ée]l[ée]chargeable)s?\s+(?:gratuitement\s+)?(?:sur|via)\s+(?P<name>[^\s:<(][^:<(]{1,40}?)\s*(?:\(.*\))?\s*:?\s*$"
 )
@@ -43,6 +45,7 @@ class _Draft:
     found: list[Found] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     """Texts of which no field was made, and that say nothing of their own."""
+    translated: list[Translated] = field(default_factory=list)
 
     def add(self, one: Found) -> None:
         """Note a field; one that is there already stays as it is."""
@@ -61,6 +64,8 @@ class _Draft:
 def read_entry(paragraphs: Sequence[Marked], first: int, clean: Callable[[str], str]) -> ReadEntry:
     """Return the entry that these paragraphs are; `clean` makes an address the publisher's own."""
     draft = _Draft(clean)
+    lines = tuple(block.text for block, _mark in paragraphs)
+    paragraphs = _untranslated(draft, paragraphs)
     parts = _parts(paragraphs)
     for block, mark in paragraphs:
         if mark is Mark.LABELLED:
@@ -73,10 +78,24 @@ def read_entry(paragraphs: Sequence[Marked], first: int, clean: Callable[[str], 
     who = people(parts.names) if parts.names else None
     _title(draft, paragraphs, parts)
     kind = _source(draft, parts, who)
-    lines = tuple(block.text for block, _mark in paragraphs)
     fields = tuple(draft.found)
     unplaced = left_over(lines, [*(one.text for one in fields), *draft.placed, kind.genre])
     return ReadEntry(kind.name, kind.confidence, fields, "\n".join(lines), unplaced, first)
+
+
+def _untranslated(draft: _Draft, paragraphs: Sequence[Marked]) -> list[Marked]:
+    """Return the paragraphs without what they say of translators, and note that."""
+    made: list[Marked] = []
+    for block, mark in paragraphs:
+        said = block.text if mark in _OF_THE_WORK else ""
+        while found := without_translators(said):
+            draft.translated.append(found)
+            said = found.rest
+        if mark not in _OF_THE_WORK or said == block.text:
+            made.append((block, mark))
+        elif trimmed(said):
+            made.append((replace(block, text=said), mark))
+    return made
 
 
 def _parts(paragraphs: Sequence[Marked]) -> Parts:
@@ -85,6 +104,7 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
     for block, mark in paragraphs:
         by_mark.setdefault(mark, []).append(block)
     source = f" {GONE} ".join(b.text for b in by_mark.get(Mark.SOURCE, []))
+    source = ", ".join((*(b.text for b in by_mark.get(Mark.ISSUER, [])), source))
     if whole := by_mark.get(Mark.REFERENCE):
         parts = parts_of(_whole(whole))
         return parts._replace(source=f"{parts.source} {GONE} {source}" if source else parts.source)
@@ -195,25 +215,26 @@ def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
     if told := draft.value("itemType"):
         kind = kinds.Kind(told, SURE)
     noted, draft.found = draft.found, []
-    everybody = [*creators, *origin.creators]
-    if everybody:
-        made = [
-            {**c, "creatorType": kinds.creator_type(kind.name, c["creatorType"])} for c in everybody
-        ]
-        sure = who.confidence if who else LIKELY
-        sure = min(sure, DOUBTFUL) if who and who.more else sure
-        said = " ".join(
-            (
-                parts.names.replace(who.more, "") if who and who.more else parts.names,
-                origin.creators_text,
-            )
-        )
-        draft.found.append(Found("creators", made, sure, said))
+    _creators(draft, kind.name, who, parts, origin)
     for one in [*noted, *origin.peeled.found]:
         if one.name not in ("url", "itemType") or one in noted:
             _named(draft, kind.name, one)
     _more(draft, kind, origin.container)
     return kind
+
+
+def _creators(draft: _Draft, kind: str, who: People | None, parts: Parts, origin: Origin) -> None:
+    """Note everybody who is named, in the roles that the type has."""
+    translators = [one for found in draft.translated for one in found.creators]
+    everybody = [*(who.creators if who else ()), *origin.creators, *translators]
+    if not everybody:
+        return
+    made = [{**c, "creatorType": kinds.creator_type(kind, c["creatorType"])} for c in everybody]
+    sure = who.confidence if who else LIKELY
+    sure = min(sure, DOUBTFUL) if translators or (who and who.more) else sure
+    names = parts.names.replace(who.more, "") if who and who.more else parts.names
+    texts = (names, origin.creators_text, *(found.said for found in draft.translated))
+    draft.found.append(Found("creators", made, sure, " ".join(filter(None, texts))))
 
 
 def _act(draft: _Draft, parts: Parts) -> kinds.Kind:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.colophon import is_colophon
 from zotsync.oldhandouts.leading import leading, reference_likeness
 from zotsync.oldhandouts.people import likeness
 from zotsync.oldhandouts.values import DOUBTFUL
@@ -132,6 +133,8 @@ def _goes_on(whole: Block, last: Block, block: Block, wrap: _Wrap) -> bool:
         return False
     if _broken_address(last, block):
         return True
+    if is_colophon(block.text) or is_colophon(whole.text):
+        return False
     if block.gap > 0 or cues.URL.match(block.text):
         return whole.text.endswith(":") and not block.gap and last.room < len(block.text)
     if not _same_look(last, block) or cues.ORIGIN.search(whole.text):

@@ -98,8 +98,16 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     },
 }
 _CREATORS: Mapping[str, Mapping[str, str]] = {
-    "presentation": {"author": "presenter", "editor": "contributor"},
-    "videoRecording": {"author": "director", "editor": "contributor"},
+    "presentation": {
+        "author": "presenter",
+        "editor": "contributor",
+        "translator": "contributor",
+    },
+    "videoRecording": {
+        "author": "director",
+        "editor": "contributor",
+        "translator": "contributor",
+    },
     "podcast": {"author": "podcaster", "editor": "contributor", "translator": "contributor"},
     "thesis": {"editor": "contributor", "translator": "contributor"},
     "report": {"editor": "contributor"},

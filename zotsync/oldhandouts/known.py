@@ -120,6 +120,17 @@ def is_city(text: str) -> bool:
     )
 
 
+def is_paper(text: str) -> bool:
+    """Return whether a text is the name of a magazine or a newspaper that is known."""
+    name = text.casefold().strip(" .«»")
+    return name in MAGAZINES or name in NEWSPAPERS
+
+
+def is_periodical(text: str) -> bool:
+    """Return whether a text names a periodical that is known, or has a word that they are called by."""
+    return is_paper(text) or JOURNAL.search(text) is not None
+
+
 def kind_of_source(text: str) -> tuple[str, str]:
     """Return the item type that words of a source line tell, and those words; ("", "") for none."""
     for sign, kind in _KIND_SIGNS:

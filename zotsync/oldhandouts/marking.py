@@ -25,6 +25,7 @@ class Mark(Enum):
     FIRST_TITLE = "title, first"
     TITLE = "title below the authors"
     REFERENCE = "a whole reference"
+    ISSUER = "a periodical's or a publisher's name alone, number or year below"
     SOURCE = "source"
     LABELLED = "labelled"
     ABSTRACT = "abstract"
@@ -68,6 +69,7 @@ _STEPS: dict[Mark, dict[Mark, float]] = {
     },
     Mark.TITLE: {
         **_IN,
+        Mark.ISSUER: 1.0,
         Mark.TITLE: -1.2,
         Mark.SOURCE: 1.0,
         Mark.ABSTRACT: -1.0,
@@ -77,6 +79,7 @@ _STEPS: dict[Mark, dict[Mark, float]] = {
     },
     Mark.FIRST_TITLE: {
         **_IN,
+        Mark.ISSUER: 1.0,
         Mark.FIRST_TITLE: -1.8,
         Mark.AUTHORS: 1.0,
         Mark.SOURCE: 0.7,
@@ -87,11 +90,13 @@ _STEPS: dict[Mark, dict[Mark, float]] = {
     },
     Mark.AUTHORS: {
         **_IN,
+        Mark.ISSUER: 1.0,
         Mark.AUTHORS: -2.5,
         Mark.SOURCE: 1.0,
         Mark.ABSTRACT: -0.7,
         **dict.fromkeys((*FIRST, Mark.HEADING), -2.5),
     },
+    Mark.ISSUER: {Mark.SOURCE: 1.5},
     Mark.SOURCE: {**_DONE, Mark.SOURCE: -0.8, Mark.ABSTRACT: 0.3},
     Mark.REFERENCE: {**_DONE, Mark.SOURCE: -3.0},
     Mark.LABELLED: {**_DONE, Mark.SOURCE: -1.0, Mark.AUTHORS: -0.5, Mark.TITLE: -3.5},
@@ -128,6 +133,7 @@ def _judged(shape: Shape) -> dict[Mark, float]:
         Mark.FIRST_TITLE: shape.title,
         Mark.TITLE: shape.title,
         Mark.REFERENCE: shape.reference,
+        Mark.ISSUER: shape.issuer,
         Mark.SOURCE: shape.source,
         Mark.LABELLED: shape.labelled,
         Mark.ABSTRACT: shape.prose,
@@ -166,7 +172,9 @@ def _gap(shape: Shape, mark: Mark, before: Mark) -> float:
     """Return what space above, and a bullet, say for a mark."""
     if (mark in FIRST and mark is not before) or mark is Mark.REFERENCE:
         return (0.9 if shape.apart else -0.5) + (1.0 if shape.marked else 0.0)
-    if mark in {Mark.TITLE, Mark.AUTHORS, Mark.SOURCE} or (mark is before and mark in FIRST):
+    if mark in {Mark.TITLE, Mark.AUTHORS, Mark.ISSUER, Mark.SOURCE} or (
+        mark is before and mark in FIRST
+    ):
         return -1.2 if shape.apart else 0.2
     if mark is Mark.HEADING:
         return 0.4 if shape.apart else -0.6

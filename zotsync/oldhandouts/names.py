@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from zotsync.oldhandouts import known
 from zotsync.oldhandouts.firstnames import FIRST_NAMES
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
@@ -13,6 +14,8 @@ _PARTICLES = frozenset(
     """de du des d' d’ la le les von van der den di da del della dos el al ben ten ter zu
     zur""".split()  # noqa: SIM905 - words, not code
 )
+_FOREIGN = _PARTICLES - frozenset("de du des d' d’ la le les el al".split())  # noqa: SIM905 - words, not code
+"""Particles that stand in names alone."""
 _SMALL = frozenset(
     ("de", "d'", "d’", "von", "van", "der", "den", "di", "da", "del", "della", "dos")
 )
@@ -20,6 +23,8 @@ _SMALL = frozenset(
 _INITIALS = re.compile(
     r"(?:[^\W\d_][a-zà-ÿ]?\.[- ]?){1,4}|[^\W\d_a-zà-ÿ](?:-?[^\W\d_a-zà-ÿ]){0,2}\.?"
 )
+_ELIDED = re.compile(r"d['’](?=[^\W\d_a-zà-ÿ])")
+"""A particle in one word with the name behind it: `d'Ormoy`."""
 _GIVEN = re.compile(r"[^\W\d_a-zà-ÿ][^\W\d_A-Z]*(?:[-'’][^\W\d_]+)*\.?")
 _INSTITUTION = re.compile(
     r"(?i)\b(?:académie|agence|anesm|ars|assemblée|association|assurance|atelier|bibliothèque|bureau|"
@@ -39,6 +44,7 @@ BODIES = frozenset(
     syndicat union université école""".split()  # noqa: SIM905 - words, not code
 )
 """First words that no person's name has."""
+_BRACKETED = re.compile(r"(?P<last>[^(),]+?)\s*\((?P<first>[^(),]+)\)")
 _MOST_WORDS = 7
 _SHORTENED = 4
 """Letters of a shortened first name, its full stop among them: `Chr.`"""
@@ -66,8 +72,9 @@ class Name(NamedTuple):
 
 def is_capitals(word: str) -> bool:
     """Return whether a word is a surname in capitals; initials are none."""
-    letters = [c for c in word if c.isalpha()]
-    return len(letters) > 1 and all(c.isupper() for c in letters) and not is_initials(word)
+    bare = _ELIDED.sub("", word)
+    letters = [c for c in bare if c.isalpha()]
+    return len(letters) > 1 and all(c.isupper() for c in letters) and not is_initials(bare)
 
 
 def is_initials(word: str) -> bool:
@@ -85,6 +92,8 @@ def is_institution(text: str) -> bool:
 def person(text: str) -> Name | None:
     """Return the person that a text names; None where it names none."""
     plain = text.strip(" ,;")
+    if found := _BRACKETED.fullmatch(plain):
+        plain = f"{found['last']}, {found['first']}"
     last, comma, first = plain.partition(",")
     if comma:
         return _with_comma(last.split(), first.split())
@@ -102,16 +111,21 @@ def _is_stopped(word: str) -> bool:
 def _with_comma(last: list[str], first: list[str]) -> Name | None:
     if not last or not first or len(last) > _FEW_WORDS or len(first) > _FEW_WORDS:
         return None
-    if not all(_is_given(w) or _particle(w) for w in first) or not _is_given(first[0]):
+    if not _is_given(first[0]) or not all(map(_in_name, first)):
         return None
-    if any(is_capitals(w) for w in first):
+    if any(is_capitals(w) for w in first) or _is_place(first):
         return None
     if all(is_capitals(w) or _particle(w) for w in last) and any(map(is_capitals, last)):
         return Name(spelt(last), " ".join(first), SURE)
-    if all(_is_given(w) or _particle(w) for w in last):
+    if all(map(_in_name, last)):
         short = len(last) + len(first) <= _FEW_WORDS
         return Name(" ".join(last), " ".join(first), LIKELY if short else DOUBTFUL)
     return None
+
+
+def _is_place(first: list[str]) -> bool:
+    """Return whether what stands behind a comma is a city, and no first name: « Asiles, Paris »."""
+    return known.is_city(" ".join(first)) and not is_first_name(first[0])
 
 
 def _in_capitals(words: list[str]) -> Name | None:
@@ -152,30 +166,54 @@ def _mixed(words: list[str]) -> Name | None:
         or any(is_capitals(w) for w in words)
     ):
         return None
-    if not all(_is_given(w) or _particle(w) for w in words):
+    if not all(map(_in_name, words)):
         return None
     if is_initials(words[-1]) and not is_initials(words[0]):
         at = next(i for i, w in enumerate(words) if is_initials(w))
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
-    if _common(words[-1]) and not _common(words[0]) and not is_initials(words[0]):
-        at = len(words) - 1
-        return Name(" ".join(words[:at]), words[at], LIKELY)
+    at = _last_given(words)
+    if at and not is_first_name(words[0]) and not is_initials(words[0]):
+        return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
     at = 1
     while at < len(words) - 1 and is_initials(words[at]):
         at += 1
-    if not _is_given(words[0]) or not _is_given(words[-1]) or _particle(words[0]):
+    if not _is_given(words[0]) or _particle(words[0]) or _particle(words[-1]):
         return None
-    sure = LIKELY if is_initials(words[0]) or len(words) == 2 else DOUBTFUL  # noqa: PLR2004
+    sure = LIKELY if is_initials(words[0]) or _is_usual(words) else DOUBTFUL
     return Name(" ".join(words[at:]), " ".join(words[:at]), sure)
 
 
-def _common(word: str) -> bool:
+def _last_given(words: list[str]) -> int:
+    """Return where the first name behind a surname begins, its particle too: `Maistre Joseph de`; 0: none."""
+    at = len(words) - 1
+    while at and _particle(words[at]):
+        at -= 1
+    return at if at and is_first_name(words[at]) and not _particle(words[at - 1]) else 0
+
+
+def _is_usual(words: list[str]) -> bool:
+    """Return whether words are like most names: two, or more with a particle that names have."""
+    behind = words[1:-1]
+    if any(w.casefold() in _FOREIGN for w in behind):
+        return True
+    if _ELIDED.match(words[-1]) or any(map(_particle, behind)):
+        return is_first_name(words[0])  # « Histoire de France » is like a name, too
+    return not behind
+
+
+def is_first_name(word: str) -> bool:
+    """Return whether a word is a first name that is common."""
     return word.casefold().split("-")[0] in FIRST_NAMES
 
 
 def _are_given(words: list[str]) -> bool:
     """Return whether words are first names, a particle perhaps behind them: `François de`."""
-    return _is_given(words[0]) and all(_is_given(w) or _particle(w) for w in words)
+    return _is_given(words[0]) and all(map(_in_name, words))
+
+
+def _in_name(word: str) -> bool:
+    """Return whether a word may stand in a name that is not in capitals."""
+    return _is_given(_ELIDED.sub("", word)) or _particle(word)
 
 
 def _is_given(word: str) -> bool:

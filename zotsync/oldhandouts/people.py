@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from zotsync.oldhandouts.names import Name, is_capitals, is_institution, person
+from zotsync.oldhandouts.names import Name, is_capitals, is_first_name, is_institution, person
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 EDITED = (
@@ -106,6 +106,8 @@ def _line(line: str, kind: str) -> People | None:
     named = bool(
         lead and lead.end() and (lead["edited"] or lead["by"]) and line[lead.end() :][:1].isupper()
     )
+    if lead and named and lead[0] == lead["by"] and _has_particle(line, lead.end()):
+        named = False
     if lead and named and not line[:2].isupper():
         line = line[lead.end() :]
     more = _MORE.search(line)
@@ -118,6 +120,14 @@ def _line(line: str, kind: str) -> People | None:
         told=bool(label) or named,
         more=more[0].strip(" ,;") if more else "",
     )
+
+
+def _has_particle(line: str, end: int) -> bool:
+    """Return whether the first word, up to `end`, belongs to a surname: « de La Tour, Marie »."""
+    name, *more = _BETWEEN.split(_unstopped(_LISTED.split(line)[0]))
+    if person(name):
+        return True
+    return not person(name[end:]) and person(name + "".join(more[:2])) is not None
 
 
 def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
@@ -182,8 +192,15 @@ def _told_apart(text: str) -> Iterator[Name]:
         said = "".join(p + b for p, b in zip(pieces[at:end], between[at:end], strict=True))
         said = said[: len(said) - len(between[end - 1])].strip()
         if said:
-            yield person(said) or _institution(said)
+            couple = _couple(said, pieces[end]) if between[end - 1].strip() == "et" else None
+            yield person(said) or couple or _institution(said)
         at = end
+
+
+def _couple(first: str, other: str) -> Name | None:
+    """Return the first of two who share a surname: « Liliane et Claude Lainé »."""
+    second = person(other) if is_first_name(first) else None
+    return Name(second.last, first, LIKELY) if second and is_first_name(second.first) else None
 
 
 def _whole(pieces: list[str], between: list[str], at: int) -> int:

@@ -10,6 +10,7 @@ from zotsync.handout import links
 from zotsync.handout.proxies import Proxies
 from zotsync.oldhandouts import cues
 from zotsync.oldhandouts.blocks import Block, Pages
+from zotsync.oldhandouts.colophon import is_colophon
 from zotsync.oldhandouts.entries import Marked, read_entry
 from zotsync.oldhandouts.joining import paragraphs
 from zotsync.oldhandouts.listings import without_listings
@@ -81,8 +82,9 @@ def _front(front: Sequence[Block], told: str) -> tuple[str, tuple[str, ...]]:
     """Return the document's title and what else stands before its entries."""
     if not front:
         return told, ()
-    largest = max(front[:6], key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))  # noqa: PLR2004
-    title = largest if len(largest.text) < 200 else front[0]  # noqa: PLR2004
+    named = [block for block in front[:6] if not is_colophon(block.text)] or front
+    largest = max(named, key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))  # noqa: PLR2004
+    title = largest if len(largest.text) < 200 else named[0]  # noqa: PLR2004
     rest = tuple(block.text for block in front if block is not title)
     return title.text, rest
 

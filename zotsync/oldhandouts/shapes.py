@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from zotsync.oldhandouts import cues
+from zotsync.oldhandouts import cues, known
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.colophon import contacts, is_colophon
 from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
-from zotsync.oldhandouts.people import likeness
+from zotsync.oldhandouts.people import likeness, people
 
 _ABSTRACT_LABEL = re.compile(r"(?i)r[ée]sum|pr[ée]sentation|annotation|commentaire|sommaire|note\b")
 _TITLE_LABEL, _NAME_LABEL = re.compile(r"(?i)titre"), re.compile(r"(?i)auteur|sous la")
@@ -19,7 +20,13 @@ _SOURCE_LABEL = re.compile(r"(?i)source|revue|p[ée]riodique|in$|dans|paru|[ée]
 _SENTENCE = re.compile(r"[a-zà-ÿ»)][.!?…]\s+[A-ZÀ-Þ«]")
 _TITLE_BEGIN = re.compile(r"^[\"«“(\[]?\s*[A-ZÀ-ÞŒ\d]")
 _ACRONYMS = re.compile(r"[A-ZÀ-Þ]{2,10}(?:\s?[,;&/]\s?[A-ZÀ-Þ]{2,10}|\s+et\s+[A-ZÀ-Þ]{2,10})+\.?")
-_LIKELY = 4.0
+_NUMBERED = re.compile(
+    rf"[\W_]*(?:{cues.ISSUE.pattern.removeprefix('(?i)')}|(?-i:{cues.VOLUME.pattern}))",
+    re.IGNORECASE,
+)
+"""How the line below the name of a periodical begins."""
+_LONGEST_NAME, _MANY = 90, 8
+_LIKELY, _OWN = 4.0, 4.5
 _NO = -6.0
 
 
@@ -32,6 +39,7 @@ class Shape:
     names: float
     title: float
     reference: float
+    issuer: float
     source: float
     labelled: float
     prose: float
@@ -62,8 +70,12 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
         blocks = [replace(block, marked=False) for block in blocks]
     levels = Counter(block.look.level for block in blocks)
     often = {n for n, count in levels.items() if count > 4 and count * 8 > len(blocks)}  # noqa: PLR2004
+    below = [*(block.text for block in blocks[1:]), ""]
     return [
-        _shape(_unheaded(block) if block.look.level in often else block, at, body, usual, top)
+        replace(
+            _shape(_unheaded(block) if block.look.level in often else block, at, body, usual, top),
+            issuer=_issuer(block.text, below[at]),
+        )
         for at, block in enumerate(blocks)
     ]
 
@@ -82,18 +94,20 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     label = cues.LABEL.match(text)
     access = cues.ACCESS.match(text) is not None and len(text) < 250  # noqa: PLR2004
     larger = round(look.size) > body > 0
-    plain = -9.0 if url or access else 0.0
+    own = is_colophon(text)
+    plain = -9.0 if url or access or own else 0.0
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
     parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
     titled, whole = _title(text, signs), reference_likeness(text)
     return Shape(
-        front=_front(text, at, signs, larger=larger, top=at == top) + plain / 3,
+        front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
         names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain,
         title=(_LIKELY if of_title else titled + hinted) + plain,
         reference=whole + plain + hinted,
+        issuer=_NO,
         source=_source(text, signs)
         - (2.5 if whole > 3.9 and not label else 0.0)  # noqa: PLR2004
         + plain
@@ -104,7 +118,7 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
         prose=_prose(text, signs) + plain + (_LIKELY if of_abstract else hinted),
         access=4.5 if access and not url else -8.0,
         address=5.0 if url else -9.0,
-        back=_back(text, signs),
+        back=_OWN if own else _back(text, signs),
         apart=block.gap > usual + 0.3,
         marked=block.marked,
         looks=_looks(block),
@@ -161,6 +175,19 @@ def _title(text: str, signs: int) -> float:
     return score - (5.0 if cues.ORIGIN.search(text) else 0.0)
 
 
+def _issuer(text: str, below: str) -> float:
+    """Return how much a line is the name of a periodical or a publisher: number or date stand below it."""
+    told = known.is_periodical(text) or known.PUBLISHER.search(text) is not None
+    numbered = _NUMBERED.match(below) or (told and cues.DATE.match(below))
+    if not numbered or len(text) > _LONGEST_NAME or cues.cues(text) or not _TITLE_BEGIN.match(text):
+        return _NO
+    who = people(text)
+    if cues.URL.search(text) or cues.LABEL.match(text) or (who and who.persons and not told):
+        return _NO
+    score = 3.0 + (1.5 if told else 0.0) - (2.0 if re.search(r"[?!:]|\.$", text) else 0.0)
+    return score - (1.5 if len(text.split()) > _MANY else 0.0)
+
+
 def _source(text: str, signs: int) -> float:
     score = -1.6 + 1.8 * min(signs, 3) - (1.5 if cues.DATE.fullmatch(text) else 0.0)
     score -= 2.0 if len(text) > 300 else 0.8 if len(text) > 200 else 0.0  # noqa: PLR2004
@@ -176,5 +203,5 @@ def _prose(text: str, signs: int) -> float:
 
 
 def _back(text: str, signs: int) -> float:
-    told = len(cues.CONTACT.findall(text)) if len(text) < 300 else 0  # noqa: PLR2004
+    told = contacts(text) if len(text) < 300 else 0  # noqa: PLR2004
     return -2.5 + 2.2 * min(told, 3) - signs * 0.5

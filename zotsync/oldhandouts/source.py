@@ -6,10 +6,17 @@ import re
 from typing import NamedTuple
 
 from zotsync.oldhandouts import cues, known
+from zotsync.oldhandouts.imprints import (
+    cities_apart,
+    house,
+    imprint,
+    series_by_place,
+    with_publisher,
+)
 from zotsync.oldhandouts.names import person
 from zotsync.oldhandouts.peeling import GONE, Peeled, peel, trimmed
 from zotsync.oldhandouts.people import EDITED, People, people
-from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
+from zotsync.oldhandouts.values import LIKELY, SURE
 
 _JOURNAL_LEAD = re.compile(
     r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|"
@@ -20,17 +27,12 @@ _PUBLISHER_LEAD = re.compile(
     r"(?i)parue?s?\s+(?:chez|aux|à la|à l['’])\s+|(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*"
 )
 _SCHOOL_LEAD = re.compile(r"(?i),?\s*(?:soutenue?|présentée?)\s+(?:à|au|aux)\s+(?:la\s+|l['’])?")
-_IMPRINT = re.compile(
-    r"(?:^|(?<=[.,;–—]\s)|"
-    r"(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
-)
 _EDITORS = re.compile(
     rf"(?i)[,.]?\s*(?P<lead>{EDITED})(?P<names>[^\W\d_][^\x1f.]*?)(?=,\s|\.|\x1f|$)"
 )
 _SECTION = re.compile(
     r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$"
 )
-_HOUSE = re.compile(r"^(?i:[ée]ds?\.)\s+(?=\S)")
 _SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
 
 
@@ -69,11 +71,12 @@ def origin_of(text: str) -> Origin:
         lead == "journal"
         or peeled.has("issue", "ISSN")
         or (peeled.has("volume") and not peeled.has("numPages"))
+        or any(known.is_paper(piece) for piece in peeled.pieces()[:1])
     )
     if periodical and kind != "thesis":
         journal = _journal(peeled)
     else:
-        _imprint(peeled)
+        imprint(peeled)
         if lead == "inside":
             container, more, more_text = _container(peeled)
             creators, said = creators or more, said or more_text
@@ -140,39 +143,6 @@ def _journal(peeled: Peeled) -> str:
     return ""
 
 
-def _imprint(peeled: Peeled) -> None:
-    """Take `Place : Publisher`."""
-    if ":" not in peeled.text:
-        return
-    for found in sorted(_IMPRINT.finditer(peeled.text), key=_is_unknown):
-        place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
-        city = known.is_city(place)
-        if not city and (
-            len(place.split()) > 4 or (found.start() and known.is_city(place.split(",")[-1]))  # noqa: PLR2004
-        ):
-            continue
-        if (
-            not city
-            and not peeled.text[found.end() :].strip(" ,.;").startswith(GONE)
-            and found.end() < len(peeled.text)
-        ):
-            continue
-        said = peeled.take(found)
-        peeled.add("place", place, SURE if city else LIKELY, said)
-        peeled.add("publisher", _house(publisher), SURE if city else LIKELY, said)
-        return
-
-
-def _is_unknown(imprint: re.Match[str]) -> bool:
-    """Return whether neither the city nor the publisher is one that is known."""
-    city = known.is_city(trimmed(imprint["place"]))
-    return not city and known.PUBLISHER.search(imprint["publisher"]) is None
-
-
-def _house(text: str) -> str:
-    return _HOUSE.sub("", text)
-
-
 def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
     """Take the book that a chapter is in, and its editors; return them, and the editors' text."""
     for part in re.split(f"{GONE}+", peeled.text):
@@ -195,7 +165,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
                 )
         place = [p.strip() for p in title.split(",")]
         if not peeled.has("publisher") and len(place) > 1 and peeled.has("date"):
-            title = _with_publisher(peeled, place)
+            title = with_publisher(peeled, place)
         if found_part := re.search(re.escape(said), peeled.text):
             peeled.take(found_part)
         return trimmed(title.strip(' «»"“”.,(')), creators, told
@@ -212,29 +182,11 @@ def _as_editors(creators: tuple[dict[str, str], ...]) -> tuple[dict[str, str], .
     return tuple({**one, "creatorType": "editor"} for one in creators)
 
 
-def _with_publisher(peeled: Peeled, parts: list[str]) -> str:
-    """Take publisher and place from the end of `Title, Publisher` or `Title, Place, Publisher`."""
-    last = parts[-1]
-    if known.is_city(last) and len(parts) > 2:  # noqa: PLR2004
-        peeled.add("place", last, SURE, last)
-        parts = parts[:-1]
-    peeled.add(
-        "publisher",
-        _house(parts[-1]),
-        LIKELY if known.PUBLISHER.search(parts[-1]) else DOUBTFUL,
-        parts[-1],
-    )
-    parts = parts[:-1]
-    if len(parts) > 1 and known.is_city(parts[-1]):
-        peeled.add("place", parts[-1], SURE, parts[-1])
-        parts = parts[:-1]
-    return ", ".join(parts)
-
-
 def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     """Take what stands before the year: a publisher with its place, or the name of a periodical."""
     if peeled.has("publisher"):
-        return _series_by_place(peeled)
+        series_by_place(peeled)
+        return ""
     pieces = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
     if not pieces or len(trimmed(pieces[0])) > 120:  # noqa: PLR2004
         return ""
@@ -254,37 +206,10 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
         return _journal(peeled)
     if any(len(p) > 90 for p in parts):  # noqa: PLR2004
         return ""
-    cities, others, sure = _cities_apart(parts, told=told, dated=peeled.has("date"))
+    cities, others, sure = cities_apart(parts, told=told, dated=peeled.has("date"))
     text = trimmed(pieces[0])
     if found := re.search(re.escape(text), peeled.text):
         peeled.take(found)
-    peeled.add("publisher", _house(", ".join(others)), sure, text)
+    peeled.add("publisher", house(", ".join(others)), sure, text)
     peeled.add("place", ", ".join(cities), sure, text)
-    return ""
-
-
-def _cities_apart(
-    parts: list[str], *, told: bool, dated: bool
-) -> tuple[list[str], list[str], float]:
-    """Return the places among the parts of a publisher, the others, and how sure that is."""
-    cities = [p for p in parts if known.is_city(p)]
-    others = [p for p in parts if p not in cities]
-    pair = not cities and len(others) == 2  # noqa: PLR2004
-    if pair and dated and not told and not known.PUBLISHER.search(others[0]):
-        return others[:1], others[1:], DOUBTFUL
-    is_sure = told or cities or (others and known.PUBLISHER.search(others[0]))
-    return cities, others, SURE if is_sure else LIKELY
-
-
-def _series_by_place(peeled: Peeled) -> str:
-    """Take what stands alone behind the number of pages: the collection, in ISO 690."""
-    after = peeled.text.rfind(GONE)
-    tail = [p for p in re.split(f"{GONE}+", peeled.text) if trimmed(p)]
-    if peeled.has("numPages") and not peeled.has("series") and len(tail) == 1 and after > 0:
-        name = trimmed(tail[0])
-        found = re.search(re.escape(name), peeled.text)
-        if found and len(name) < 60 and ". " not in name and name[:1].isupper():  # noqa: PLR2004
-            number = re.search(r",?\s*n°\s*$", name)
-            peeled.take(found)
-            peeled.add("series", name[: number.start()] if number else name, LIKELY, name)
     return ""

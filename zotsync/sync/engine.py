@@ -6,7 +6,6 @@ and state.db.
 
 from __future__ import annotations
 
-import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from zotsync.config import Config, Workspace, make_private
 from zotsync.errors import ZotsyncError
 from zotsync.i18n import _
-from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
+from zotsync.model import Fields, Progress, Schema, silent
 from zotsync.proposal import Proposal
 from zotsync.sync.applying.adding import Adding
 from zotsync.sync.applying.barrier import Barrier
@@ -29,7 +28,7 @@ from zotsync.sync.outcome import Outcome
 from zotsync.sync.reading.belonging import check_library
 from zotsync.sync.reading.collection_tree import as_tree
 from zotsync.sync.reading.finding import find_item
-from zotsync.sync.reading.planning import Here, Options, Planner
+from zotsync.sync.reading.planning import Here, Options, Planner, random_key
 from zotsync.sync.reading.previewing import stopped, why_refused
 from zotsync.sync.rebase import finish_rebase, start_rebase
 from zotsync.sync.remembering.entries import IMPORT
@@ -42,7 +41,7 @@ from zotsync.sync.run import SyncRun
 from zotsync.sync.trees import Conflict, Plan
 from zotsync.sync.undoing.undo import UndoPlan
 from zotsync.sync.undoing.undo_here import UndoHere
-from zotsync.sync.undoing.undoing import Undone, preview_undo, undo
+from zotsync.sync.undoing.undoing import Agreed, Undone, preview_undo, to_all, undo
 from zotsync.zotero import schema as schemas
 
 if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
@@ -245,10 +244,13 @@ class Engine:
         with self._locked():
             return preview_undo(self._connected_run(), run, theirs=theirs)
 
-    def undo(self, run: int | None, *, theirs: bool = False) -> Undone:
-        """Take a run back on both sides, as far as nobody has changed things since."""
+    def undo(self, run: int | None, *, theirs: bool = False, agreed: Agreed = to_all) -> Undone:
+        """Take a run back on both sides, as far as nobody has changed things since.
+
+        `agreed`: asked, with what is to be done then, once what waited is synced.
+        """
         with self._locked():
-            return undo(self._connected_run, run, theirs=theirs)
+            return undo(self._connected_run, run, theirs=theirs, agreed=agreed)
 
     def runs(self, limit: int) -> list[Run]:
         """Return the last runs, newest first."""
@@ -292,8 +294,3 @@ class Engine:
         places = [(path, key) for key, path in self.files().items()]
         gone = self._planner().index.places() if removed else []
         return find_item(item, [*places, *trashed(self.workspace)], gone)
-
-
-def random_key() -> str:
-    """Return a new object key, as Zotero's clients make them."""
-    return "".join(secrets.choice(KEY_ALPHABET) for _i in range(8))

@@ -27,6 +27,16 @@ class Kind(Enum):
     COLLECTION = "collection"
 
 
+def shown_file(kind: Kind, file: str) -> str:
+    """Return in which file an object stands, from the workspace's folder; "" where it has none.
+
+    `file`: an item's, below `bibliography/items/`.
+    """
+    if kind is Kind.COLLECTION:
+        return "bibliography/collections.toml"
+    return f"bibliography/items/{file}" if file else ""
+
+
 PARENT = {Kind.ITEM: "parentItem", Kind.COLLECTION: "parentCollection"}
 """The field that says what an object stands in."""
 

@@ -59,7 +59,8 @@ class GroupLibrary:
         hasty: bool = False,
     ) -> None:
         self._group = group
-        if api_key and not all("!" <= c <= "~" for c in api_key):  # it could not even be sent
+        if api_key and not (api_key.isascii() and api_key.isalnum()):
+            # The server says 400 to any other text, as if the request were at fault.
             raise self._hindered(Obstacle.BAD_KEY)
         self._connection = Connection(
             api_key or None,

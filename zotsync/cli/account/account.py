@@ -89,7 +89,7 @@ def warn_of_rights(session: Session, rights: Rights, group: int) -> None:
 
 
 def _tell(session: Session, rights: Rights, account: Account) -> None:
-    session.output.line(rights_line(rights, account.group))
+    session.output.spans([(rights_line(rights, account.group), "")], indent=2)
     warn_of_rights(session, rights, account.group)
 
 
@@ -166,7 +166,7 @@ def _who_anywhere(session: Session, api_url: str) -> int:
             line = _("This is a key of {user}; it reaches no group.")
             session.output.line(line.format(user=reach.key.username or "?"))
         for group, rights in reach.groups:
-            session.output.line(rights_line(rights, group.id))
+            session.output.spans([(rights_line(rights, group.id), "")], indent=2)
 
     session.output.emit(document, text)
     return 0

@@ -86,7 +86,6 @@ def _chosen(session: Session, folder: Path | None, place: Unfinished) -> Path:
     if folder is not None:
         return session.directory / folder
     if known := place.answers.get("folder"):
-        session.output.say(_("Going on in {folder}").format(folder=known))
         return Path(known)
     here = session.directory.absolute()
     proposed = proposed_folder(here, environment(), _("bibliography"))

@@ -17,6 +17,7 @@ import click
 from zotsync.cli.account.beginning import Begun, as_typed, ask_group, begin
 from zotsync.cli.account.making import make
 from zotsync.cli.account.meeting import Take
+from zotsync.cli.account.settled import tell_settled
 from zotsync.cli.frame import ask
 from zotsync.cli.frame.failure import notes_of
 from zotsync.cli.frame.group import argument, command, option
@@ -93,6 +94,7 @@ def init(session: Session, /, folder: Path | None, **said: Any) -> int:
     )
     begun = begin(session, folder, in_cloud=said["in_cloud"], afresh=said["afresh"])
     with _left(session, begun):
+        tell_settled(session, begun)
         return (
             _files_only(session, begun, wishes)
             if said["no_sync"]
@@ -189,7 +191,6 @@ def _group(session: Session, begun: Begun, wishes: Wishes) -> int:
     if wishes.group is not None:
         group = parse_group(wishes.group)
     elif known is not None:
-        session.output.say(_("The group is {number}, as you said before.").format(number=known))
         group = parse_group(known)
     else:
         if ask.interactive():

@@ -119,7 +119,7 @@ def joined(  # noqa: PLR0913 - what init knows
         answers.keep(page="shown")
     while True:
         key, rights = right_key(session, lambda one: _checked(session, account, one), known)
-        session.output.say(rights_line(rights, group))
+        session.output.explain(rights_line(rights, group))
         warn_of_rights(session, rights, group)
         if rights.can_write or key.source is KeySource.ENVIRONMENT or _goes_on(session):
             break

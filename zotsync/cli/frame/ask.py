@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -100,18 +100,3 @@ def confirm(question: str, *, default: bool, yes: bool, instead: str) -> bool:
         if not sys.stdin.isatty():
             raise _nobody_there(question, instead) from None
         raise
-
-
-def key(keys: Collection[str]) -> str:
-    """Wait for one of `keys` to be pressed, without Enter; return it. Ctrl-C and Ctrl-D interrupt.
-
-    Only where `interactive` says so. A key that means nothing is answered with those that do.
-    """
-    while True:
-        try:
-            pressed = click.getchar().casefold()
-        except EOFError:
-            raise click.Abort from None
-        if pressed in keys:
-            return pressed
-        click.echo(_("(one of these: {keys})").format(keys=" ".join(keys)), err=True)

@@ -140,4 +140,5 @@ def _run(command: Sequence[str]) -> None:
         ) from exc
     if code:
         message = _("The editor {name} ended with an error ({code}).")
-        raise ZotsyncError(message.format(name=command[0], code=code))
+        hint = _("What was saved stays as it is. To take another: the environment variable EDITOR.")
+        raise ZotsyncError(message.format(name=command[0], code=code), hint=hint)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from zotsync import __version__
-from zotsync.cli.frame.output import Output, colours_wanted, sign
+from zotsync.cli.frame.output import Output, colours_wanted, readable, sign
 from zotsync.cli.frame.session import Session
 from zotsync.cli.frame.withheld import VARIABLE, environment
 from zotsync.errors import Problem, ZotsyncError
@@ -45,17 +45,18 @@ def _document(problem: Problem, code: int, session: Session) -> None:
     if "output" in vars(session) and session.output.documented:
         return
     document = {"error": problem_document(problem), "exit_code": code}
-    Output(command=session.command, json=True).document(document)
+    Output(command=session.command, directory=session.directory, json=True).document(document)
 
 
 def tell(word: str, problem: Problem, colour: str, *, plain: bool = False) -> None:
     """Print a problem on stderr: the place and what is wrong, then what to do."""
     place = f"{problem.place}: " if str(problem.place) else ""
-    head = click.style(word, fg=colour, bold=True)
     hint = f"\n{problem.hint}" if problem.hint else ""
     text = sign(redact(f"{place}{problem.message}{hint}"), sys.stderr)
+    whole = _("{heading}:").format(heading=word) + f" {text}"
+    lines = "\n".join(readable(whole, sys.stderr)).removeprefix(word)
     ansi = None if colours_wanted(plain=plain) else False
-    click.echo(_("{heading}:").format(heading=head) + f" {text}", err=True, color=ansi)
+    click.echo(click.style(word, fg=colour, bold=True) + lines, err=True, color=ansi)
 
 
 def notes_of(session: Session) -> Callable[[Problem], None]:

@@ -11,7 +11,8 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
 _WIDEST = 96
 """Columns beyond which a sentence is hard to read."""
-JSON_VERSION = 1
+JSON_VERSION = 2
 """The version of the JSON form; it grows when a name in it changes its meaning or goes."""
 
 _ARROWS = {"→": "->", "←": "<-", "⇄": "<>", "✗": "!!", "✓": "ok", "–": "-", "·": "-", "─": "-"}
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "œ": "oe", "Œ": "OE"}
 _ASCII_SIGNS = _ARROWS | _QUOTES
+_COMMAND = re.compile(r"zotsync(?: [\w-]+)+$")
+"""A command at the end of a line: people copy it whole."""
+_GLUE = "\x1f"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _COMMANDS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 """What a title from anywhere must not do to a terminal; tabs and line ends aside."""
@@ -61,7 +65,24 @@ codecs.register_error(_PLAINLY, _plainer)
 def _wrapped(line: str, width: int) -> list[str]:
     from textwrap import wrap  # noqa: PLC0415 - where texts are long
 
-    return wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _GLUE), line)
+    lines = wrap(whole, width, break_long_words=False, break_on_hyphens=False)
+    return [piece.replace(_GLUE, " ") for piece in lines]
+
+
+def readable(text: str, stream: IO[str]) -> Iterator[str]:
+    """Yield the lines of a message: in a terminal whole words on each, and what is indented is cut."""
+    if not stream.isatty():
+        yield from text.splitlines()
+        return
+    from zotsync.cli.frame.fitting import cut  # noqa: PLC0415 - where texts are long
+
+    width = get_terminal_size().columns
+    for line in text.splitlines():
+        if line.startswith("  "):
+            yield cut(line, width - 1)
+        else:
+            yield from _wrapped(line, min(width, _WIDEST) - 1) or [""]
 
 
 def tolerate_any_console() -> None:
@@ -97,16 +118,18 @@ def _is_utf8(stream: IO[str]) -> bool:
 class Output:
     """Prints what one command has to say, in the form that was asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the common options
         self,
         *,
         command: str = "",
+        directory: Path | None = None,
         json: bool = False,
         quiet: bool = False,
         color: bool = True,
         verbose: int = 0,
     ) -> None:
         self.command = command
+        self.directory = directory or Path()
         self.json = json
         self.quiet = quiet
         self.verbose = verbose
@@ -127,7 +150,10 @@ class Output:
         """Print the one JSON document of this command."""
         import json  # noqa: PLC0415 - `--help` does without
 
+        from zotsync.cli.frame.filenames import named_from  # noqa: PLC0415 - as above
+
         whole = {"version": JSON_VERSION, "command": self.command, **document}
+        whole = named_from(whole, self.directory)
         text = json.dumps(whole, ensure_ascii=not _is_utf8(sys.stdout), indent=2, default=str)
         click.echo(text)
         self.documented = True
@@ -183,10 +209,8 @@ class Output:
 
         `urgent`: even `--quiet` must not hide it.
         """
-        width = min(get_terminal_size().columns, _WIDEST) - 1 if sys.stderr.isatty() else None
-        for line in text.splitlines():
-            for piece in [line] if width is None else _wrapped(line, width):
-                (self.warn if urgent else self.say)(piece, style=style)
+        for line in readable(text, sys.stderr):
+            (self.warn if urgent else self.say)(line, style=style)
 
     def bars(self) -> Bars | NoBars:
         """Return what is to be told of progress: bars in a terminal, silence in pipes and with `-q`."""

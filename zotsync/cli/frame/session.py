@@ -34,6 +34,7 @@ class Session:
         """Return where this call prints; the options must all have been read."""
         return Output(
             command=self.command,
+            directory=self.directory,
             json=self.json,
             quiet=self.quiet,
             color=not self.plain,

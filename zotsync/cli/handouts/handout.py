@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from zotsync.bibliography.files import told
-from zotsync.bibliography.paths import split_path
+from zotsync.bibliography.paths import split_path, tree_paths
 from zotsync.bibliography.slugs import is_file_name
 from zotsync.cli.frame import completing
 from zotsync.cli.frame.failure import problem_document
@@ -94,7 +94,8 @@ def handout_text(opened: Opened, name: str, collection: str | None) -> str:
 
 def _path(opened: Opened, collection: str) -> str:
     """Return the path of a collection given by path or key."""
-    return opened.collection_paths()[collection_named(opened.engine.collections(), collection)]
+    tree = opened.engine.collections()  # keys that are not written down yet are others every time
+    return tree_paths(tree)[collection_named(tree, collection)]
 
 
 def _sections(opened: Opened, path: str, found: Outline) -> Iterator[NewSection]:

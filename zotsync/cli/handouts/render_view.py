@@ -155,7 +155,7 @@ def _document(made: Made) -> dict[str, Any]:
     document: dict[str, Any] = {
         "handout": made.handout,
         "format": made.form,
-        "file": str(made.file),
+        "file": str(made.file.absolute()),
         "status": delivered.status.value,
         "entries": made.entries,
         "remarks": list(made.remarks),
@@ -163,7 +163,7 @@ def _document(made: Made) -> dict[str, Any]:
     if delivered.holder:
         document["open"] = {"program": delivered.holder.program, "name": delivered.holder.name}
     if delivered.kept:
-        document["kept"] = str(delivered.kept)
+        document["kept"] = str(delivered.kept.absolute())
     if made.news:
         document["since"] = made.news.since.isoformat()
         document["new"] = list(made.news.new)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from zotsync.cli.frame import ask
+from zotsync.cli.frame.pressing import pressed
 from zotsync.cli.frame.session import Session
 from zotsync.cli.imports.proposal_view import show_addition, show_correction
 from zotsync.figures import number
@@ -32,7 +33,7 @@ def agreed(
     if session.yes or not ask.interactive():
         return sure if _count(sure) and _confirmed(session, sure) else nothing
     question = _("Write this?") if proposal.additions else _("Write these corrections?")
-    answer = _pressed(session, question, [ALL, ONE_BY_ONE, NOTHING])
+    answer = pressed(session.output, question, [ALL, ONE_BY_ONE, NOTHING], ALL)
     if answer == ALL:
         return sure
     return _one_by_one(session, schema, proposal, names) if answer == ONE_BY_ONE else nothing
@@ -67,7 +68,8 @@ def _one_by_one(
             show_addition(session.output, schema, one, names, err=True)
         else:
             show_correction(session.output, schema, one, names, err=True)
-        answer = _pressed(session, _("Take it?"), [YES, NO, STOP])
+        default = YES if one.doubt is None else NO
+        answer = pressed(session.output, _("Take it?"), [YES, NO, STOP], default)
         if answer == STOP:
             break
         if answer == YES:
@@ -77,11 +79,3 @@ def _one_by_one(
         corrections=tuple(c for c in taken if isinstance(c, Correction)),
         additions=tuple(a for a in taken if isinstance(a, Addition)),
     )
-
-
-def _pressed(session: Session, question: str, offered: list[str]) -> str:
-    """Ask for a key; return which of `offered` it stands for."""
-    by_key = {_(shown)[0]: shown for shown in offered}
-    keys = "   ".join(_(shown) for shown in offered)
-    session.output.spans([(f"{question}  ", "bold"), (keys, "")], err=True)
-    return by_key[ask.key(by_key)]

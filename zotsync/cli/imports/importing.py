@@ -101,7 +101,7 @@ def import_(  # noqa: PLR0913 - its options
             told, whole = _imported(session, opened, proposal, dry_run=dry_run)
             if whole and not dry_run:
                 taken_over(opened, path, seen)
-            done.append({"file": str(file), **told})
+            done.append({"file": str(path.absolute()), **told})
     session.output.emit({"imports": done, **document}, lambda: None)
     waits = [one["waits"] for one in (*done, *document.values())]
     return int(any(waits))

@@ -87,7 +87,8 @@ def import_references(
         found = _read_file(opened, file, asked.form, columns)
         gathered.take(found, str(file), named_after)
     opened.bars.stop()
-    return {"files": [str(file) for file in files], **take_in(session, opened, gathered, asked)}
+    named = [str(file.absolute()) for file in files]
+    return {"files": named, **take_in(session, opened, gathered, asked)}
 
 
 def pasted(opened: Opened, data: bytes, form: str | None) -> Gathered:

@@ -12,6 +12,7 @@ from zotsync.bibliography.shapes import ShapeError, check_path
 from zotsync.cli.frame import ask, wording
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.frame.session import Session
+from zotsync.cli.items.dating import odd_dates
 from zotsync.cli.items.naming import collection_named, field_named, type_named
 from zotsync.errors import Place, UsageError
 from zotsync.i18n import LANGUAGES, _, language
@@ -90,8 +91,9 @@ class NewItem:
         """
         self.fields = {"itemType": self._type()}
         self._take_told()
-        if ask.interactive() and not self.session.yes:
-            with suppress(_EnoughError):
+        with suppress(_EnoughError):
+            self._look_at_dates()
+            if self._asking:
                 self._ask()
         if not self._kind.value(self.fields, "title"):
             raise UsageError(_("An item needs a title."), hint=_('For example: --set title="…"'))
@@ -101,6 +103,10 @@ class NewItem:
     @property
     def _kind(self) -> ItemType:
         return self.opened.schema.item_types[self.fields["itemType"]]
+
+    @property
+    def _asking(self) -> bool:
+        return ask.interactive() and not self.session.yes
 
     # The type
 
@@ -179,7 +185,9 @@ class NewItem:
     # Questions
 
     def _ask(self) -> None:
-        self.session.output.say(_("Enter leaves a field empty, a full stop ends the questions."))
+        self.session.output.explain(
+            _("Enter leaves a field empty, a full stop ends the questions.")
+        )
         kind = self._kind
         bases = {kind.base_fields.get(name, name): name for name in kind.fields}
         rare = _RARE.get(kind.name, ())
@@ -188,12 +196,24 @@ class NewItem:
             if number == 1 and kind.creator_types and not self.fields["creators"]:
                 self._ask_for_creators()
             if not self.fields.get(name):
-                self._put(name, self._answer(wording.field_word(self.opened.schema, name)))
+                self._ask_for(name)
         if not self.fields["collections"]:
             self._ask_for_collections()
         if not self.fields["tags"]:
             typed = self._answer(_("Tags, with commas between"))
             self.fields["tags"] = [tag.strip() for tag in typed.split(",")]
+
+    def _look_at_dates(self) -> None:
+        """Tell of dates that cannot be; in a terminal, ask whether they stay."""
+        for name, remark in odd_dates(self.opened, self.fields).items():
+            self.session.output.explain(remark, style="yellow")
+            if self._asking and not ask.decide(_("Keep it as it is?"), default=False):
+                self._ask_for(name)
+
+    def _ask_for(self, name: str) -> None:
+        self._put(name, self._answer(wording.field_word(self.opened.schema, name)))
+        if self._kind.base_fields.get(name, name) == "date":
+            self._look_at_dates()
 
     def _answer(self, question: str) -> str:
         typed = ask.text(question, default="", instead="")
@@ -209,7 +229,7 @@ class NewItem:
         if others:
             role = _("Another role stands behind it in brackets: ({role}).")
             hint += " " + role.format(role=_(") or (").join(others))
-        self.session.output.say(hint)
+        self.session.output.explain(hint)
         while typed := self._answer(word):
             self.fields["creators"].append(self._creator(typed))
 
@@ -223,7 +243,7 @@ class NewItem:
                     self.fields["collections"].append(typed)
 
     def _say(self, error: UsageError) -> None:
-        self.session.output.say(str(error.problem), style="yellow")
+        self.session.output.explain(str(error.problem), style="yellow")
 
 
 def _is_path(text: str) -> bool:

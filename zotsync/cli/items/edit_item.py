@@ -15,7 +15,9 @@ from zotsync.cli.frame.editor import run_editor
 from zotsync.cli.frame.failure import problem_document, tell
 from zotsync.cli.frame.group import argument, command
 from zotsync.cli.frame.opening import Opened, open_workspace
+from zotsync.cli.frame.pressing import pressed
 from zotsync.cli.frame.session import Session, pass_session
+from zotsync.cli.items.dating import odd_dates
 from zotsync.cli.items.meant import below_items, item_meant, unread_meant
 from zotsync.errors import FileError, Problem
 from zotsync.i18n import N_, _
@@ -48,15 +50,19 @@ def edit_file(session: Session, opened: Opened, file: str) -> int:
     before, _stamp = read_file(folder, file)
     known = set(opened.collection_paths().values())
     shown = shown_path(folder, file)
+    odd_before = _odd_dates(opened, file)
     while True:
         run_editor(folder / file)
         changed = _raw(folder, file) != before
         problems = _problems(opened, shown) if changed else []
         for problem in problems:
             tell(_("This cannot be sent so"), problem, "yellow", plain=session.plain)
-        if not problems or not ask.interactive():
+        odd = [remark for remark in _odd_dates(opened, file) if remark not in odd_before]
+        for remark in odd:
+            session.output.explain(remark, style="yellow")
+        if not (problems or odd) or not ask.interactive():
             break
-        answer = _pressed(session)
+        answer = pressed(session.output, _("What now?"), [AGAIN, LEAVE, BACK], LEAVE)
         if answer == BACK:
             _put_back(folder, file, before)
             changed, problems = False, []
@@ -87,12 +93,11 @@ def _problems(opened: Opened, shown: str) -> list[Problem]:
     return [p for p in opened.engine.here().problems if p.place.file == shown]
 
 
-def _pressed(session: Session) -> str:
-    offered = (AGAIN, LEAVE, BACK)
-    by_key = {_(shown)[0]: shown for shown in offered}
-    keys = "   ".join(_(shown) for shown in offered)
-    session.output.spans([(_("What now?") + "  ", "bold"), (keys, "")], err=True)
-    return by_key[ask.key(by_key)]
+def _odd_dates(opened: Opened, file: str) -> list[str]:
+    """Return what is odd about the dates in a file; nothing where it cannot be read."""
+    here = opened.engine.here()
+    key = next((key for key, path in here.paths.items() if path == file), "")
+    return list(odd_dates(opened, here.items.get(key, {})).values())
 
 
 def _put_back(folder: Path, file: str, before: bytes) -> None:

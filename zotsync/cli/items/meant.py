@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from zotsync.cli.frame import wording
+from zotsync.cli.frame.opening import Opened
 from zotsync.cli.items.listing_view import authors, title
 from zotsync.errors import FileError, NotThereError, Problem
 from zotsync.handout.order import Shelf
@@ -14,7 +16,8 @@ from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
 from zotsync.searching.filters import Filter, found
 from zotsync.searching.folding import folded
-from zotsync.sync.reading.finding import find_item
+from zotsync.sync.applying.restoring import Restorer
+from zotsync.sync.reading.finding import SeveralError, find_item
 from zotsync.sync.reading.planning import Here
 
 _MOST = 12
@@ -35,7 +38,8 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
         return by_name[0]
     if text and len(begun := _beginning(here, text)) == 1:
         return begun[0]
-    keys = found(here.items, schema.item_types, here.collections, Filter(words=tuple(typed)))
+    items = {**here.gone, **here.items}
+    keys = found(items, schema.item_types, here.collections, Filter(words=tuple(typed)))
     if len(keys) == 1:
         return keys[0]
     if keys and text:
@@ -46,6 +50,24 @@ def item_meant(here: Here, schema: Schema, typed: Sequence[str]) -> str:
         _("There is no item {item} here.").format(item=text or '""'),
         hint=_("Name a key, a file, how its name begins, or words that stand in the item."),
     )
+
+
+def item_ever_meant(opened: Opened, typed: Sequence[str]) -> str:
+    """Return the key of the item that is meant, be it no longer here.
+
+    Raises:
+        NotThereError: it is none, or may be several, which are named.
+
+    """
+    engine = opened.engine
+    try:
+        return engine.find(" ".join(typed).strip(), removed=True)
+    except SeveralError:
+        raise
+    except NotThereError:
+        here = engine.here()
+        gone = Restorer(opened.workspace, engine.state).gone(here.paths)
+        return item_meant(replace(here, gone=gone), opened.schema, typed)
 
 
 def unread_meant(here: Here, typed: Sequence[str]) -> Problem | None:
@@ -83,7 +105,8 @@ def _several(here: Here, schema: Schema, keys: Sequence[str], text: str) -> NotT
     line = ngettext(
         "{n} item has the words {text}.", "{n} items have the words {text}.", count
     ).format(n=count, text=text)
-    ordered = Shelf(here.items, schema.item_types).arranged(keys, "author")
+    items = {**here.gone, **here.items}
+    ordered = Shelf(items, schema.item_types).arranged(keys, "author")
     lines = [_("Name one by its key, or by more words:")]
     lines += [f"  {in_a_line(here, schema, key)}" for key in ordered[:_MOST]]
     if count > _MOST:
@@ -92,10 +115,11 @@ def _several(here: Here, schema: Schema, keys: Sequence[str], text: str) -> NotT
 
 
 def in_a_line(here: Here, schema: Schema, key: str) -> str:
-    """Return an item's key, authors, year and title."""
-    fields = here.items[key]
+    """Return an item's key, authors, year and title, and whether it is no longer here."""
+    fields = here.items.get(key) or here.gone[key]
     year = year_of(fields, schema.item_types)
     who = ", ".join(part for part in (authors(fields, schema), year) if part)
     name = wording.in_short(title(fields, schema, key))
     shown = _("(new)") if key in here.new else key
-    return f"{shown}  {who}  {name}" if who else f"{shown}  {name}"
+    line = f"{shown}  {who}  {name}" if who else f"{shown}  {name}"
+    return line if key in here.items else _("{item} (no longer here)").format(item=line)

@@ -10,6 +10,7 @@ from zotsync.cli.frame.changes import change_spans
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.frame.output import Output, Span
 from zotsync.cli.syncing.difference import in_short, names_of
+from zotsync.cli.syncing.plan_view import placed
 from zotsync.i18n import N_, _
 from zotsync.model import Schema
 from zotsync.sync.deciding.steps import title_of
@@ -113,7 +114,7 @@ def _document(deed: Deed, title: str) -> dict[str, Any]:
         "kind": deed.kind.value,
         "key": deed.key,
         "title": title,
-        "file": deed.file,
+        **placed(deed.kind, deed.file),
         "sides": sorted(deed.sides),
         "what": list(deed.what),
         "changes": [

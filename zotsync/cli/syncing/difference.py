@@ -21,6 +21,7 @@ from zotsync.cli.frame.marking import (
 )
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.frame.output import Output
+from zotsync.cli.syncing.plan_view import placed
 from zotsync.i18n import N_, _
 from zotsync.model import Schema
 from zotsync.sync.trees import EXISTENCE, Conflict, Kind
@@ -221,5 +222,6 @@ def _whole(shown: Shown, seen: Sequence[bool] | None) -> list[Span]:
 
 def sides_document(sides: Sides) -> dict[str, Any]:
     """Return the sides as JSON data."""
-    names = ("key", "title", "file", "field", "base", "here", "zotero", "zotero_by", "conflict")
-    return {"kind": sides.kind.value, **{name: getattr(sides, name) for name in names}}
+    names = ("key", "title", "field", "base", "here", "zotero", "zotero_by", "conflict")
+    told = {name: getattr(sides, name) for name in names}
+    return {"kind": sides.kind.value, **placed(sides.kind, sides.file), **told}

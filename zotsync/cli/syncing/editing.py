@@ -115,7 +115,8 @@ def _text_value(text: str) -> str | Problem:
     lines = text.replace("\r\n", "\n").split("\n")
     edge = _edge()
     if edge not in (line.strip() for line in lines):
-        return Problem(_("The line with = signs is gone: nobody can tell what is to hold."))
+        message = _("The line with = signs is gone: nobody can tell what is to hold.")
+        return Problem(message, hint=_("Edit again: what is to hold stands above that line."))
     end = next(n for n, line in enumerate(lines) if line.strip() == edge)
     return normal_text("\n".join(lines[:end]))
 
@@ -158,7 +159,8 @@ def _misshapen(conflict: Conflict, value: Any) -> Problem | None:
     if not isinstance(value, str):
         return None
     if "\n" in value and conflict.field not in MERGEABLE and not any("\n" in v for v in before):
-        return Problem(_("This field has one line."))
+        return Problem(_("This field has one line."), hint=_("Edit again: without a line break."))
     if conflict.field == "note" and cut_blocks(value) is None and all(map(cut_blocks, before)):
-        return Problem(_("A tag is opened and not closed, or the other way round."))
+        message = _("A tag is opened and not closed, or the other way round.")
+        return Problem(message, hint=_("Edit again: <p> goes with </p>, <b> with </b>."))
     return None

@@ -16,10 +16,11 @@ from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.output import Output
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.frame.tables import Cell, Row
+from zotsync.cli.items.meant import item_ever_meant
 from zotsync.cli.syncing.deeds import deeds_document, show_deeds
 from zotsync.errors import NotThereError
 from zotsync.figures import number, when
-from zotsync.i18n import N_, _
+from zotsync.i18n import N_, _, ngettext
 from zotsync.model import is_key
 from zotsync.sync.engine import Run
 from zotsync.sync.remembering.history import Deed, deeds
@@ -39,9 +40,8 @@ Told = list[tuple[Run, Sequence[Deed]]]
 
 
 @command("log", N_("List the last runs; of one run, or of one item, tell all that was done."))
-@argument("what", required=False, metavar=N_("[RUN|ITEM]"), shell_complete=completing.items)
+@argument("what", nargs=-1, metavar=N_("[RUN|ITEM]"), shell_complete=completing.items)
 @option(
-    "-n",
     "--limit",
     type=click.IntRange(min=1),
     metavar=N_("N"),
@@ -56,14 +56,19 @@ Told = list[tuple[Run, Sequence[Deed]]]
 @option("--items", is_flag=True, help=N_("Tell what each run did, item by item."))
 @pass_session
 def log(
-    session: Session, what: str | None, limit: int | None, since: datetime | None, *, items: bool
+    session: Session,
+    what: tuple[str, ...],
+    limit: int | None,
+    since: datetime | None,
+    *,
+    items: bool,
 ) -> int:
     """List runs, the newest first."""
     with open_workspace(session, online=False) as opened:
         runs = opened.engine.runs(_all_or(limit, everything=bool(what or since)))
         if since:
             runs = [run for run in runs if run.started.astimezone() >= since]
-        if what is None and not items:
+        if not what and not items:
             _list(session.output, runs[: limit or None])
         else:
             _tell(session, opened, _told(opened, runs, what)[: limit or None])
@@ -74,22 +79,23 @@ def _all_or(limit: int | None, *, everything: bool) -> int:
     return _ALL if everything else limit or _LIMIT
 
 
-def _told(opened: Opened, runs: list[Run], what: str | None) -> Told:
+def _told(opened: Opened, runs: list[Run], what: tuple[str, ...]) -> Told:
     """Return the runs that are asked for, each with what it did."""
     journal = Journal(opened.engine.state)
 
     def history(run: int, key: str | None = None) -> Sequence[Deed]:
         return deeds(entry for _run, entry in reversed(journal.entries(run=run, key=key)))
 
-    if what is None:
+    if not what:
         return [(run, history(run.id)) for run in runs]
-    if what.isdecimal() and not is_key(what):
-        chosen = [run for run in runs if run.id == int(what)]
+    first, *more = what
+    if first.isdecimal() and not more and not is_key(first):
+        chosen = [run for run in runs if run.id == int(first)]
         if not chosen:
-            text = _("There is no run {n}.").format(n=what)
+            text = _("There is no run {n}.").format(n=first)
             raise NotThereError(text, hint=_("The last runs: zotsync log"))
         return [(run, history(run.id)) for run in chosen]
-    key = opened.engine.find(what, removed=True)
+    key = item_ever_meant(opened, what)
     touched = {run for run, _entry in journal.entries(key=key)}
     told = [(run, history(run.id, key)) for run in runs if run.id in touched]
     return [(run, done) for run, done in told if done]
@@ -100,7 +106,7 @@ def _list(output: Output, runs: list[Run]) -> None:
         if not runs:
             output.say(_("No run yet."))
             return
-        begin = (_("Run"), _("When"), _("Command"))
+        begin = (_("Run"), _("When"), ngettext("Command", "Commands", 1))
         if sys.stdout.isatty():
             output.table((*begin, _("What was done")), [_row(run) for run in runs])
         else:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any
 
 from zotsync.cli.frame import wording
+from zotsync.cli.frame.columns import cells
 from zotsync.cli.frame.failure import problem_document, tell
-from zotsync.cli.frame.output import Output
-from zotsync.cli.frame.tables import Cell, Row
+from zotsync.cli.frame.fitting import cut
+from zotsync.cli.frame.output import Output, one_line
+from zotsync.cli.frame.tables import GAP, Cell
 from zotsync.errors import Problem, ZotsyncError
 from zotsync.figures import number
 from zotsync.i18n import _, ngettext
 from zotsync.model import Schema
-from zotsync.sync.trees import EXISTENCE, Conflict, Notice, Step
+from zotsync.sync.trees import EXISTENCE, Conflict, Kind, Notice, Step, shown_file
 
 _NAMED = 20
 """How many conflicts are named."""
 _ROWS = 40
 """How many objects a terminal shows before it scrolls away what matters."""
+_TITLE = 24
+"""Cells of a title that people need to know it again."""
 _SHORT = 60
 """How many signs both sides of a conflict may have to be shown with its name."""
 _BY_KEY = {"parentItem", "parentCollection", "itemType", EXISTENCE}
@@ -29,27 +34,38 @@ _BY_KEY = {"parentItem", "parentCollection", "itemType", EXISTENCE}
 def show_steps(output: Output, schema: Schema, steps: Iterable[Step], more: str = "") -> None:
     """Print what happens to each object that people need to know of.
 
-    A terminal shows the first of very many, and `more`, which says where all of them are.
+    A terminal shows the first of very many, and `more`, which says where all of them are; titles are
+    cut there so that each stands in one line.
     """
     rows = [_row(schema, step) for step in wording.seen(steps)]
-    left = len(rows) - _ROWS if sys.stdout.isatty() and not output.verbose else 0
+    in_part = sys.stdout.isatty() and not output.verbose
+    left = len(rows) - _ROWS if in_part else 0
     if rows:
-        output.table(("", _("What"), _("How")), rows[:_ROWS] if left > 0 else rows)
+        shown = _cut(rows[:_ROWS], get_terminal_size().columns - 1) if in_part else rows
+        output.table(("", _("What"), _("How")), shown)
     if left > 0:
         line = ngettext("and {n} more. {where}", "and {n} more. {where}", left)
         output.say(line.format(n=number(left), where=more or _("All of it: -v")).rstrip())
 
 
-def _row(schema: Schema, step: Step) -> Row:
+def _row(schema: Schema, step: Step) -> tuple[Cell, str, str]:
     mark = wording.direction(step)
     title = wording.title_of(step.kind, step.key, step.title)
-    return (Cell(mark, wording.STYLES[mark]), title, wording.what_happens(schema, step))
+    return Cell(mark, wording.STYLES[mark]), title, wording.what_happens(schema, step)
+
+
+def _cut(rows: Sequence[tuple[Cell, str, str]], width: int) -> list[tuple[Cell, str, str]]:
+    """Return rows whose titles leave room in the terminal for what happens, and are still titles."""
+    room = width - 1 - 2 * GAP
+    widest = max((cells(told) for _mark, _title, told in rows), default=0)
+    share = max(room - widest, room * 2 // 5, _TITLE)
+    return [(mark, cut(one_line(title), share), told) for mark, title, told in rows]
 
 
 def tell_notices(output: Output, schema: Schema, notices: Iterable[Notice]) -> None:
     """Say what is worth knowing beside the steps."""
     for notice in notices:
-        output.say(wording.notice_line(schema, notice), style="yellow")
+        output.explain(wording.notice_line(schema, notice), style="yellow")
 
 
 def tell_problems(
@@ -66,8 +82,11 @@ def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]
     """Name each conflict with its two sides, even with `--quiet`, and say how they are settled."""
     for conflict in conflicts[:_NAMED]:
         title = wording.title_of(conflict.kind, conflict.key, conflict.title)
+        if sys.stderr.isatty() and not output.verbose:
+            title = cut(one_line(title), max(get_terminal_size().columns // 2, _TITLE))
         word = wording.field_word(schema, conflict.field)
-        output.warn(_("Conflict: {title}, {field}").format(title=title, field=word), style="red")
+        line = _("Conflict: {title}, {field}").format(title=title, field=word)
+        output.explain(line, style="red", urgent=True)
         if sides := _in_a_line(conflict):
             output.say(f"  {sides}")
     more = len(conflicts) - _NAMED
@@ -75,7 +94,7 @@ def tell_conflicts(output: Output, schema: Schema, conflicts: Sequence[Conflict]
         line = ngettext("and {n} more conflict", "and {n} more conflicts", more)
         output.warn(line.format(n=number(more)), style="red")
     if conflicts:
-        output.say(_("Look at them: zotsync diff. Settle them: zotsync resolve"))
+        output.explain(_("Look at them: zotsync diff. Settle them: zotsync resolve"))
 
 
 def _in_a_line(conflict: Conflict) -> str:
@@ -99,7 +118,7 @@ def _step_document(step: Step) -> dict[str, Any]:
         "kind": step.kind.value,
         "key": step.key,
         "title": step.title,
-        "file": step.file,
+        **placed(step.kind, step.file),
         "decision": step.decision.value,
         "to_zotero": dict(step.to_zotero),
         "to_file": dict(step.to_file),
@@ -108,11 +127,21 @@ def _step_document(step: Step) -> dict[str, Any]:
     }
 
 
+def placed(kind: Kind, file: str) -> dict[str, Any]:
+    """Return where an object stands as JSON data: its file, and a collection's path there."""
+    path = {"path": file} if kind is Kind.COLLECTION else {}
+    return {"file": shown_file(kind, file), **path}
+
+
 def conflicts_document(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
     """Return conflicts as JSON data."""
-    names = ("key", "field", "base", "local", "zotero", "file", "title", "zotero_by")
+    names = ("key", "field", "base", "local", "zotero", "title", "zotero_by")
     return [
-        {"kind": conflict.kind.value, **{name: getattr(conflict, name) for name in names}}
+        {
+            "kind": conflict.kind.value,
+            **placed(conflict.kind, conflict.file),
+            **{name: getattr(conflict, name) for name in names},
+        }
         for conflict in conflicts
     ]
 

@@ -12,6 +12,7 @@ from zotsync.cli.frame.changes import change_spans
 from zotsync.cli.frame.group import argument, command, option
 from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.session import Session, pass_session
+from zotsync.cli.items.meant import item_ever_meant
 from zotsync.cli.syncing.difference import names_of
 from zotsync.errors import NotThereError, UsageError
 from zotsync.figures import when
@@ -19,6 +20,7 @@ from zotsync.i18n import N_, _
 from zotsync.model import Fields
 from zotsync.sync.engine import Version
 from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.trees import Kind, shown_file
 
 _FROM = {
     "base": N_("as at the last sync"),
@@ -29,9 +31,12 @@ _FROM = {
 
 @command(
     "restore",
-    N_("Bring ITEM (a file, its stem or a key) back from the trash, or what it was before a run."),
+    N_(
+        "Bring ITEM (a file, its stem, a key, or words of its title) back from the trash, or what it was "
+        "before a run."
+    ),
 )
-@argument("item", metavar=N_("ITEM"), shell_complete=completing.items)
+@argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=completing.items)
 @option(
     "--before",
     type=click.IntRange(min=1),
@@ -41,10 +46,12 @@ _FROM = {
 @option("--list", "list_", is_flag=True, help=N_("List what it was; do nothing."))
 @option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
 @pass_session
-def restore(session: Session, item: str, before: int | None, *, list_: bool, dry_run: bool) -> int:
+def restore(
+    session: Session, item: tuple[str, ...], before: int | None, *, list_: bool, dry_run: bool
+) -> int:
     """Bring an item back; the next sync tells Zotero."""
     with open_workspace(session, online=False, command="restore") as opened:
-        key = opened.engine.find(item, removed=True)
+        key = item_ever_meant(opened, item)
         versions = opened.engine.versions(key)
         if list_:
             _list(session, opened, key, versions)
@@ -151,6 +158,8 @@ def _document(version: Version) -> dict[str, Any]:
     return {
         "what": version.what,
         "before": version.run,
-        "file": version.file,
+        "file": f".zotsync/trash/{version.file}"
+        if version.what == "trash"
+        else shown_file(Kind.ITEM, version.file),
         "fields": dict(version.fields),
     }

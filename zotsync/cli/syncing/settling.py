@@ -14,11 +14,12 @@ from typing import Any
 
 import click
 
-from zotsync.cli.frame import ask, wording
+from zotsync.cli.frame import wording
 from zotsync.cli.frame.columns import Column, laid_out, wrapped
 from zotsync.cli.frame.editor import edited_text
 from zotsync.cli.frame.failure import tell
 from zotsync.cli.frame.opening import Opened
+from zotsync.cli.frame.pressing import pressed
 from zotsync.cli.frame.session import Session
 from zotsync.cli.syncing.difference import (
     columns,
@@ -127,7 +128,7 @@ class Dialogue:
             whole=self._whole,
         )
         both = self._both(conflict)
-        answer = self._pressed(_("What holds?"), self._offered(conflict, both))
+        answer = self._pressed(_("What holds?"), self._offered(conflict, both), SKIP)
         self._whole = answer == WHOLE
         if answer in (HERE, ZOTERO):
             self._choose(conflict, "local" if answer == HERE else "remote")
@@ -205,7 +206,7 @@ class Dialogue:
                 self._choose(conflict, Settled(found))
                 return
             tell(_("This cannot hold"), found, "yellow", plain=not self.session.output.color)
-            if self._pressed(_("Edit it again?"), [EDIT, SKIP]) == SKIP:
+            if self._pressed(_("Edit it again?"), [EDIT, SKIP], EDIT) == SKIP:
                 return
             text = after
 
@@ -239,7 +240,7 @@ class Dialogue:
             self._say(line.format(n=number(left)))
         if self.session.yes:
             return YES
-        answer = self._pressed(_("Write it?"), [YES, BACK, QUIT])
+        answer = self._pressed(_("Write it?"), [YES, BACK, QUIT], YES)
         if answer == QUIT:
             self._say(_("Nothing was written."))
         return answer
@@ -261,29 +262,12 @@ class Dialogue:
 
     # Keys
 
-    def _pressed(self, question: str, offered: Sequence[str]) -> str:
+    def _pressed(self, question: str, offered: Sequence[str], default: str) -> str:
         """Ask for a key; return which of `offered` it stands for. Explains itself at `?`."""
-        by_key = {_(shown)[0]: shown for shown in offered}
-        while True:
-            self._show_keys(question, [_(shown) for shown in offered])
-            answer = by_key[ask.key(by_key)]
-            if answer != HELP:
-                return answer
-            for key, shown in by_key.items():
-                self._say(f"{key}  {_(_EXPLAINED[shown])}", indent=2)
-
-    def _show_keys(self, question: str, keys: Sequence[str]) -> None:
-        """Print a question and the keys that answer it, in lines that fit the terminal."""
-        spans = [(f"{question} ", "bold")]
-        for key in keys:
-            spans += [
-                (" ", ""),
-                (key[0], "bold cyan"),
-                (key[1:].replace(" ", "\u00a0"), ""),
-                (" ", ""),
-            ]
-        for line in wrapped(spans, _width()):
-            self.session.output.spans(line, err=True)
+        while (answer := pressed(self.session.output, question, offered, default)) == HELP:
+            for shown in offered:
+                self._say(f"{_(shown)[0]}  {_(_EXPLAINED[shown])}", indent=2)
+        return answer
 
     def _say(self, text: str, *, indent: int = 0, style: str = "") -> None:
         """Print a text in lines that fit the terminal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 from zotsync.cli.frame.failure import problem_document
@@ -16,6 +17,7 @@ from zotsync.cli.syncing.plan_view import (
     tell_notices,
     tell_problems,
 )
+from zotsync.errors import UnsafeError
 from zotsync.figures import ago, when
 from zotsync.i18n import N_, _
 from zotsync.sync.engine import Options
@@ -58,6 +60,9 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
     tell_problems(output, [problem for problem in plan.problems if problem not in refused])
 
     def text() -> None:
+        if isinstance(plan.stop, UnsafeError) and sys.stdout.isatty() and not output.verbose:
+            output.say(_("All of it: -v"))  # what looks wrong was told; nothing of all this is done
+            return
         show_steps(output, schema, plan.steps)
         counts = count_line(plan.steps, plan.conflicts)
         output.say(counts or at_rest(plan.problems))

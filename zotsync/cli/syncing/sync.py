@@ -31,7 +31,7 @@ from zotsync.sync.remembering.lastsync import note_sync
 
 
 @command("sync", N_("Make the files and the Zotero group the same, in both directions."))
-@option("--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
+@option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
 @option("--pull-only", is_flag=True, help=N_("Take from Zotero, send nothing."))
 @option("--push-only", is_flag=True, help=N_("Send to Zotero, change no file."))
 @option("--allow-mass-delete", is_flag=True, help=N_("Go on although much would be removed."))

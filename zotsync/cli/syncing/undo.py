@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -17,13 +18,17 @@ from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.syncing.difference import names_of
 from zotsync.cli.syncing.plan_view import (
     conflicts_document,
+    placed,
+    show_steps,
+    steps_document,
     tell_conflicts,
     tell_notices,
     tell_problems,
 )
 from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
-from zotsync.sync.engine import Undone
+from zotsync.sync.engine import Outcome, Undone
+from zotsync.sync.trees import Kind
 from zotsync.sync.undoing.undo import Left, UndoPlan, UndoStep, What, Why
 
 _WHAT = {
@@ -60,7 +65,9 @@ def undo(session: Session, run: int | None, *, dry_run: bool, theirs: bool) -> i
         here = opened.engine.undoing_here()
         if here.is_possible(run):
             plan = here.previewed(run)
-            return _done(session, opened, plan, lambda: here.undo(plan.run), dry_run=dry_run)
+            return _done(
+                session, opened, plan, lambda agreed: here.undo(plan.run, agreed), dry_run=dry_run
+            )
     with open_workspace(session, online=True, command="undo") as opened:
         engine = opened.engine
         plan = engine.undo_plan(run, theirs=theirs)
@@ -69,13 +76,18 @@ def undo(session: Session, run: int | None, *, dry_run: bool, theirs: bool) -> i
             session,
             opened,
             plan,
-            lambda: engine.undo(plan.run, theirs=theirs),
+            lambda agreed: engine.undo(plan.run, theirs=theirs, agreed=agreed),
             dry_run=dry_run,
         )
 
 
 def _done(
-    session: Session, opened: Opened, plan: UndoPlan, act: Callable[[], Undone], *, dry_run: bool
+    session: Session,
+    opened: Opened,
+    plan: UndoPlan,
+    act: Callable[[Callable[[UndoPlan], bool]], Undone],
+    *,
+    dry_run: bool,
 ) -> int:
     """Show an undo, ask, and do it; return the exit code."""
     if dry_run:
@@ -83,9 +95,11 @@ def _done(
         return 0
     if not session.json:
         _show(session, opened, plan)
-    if plan.count and not _agreed(session, plan.run):
+    if not (plan.count or plan.resumes):
+        return _tell(session, opened, plan, Undone(plan, plan.left, 0, Outcome()))
+    if not _agreed(session, plan.run):
         return 0
-    done = act()
+    done = act(lambda then: not then.does_more_than(plan) or _agreed_again(session, opened, then))
     opened.bars.stop()
     return _tell(session, opened, plan, done)
 
@@ -99,9 +113,21 @@ def _agreed(session: Session, run: int) -> bool:
     )
 
 
+def _agreed_again(session: Session, opened: Opened, plan: UndoPlan) -> bool:
+    """Ask once more where the sync that came first has made another undo of it."""
+    opened.bars.stop()
+    if not session.json:
+        session.output.say(_("Things have changed meanwhile."))
+        _show(session, opened, plan)
+    return _agreed(session, plan.run)
+
+
 def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
     """Print what is done and what is left."""
     names = names_of(opened)
+    if (plan.count or plan.resumes) and any(wording.seen(plan.first)):
+        session.output.line(_("First, what waits is synced:"), style="bold")
+        show_steps(session.output, opened.schema, plan.first)
     if plan.count:
         text = _("Taking run {n} back, here alone: no sync has seen it.")
         text = text if plan.here else _("Taking run {n} back:")
@@ -112,10 +138,12 @@ def _show(session: Session, opened: Opened, plan: UndoPlan) -> None:
         becomes = _("becomes what it was")
         session.output.line(f"  {wording.TO_FILES} {back.file}  {becomes}")
     _show_left(session, opened, plan.left)
-    if not plan.count:
-        session.output.say(
-            _("Nothing to do: of run {n}, nothing is left to undo.").format(n=plan.run)
-        )
+    if plan.count:
+        return
+    text = _("Nothing to do: of run {n}, nothing is left to undo.")
+    if plan.resumes:
+        text = _("The files are as they were before run {n}: Zotero is told, that is all.")
+    session.output.say(text.format(n=plan.run))
 
 
 def _show_step(
@@ -164,18 +192,19 @@ def _reason(left: Left) -> str:
 def _tell(session: Session, opened: Opened, plan: UndoPlan, done: Undone) -> int:
     """Say what came of it; return the exit code."""
     output, outcome = session.output, done.outcome
-    news = [left for left in done.left if left not in plan.left]
+    known = {name for left in plan.left for name in _names(left)}
+    news = [left for left in done.left if not _names(left) <= known]
 
     def text() -> None:
         _show_left(session, opened, news)
-        count = done.plan.count - len(set(done.left) - set(done.plan.left))
+        count = done.plan.count - len([left for left in done.left if left not in done.plan.left])
         if done.run:
             line = ngettext("{n} object taken back.", "{n} objects taken back.", count)
             output.say(line.format(n=number(count)))
             output.say(_("To take this back in turn: zotsync undo"))
 
     document = {
-        **_plan_document(done.plan),
+        **_plan_document(replace(done.plan, first=plan.first)),
         "run": done.run,
         "left": _left_document(done.left),
         "conflicts": conflicts_document(outcome.conflicts),
@@ -189,11 +218,16 @@ def _tell(session: Session, opened: Opened, plan: UndoPlan, done: Undone) -> int
     return outcome.exit_code or int(ours)
 
 
+def _names(left: Left) -> set[tuple[Kind, str, str]]:
+    return {(left.kind, left.key, name) for name in left.fields or ("",)}
+
+
 def _plan_document(plan: UndoPlan) -> dict[str, Any]:
     """Return a plan as JSON data."""
     return {
         "undoes": plan.run,
         "here": plan.here,
+        "first": steps_document(wording.seen(plan.first)),
         "steps": [_step_document(step) for step in plan.steps],
         "handouts": [back.file for back in plan.handouts],
         "left": _left_document(plan.left),
@@ -206,7 +240,7 @@ def _step_document(step: UndoStep) -> dict[str, Any]:
         "kind": step.kind.value,
         "key": step.key,
         "title": step.title,
-        "file": step.file,
+        **placed(step.kind, step.file),
         "fields": dict(step.fields),
         "before": dict(step.before),
     }

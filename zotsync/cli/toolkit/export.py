@@ -146,7 +146,12 @@ def _sum_up(session: Session, plugin: Plugin, chosen: Export, to: Path) -> None:
         return
     output, n = session.output, plugin.takes(chosen)
     left = len(chosen.entries) - n
-    document = {"file": str(to), "format": plugin.name, "references": n, "left_out": left}
+    document = {
+        "file": str((session.directory / to).absolute()),
+        "format": plugin.name,
+        "references": n,
+        "left_out": left,
+    }
     output.emit(document, lambda: output.line(str(to)))
     line = ngettext("Written from {n} reference.", "Written from {n} references.", n)
     output.say(line.format(n=number(n)))

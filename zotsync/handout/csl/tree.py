@@ -83,7 +83,9 @@ class _Writing:
             self._span(content[0][1], content[1], look)
         elif kind == "Link":
             goal = links.target(content[2][0]) or ""
-            self.inlines(content[1], look._replace(mark=Mark.LINK, url=goal) if goal else look)
+            # pandoc makes a link of the title, too, where the style prints no address: ours stands below
+            says_it = goal and content[2][0].endswith(_text(content[1]))
+            self.inlines(content[1], look._replace(mark=Mark.LINK, url=goal) if says_it else look)
         elif kind == "Quoted":
             first, last = _QUOTES[self.language, content[0]["t"]]
             self.pieces.append((look, first))
@@ -127,6 +129,10 @@ class _Writing:
         if any(run.text.strip() for run in runs):
             self.lines.append(Line(Role.REFERENCE, runs))
         self.pieces = []
+
+
+def _text(inlines: Sequence[Any]) -> str:
+    return "".join(one["c"] if one["t"] == "Str" else " " for one in inlines)
 
 
 def _is_inline(one: Any) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, cast
 
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
@@ -79,6 +80,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "names": names,
     "of": of_kind,
 }
+_UNKNOWN_FILTER = re.compile(r"No filter named '(.+)'")
+_UNBALANCED = re.compile("unexpected (char|end|')|expected token")
 _AT_WORK = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -130,9 +133,8 @@ class Compiled:
                 _Asking, self._template.new_context(environment.globals, shared=True)
             )
         except TemplateError as exc:
-            reason = exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)
-            message = _("This pattern cannot be read: {reason}").format(reason=reason)
-            raise ThemeError(message, place=place) from exc
+            message, hint = _unreadable(exc)
+            raise ThemeError(message, place=place, hint=hint) from exc
         self._bare = ""
         self._bare = self(defaultdict(str)).strip()
 
@@ -158,4 +160,28 @@ class Compiled:
         """Raise ThemeError where the pattern asks for a value that no item has."""
         if unknown := sorted(self.names - known):
             message = _("This pattern asks for something unknown: {names}.")
-            raise ThemeError(message.format(names=", ".join(unknown)), place=self.place)
+            message = message.format(names=", ".join(unknown))
+            raise ThemeError(message, place=self.place, hint=_near(unknown[0], known))
+
+
+def _unreadable(exc: TemplateError) -> tuple[str, str]:
+    """Return what is wrong with a pattern that Jinja2 refuses, and what to do."""
+    reason = (exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)) or ""
+    if unknown := _UNKNOWN_FILTER.match(reason):
+        message = _("This pattern has an unknown word behind “|”: {name}.").format(name=unknown[1])
+        return message, _near(unknown[1], FILTERS) or _known(FILTERS)
+    if _UNBALANCED.match(reason):
+        message = _(
+            "In this pattern a bracket, a quote or a comma is missing, or is one too many: {reason}"
+        )
+        return message.format(reason=reason), ""
+    return _("This pattern cannot be read: {reason}").format(reason=reason), ""
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return _("Do you mean {name}?").format(name=close[0]) if close else ""
+
+
+def _known(names: Iterable[str]) -> str:
+    return _("Known are: {names}.").format(names=", ".join(sorted(names)))

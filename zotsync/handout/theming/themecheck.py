@@ -145,7 +145,13 @@ def _take_out(data: dict[str, Any], spot: str) -> bool:
         return rows[int(index[:-1])].pop(name, None) is not None
     if name:
         inside = data.get(table, {})
-        return isinstance(inside, dict) and inside.pop(name, None) is not None
+        if not isinstance(inside, dict) or name not in inside:
+            return False
+        if spot == "source.default" and inside[name]:
+            inside[name] = ""  # it is there, whatever is wrong with it
+        else:
+            del inside[name]
+        return True
     if table == "source" and isinstance(data.get(table), dict) and "default" not in data[table]:
         data[table]["default"] = ""
         return True

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import docx
 from docx.document import Document as Package
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.rel import Relationships
 from docx.parts.hdrftr import FooterPart, HeaderPart
 from docx.shared import Cm
 from lxml.etree import XMLSyntaxError
@@ -123,9 +125,19 @@ def _add_indexes(writer: Paragraphs, document: Document, settings: ooxml.Element
 
 def _open(base: Path) -> Package:
     try:
-        return docx.Document(str(base))
+        package = docx.Document(str(base))
     except (*BROKEN, PackageNotFoundError, XMLSyntaxError) as exc:
         raise unusable(base, exc) from exc
+    _drop_strange_properties(package.part.package.rels)
+    return package
+
+
+def _drop_strange_properties(relations: Relationships) -> None:
+    """Drop properties related as LibreOffice does it: python-docx would add others to them."""
+    for name, relation in list(relations.items()):
+        strange = not relation.is_external and relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES
+        if strange and relation.target_part.content_type == CONTENT_TYPE.OPC_CORE_PROPERTIES:
+            del relations[name]
 
 
 def _paragraph_styles(ids: Mapping[str, str]) -> dict[Role, str]:

@@ -136,7 +136,7 @@ def _entry(kind: str, body: tuple[str, list[tuple[str, list[str]]]]) -> Iterator
 
 
 def _with_whole(entry: Entry, known: Mapping[str, Entry], budget: _Budget) -> Entry:
-    """Return an entry with the fields of the whole that it names (`crossref`)."""
+    """Return an entry with the fields of the whole that it names (`crossref`), if that is here."""
     whole = known.get(entry.fields.get("crossref", "").lower())
     if not whole or whole is entry:
         return entry
@@ -146,4 +146,5 @@ def _with_whole(entry: Entry, known: Mapping[str, Entry], budget: _Budget) -> En
         for name, text in own.items()
         if name in {*_PASSED_ON, *_OF_THE_WHOLE.values()} and name not in entry.fields
     }
-    return Entry(entry.kind, entry.key, passed | dict(entry.fields), entry.doubled)
+    rest = {name: text for name, text in entry.fields.items() if name != "crossref"}
+    return Entry(entry.kind, entry.key, passed | rest, entry.doubled)

@@ -12,9 +12,9 @@ from zotsync.plugins.importers.bibdates import date_of
 from zotsync.plugins.importers.bibfile import START, Entry, entries
 from zotsync.plugins.importers.bibtex_tables import (
     FIELDS,
-    IGNORED,
     LANGUAGES,
     NOTES,
+    PATHS,
     ROLES,
     SUBTYPES,
     THESES,
@@ -112,8 +112,7 @@ def names(source: str) -> list[dict[str, str]]:
     """Return the people of a list of names, particles with the last name, institutions whole."""
     from pybtex.bibtex.utils import split_name_list, split_tex_string  # noqa: PLC0415
 
-    texts = split_name_list(one_line(source))
-    people = [text for text in texts if text and text.lower() != "others"]
+    people = [text for text in split_name_list(one_line(source)) if text]
     alone = (  # « et » is what some write for `and`; institutions have it in their names
         [text] if _is_body(text) else split_tex_string(text, "[ ~]et[ ~]") for text in people
     )
@@ -128,6 +127,8 @@ def _is_body(text: str) -> bool:
 def _person(text: str) -> dict[str, str]:
     from pybtex.database import InvalidNameString, Person  # noqa: PLC0415
 
+    if text.lower() == "others":
+        return {"name": "et al."}
     try:
         parts = None if groups(text) or _is_body(text) else Person(text)
     except InvalidNameString:
@@ -142,7 +143,8 @@ def _person(text: str) -> dict[str, str]:
 
 
 def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
-    left.pop("entrysubtype", "")
+    if (subtype := left.pop("entrysubtype", "")).lower() not in SUBTYPES:
+        draft.keep("entrysubtype", plain(subtype))
     words = left.pop("type", "") or (kind if kind in THESES and draft.item_type == "thesis" else "")
     draft.put("type", THESES.get(words.lower(), plain(words)), "type")
 
@@ -150,9 +152,14 @@ def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
 def _date(draft: Draft, left: dict[str, str]) -> None:
     year, month, day = (plain(left.pop(name, "")).strip() for name in ("year", "month", "day"))
     date = _date_field(left.pop("date", "")) or plain(left.pop("issued", ""))
+    if re.fullmatch(r"\d{4}", date) and month and year in ("", date):
+        date, year = "", date
     draft.put("date", date_of(date, year, month, day), "date")
-    if date and year and year not in date:
-        draft.keep("year", year)
+    if date and date_of("", year, month, day) not in date:
+        for name, part in (("year", year), ("month", month)):
+            draft.keep(name, part)
+    if day and (date or not month) and day.zfill(2) not in date:
+        draft.keep("day", day)
     accessed = left.pop("urldate", "") or left.pop("lastchecked", "")
     draft.put("accessDate", _date_field(accessed), "urldate")
 
@@ -183,7 +190,7 @@ def _numbers(draft: Draft, left: dict[str, str]) -> None:
 
 def _field(draft: Draft, name: str, source: str) -> None:
     text = _UNESCAPED.sub(r"\1", source).strip("{}") if name in VERBATIM else plain(source)
-    if name in IGNORED or not text.strip():
+    if PATHS.fullmatch(name) or not text.strip():
         return
     if name in NOTES:
         draft.note(text)
@@ -194,7 +201,7 @@ def _field(draft: Draft, name: str, source: str) -> None:
             draft.note(text) if name == "note" else draft.keep(name, text)
     elif name in {"language", "langid"}:
         code = LANGUAGES.get(text.lower(), text)
-        if not draft.get("language"):
+        if not draft.get("language").startswith(code):
             draft.put("language", code, name)
     elif name in {"url", "doi"}:
         draft.put({"url": "url", "doi": "DOI"}[name], text, name.upper())

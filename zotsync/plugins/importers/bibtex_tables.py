@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TYPES = {
     "article": "journalArticle",
     "artwork": "artwork",
@@ -145,13 +147,8 @@ VERBATIM = frozenset(
     {"url", "doi", "file", "eprint", "urldate", "date", "origdate", "isbn", "issn"}
 )
 NOTES = frozenset({"annote", "annotation", "review"})
-IGNORED = frozenset(
-    {"crossref", "date-added", "date-modified", "bdsk-url-1", "timestamp", "owner", "groups",
-     "keyword", "langidopts", "options", "sortkey", "key", "presort", "mendeley-groups", "file",
-     "local-url", "creationdate", "modificationdate", "added-at", "username", "interhash", "intrahash",
-     "bibsource", "biburl", "hal_version", "priority", "ranking", "readstatus", "qualityassured"}
-)  # fmt: skip
-"""What programs note for themselves, the paths of files on somebody's machine among it."""
+PATHS = re.compile(r"file|local-url|bdsk-file-\d+")
+"""Fields that hold the paths of files on somebody's machine."""
 LANGUAGES = {"french": "fr", "francais": "fr", "frenchb": "fr", "english": "en", "american": "en-US",
              "british": "en-GB", "german": "de", "ngerman": "de", "spanish": "es", "italian": "it",
              "portuguese": "pt", "dutch": "nl"}  # fmt: skip

@@ -13,12 +13,38 @@ _PAGES = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
-_LIVED = re.compile(r"[\s,]*\(?\b1\d{3} ?-[\d.? ]{0,6}\)?$")
+_LIVED = re.compile(r"[\s,]*\(?\b[12][\d.]{3}\?? ?-[\d.? ]{0,6}\)?$")
 _ROLE = re.compile(
     r"[\s,]*[(\[](?:co-?)?(dir|coord|[ée]d|edit|édit|trad|ill|préf|postf)(?:[a-zé]*)\.?[)\]]$",
     re.IGNORECASE,
 )
 _ROLES = {"trad": "translator", "ill": "illustrator", "préf": "contributor", "postf": "contributor"}
+_FUNCTIONS = {
+    "": "auteur, autrice, auteure, coauteur, auteur du texte, auteur ou responsable intellectuel",
+    "editor": "directeur de publication, directrice de publication, directeur de la publication, "
+    "directrice de la publication, éditeur scientifique, éditrice scientifique, "
+    "directeur scientifique, directrice scientifique, responsable scientifique, "
+    "coordinateur, coordinatrice, coordonnateur, coordonnatrice",
+    "seriesEditor": "directeur de collection, directrice de collection",
+    "translator": "traducteur, traductrice",
+    "illustrator": "illustrateur, illustratrice",
+    "commenter": "commentateur, commentatrice, commentateur pour textes écrits",
+    "director": "réalisateur, réalisatrice, metteur en scène ou réalisateur",
+    "producer": "producteur, productrice",
+    "scriptwriter": "scénariste",
+    "composer": "compositeur, compositrice",
+    "performer": "interprète",
+    "interviewer": "intervieweur, intervieweuse",
+    "contributor": "préfacier, préfacière, postfacier, postfacière, auteur de l'introduction, "
+    "auteur de la préface, collaborateur, collaboratrice, contributeur, contributrice, "
+    "directeur de thèse, directrice de thèse, rapporteur de la thèse, membre du jury, "
+    "président du jury, présidente du jury, président du jury de soutenance, opposant",
+    "degreeGrantor": "organisme de soutenance, université de soutenance",
+}
+"""Creator type -> the words for it that Sudoc and BnF write behind a name; "": whatever was told."""
+_FUNCTION_ROLES = {word: role for role, words in _FUNCTIONS.items() for word in words.split(", ")}
+_BEHIND = re.compile(r"(.+)(?:\.\s+|(?<=\))\s+)([^.()\d]{4,60})\.?")
+_INITIAL = re.compile(r"(?:^|[\s-])\w$")
 _MORE = re.compile(r"\[?(?:et al(?:ii)?\.?|et autres|and others|collab\.)\]?", re.IGNORECASE)
 _STATED = re.compile(r"\s/\s")
 _TIME = re.compile(r"[ T]00:00(?::00)?$")
@@ -50,6 +76,23 @@ def with_role(name: Mapping[str, str], role: str) -> tuple[dict[str, str], str]:
         return dict(name), role
     plain = {**name, last: name[last][: found.start()]}
     return plain, _ROLES.get(found[1].lower(), "editor")
+
+
+def with_function(name: Mapping[str, str], role: str) -> tuple[dict[str, str], str]:
+    """Return a name without the words for what somebody did, and the creator type that they say.
+
+    `Demailly, Lise (1947-....). Directeur de publication`: whatever stands behind the years goes.
+    """
+    last = list(name)[-1]
+    text, told = name[last], ""
+    while found := _BEHIND.fullmatch(text):
+        word = found[2].replace("\u2019", "'").split(",")[0].strip().casefold()
+        if word not in _FUNCTION_ROLES and not _LIVED.search(found[1]):
+            break
+        text, told = found[1], _FUNCTION_ROLES.get(word) or told
+        if _INITIAL.search(text):
+            text += "."
+    return {**name, last: text}, told or role
 
 
 def is_more(name: Mapping[str, str]) -> bool:

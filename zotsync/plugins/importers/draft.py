@@ -23,6 +23,7 @@ from zotsync.plugins.importers.catalogues import (
     pages_alone,
     says_more,
     stated,
+    with_function,
     with_role,
     without_life,
 )
@@ -125,9 +126,11 @@ class Draft:
             if is_more(name):
                 self.keep(_words(role), " ".join(name.values()))
                 return
-            if (plain := without_life(name)) != name:
+            told, does = with_function(name, role)
+            plain = without_life(told)
+            if plain != told or (told != name and does == "contributor"):
                 self.keep(_words(role), ", ".join(filter(None, name.values())))
-            name, role = with_role(plain, role)
+            name, role = with_role(plain, does)
         self._add(role, name)
 
     def _add(self, role: str, name: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _TIME = re.compile(r"\d\d:\d\d:\d\d")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
-_MEANINGLESS = frozenset({"TY", "ER", "ID", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
+_MEANINGLESS = frozenset({"TY", "ER", "RD", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
 _FILES = frozenset({"L1", "L2", "L3", "L4", "LK"})
 
 
@@ -106,7 +106,7 @@ def _reference(schema: Schema, record: _Record) -> Reference:
             _tag(draft, tag, value)
     _dates(draft, record)
     _pages(draft, record)
-    if accessed := record.first("Y2", "RD"):
+    for accessed in record.all("Y2", "RD"):
         draft.put("accessDate", _date(accessed), "Y2")
     return draft.finished()
 
@@ -209,8 +209,7 @@ def _dates(draft: Draft, record: _Record) -> None:
     for date in told[:1]:
         draft.put("date", date)
     for date in told[1:]:
-        year = str(csl_date(date).get("date-parts", [[""]])[0][0])
-        if not year or year not in told[0]:
+        if date not in told[0]:
             draft.keep("Date", date)
 
 
@@ -235,6 +234,8 @@ def _pages(draft: Draft, record: _Record) -> None:
     first, last = record.first("SP"), record.first("EP")
     if last and first and last != first and "-" not in first:
         first = f"{first}-{last}"
+    if last not in first:
+        draft.keep("EP", last)
     text = re.sub(r"\s*[-–—]+\s*", "-", first or last)
     if draft.item_type in _NUMBER_OF_PAGES:
         draft.put("numPages", text, "Pages")

@@ -14,7 +14,7 @@ from zotsync.sync.reading.planning import Options, Planned, Planner
 from zotsync.sync.remembering.journal import Journal
 from zotsync.sync.trees import Decision, Kind, Step, Trees
 
-_NAMED = 20
+_NAMED = 5
 """How many names a guard lists."""
 
 
@@ -82,7 +82,10 @@ def _refuse_nothing_there(planner: Planner, planned: Planned) -> None:
     else:
         return
     gone = [s for s in planned.items.steps if s.decision is Decision.TRASH_IN_ZOTERO]
-    lines = [text.format(path=planner.workspace.items), *_names([s.title for s in gone])]
+    lines = [text.format(path=planner.workspace.items)]
+    if count := len(gone):
+        were = ngettext("{n} item was in it:", "{n} items were in it:", count)
+        lines += [were.format(n=number(count)), *_names([s.title for s in gone])]
     raise SuspiciousError(lines, hint=_missing_hint(), steps=gone)
 
 

@@ -5,7 +5,7 @@ Files alone are written; the next sync tells Zotero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from zotsync.sync.remembering.journal import Journal
 from zotsync.sync.remembering.objects import Objects
 from zotsync.sync.remembering.state import State
 from zotsync.sync.remembering.versions import Version, distinct, versions_before
-from zotsync.sync.trees import Base, Kind, Remote
+from zotsync.sync.trees import Base, Kind, Remote, shown_file
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,11 @@ class Restorer:
         found = distinct(self._versions(key, present), now)
         if not found and present is not None:
             raise ZotsyncError(
-                _("No run has written over this item."), place=Place(present, item=key)
+                _("No run has written over this item."),
+                place=Place(shown_file(Kind.ITEM, present), item=key),
+                hint=_(
+                    "It is as it was when zotsync first saw it: there is nothing older to take."
+                ),
             )
         if not found:
             raise ZotsyncError(
@@ -73,6 +77,17 @@ class Restorer:
                 hint=_("Look for it in Zotero's trash."),
             )
         return found
+
+    def gone(self, here: Container[str]) -> dict[str, Fields]:
+        """Return key -> fields, as last known, of the items that no file is left of; `here`: the others."""
+        lines = self._objects.mirror_lines(Kind.ITEM)
+        away = [k for k, line in lines.items() if line.synced and line.status is not Remote.LIVE]
+        known = {key: o.fields for key, o in self._objects.mirror(Kind.ITEM, away).items()}
+        for name, key in reversed(trashed(self.workspace)):
+            known[key] = self._parsed(trashed_text(self.workspace, name), {}) or {}
+        deleted = [path for path, key in self._index.places() if key not in here]
+        known |= {row.key: row.fields for row in self._index.rows(deleted)}
+        return {key: fields for key, fields in known.items() if fields and key not in here}
 
     def fields(self, key: str, present: str | None) -> Fields | None:
         """Return what the file of an item says now, as far as it can be read; None without one."""

@@ -21,7 +21,7 @@ from zotsync.sync.remembering.entries import ZOTERO, Entry, decided
 from zotsync.sync.remembering.journal import Journal
 from zotsync.sync.remembering.objects import Objects, from_server
 from zotsync.sync.remembering.state import State
-from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees
+from zotsync.sync.trees import Base, BaseObject, Decision, Kind, Step, Trees, shown_file
 from zotsync.zotero.answers import WRITE_SIZE, Failed, Unchanged, WriteReport, Written
 
 if TYPE_CHECKING:  # it loads what speaks HTTP, and much is done offline
@@ -160,7 +160,9 @@ def refusal(step: Step, message: str) -> Problem:
     """Return what to tell about an object that Zotero refused, now or before."""
     text = _("Zotero refused it: {message}").format(message=message)
     hint = _("It is sent again once it has changed here or there.")
-    return Problem(text, Place(step.file, item=f"{step.title} ({step.key})"), hint)
+    return Problem(
+        text, Place(shown_file(step.kind, step.file), item=f"{step.title} ({step.key})"), hint
+    )
 
 
 def _sends(step: Step, trees: Trees) -> bool:

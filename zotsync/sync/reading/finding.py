@@ -13,11 +13,15 @@ Places = Iterable[tuple[str, str]]
 """(path, key) of files."""
 
 
+class SeveralError(NotThereError):
+    """Several items are called so."""
+
+
 def find_item(item: str, *places: Places) -> str:
     """Return the key of ITEM: what is found in the first of `places` that has any of that name.
 
     Raises:
-        NotThereError: there is none, or several.
+        NotThereError: there is none, or several (SeveralError).
 
     """
     if is_key(item):
@@ -29,7 +33,7 @@ def find_item(item: str, *places: Places) -> str:
         return found.pop()
     if found:
         text = _("Several items are called {item}: {keys}.")
-        raise NotThereError(
+        raise SeveralError(
             text.format(item=item, keys=", ".join(sorted(found))), hint=_("Name the key.")
         )
     raise NotThereError(

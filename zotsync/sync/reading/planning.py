@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from zotsync.bibliography.scanned import Scan
 from zotsync.config import Workspace
 from zotsync.errors import Problem
-from zotsync.model import Fields, Progress, Schema, silent
+from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
 from zotsync.sync.applying.zotero_apply import refusal
 from zotsync.sync.deciding.direction import pull_only, push_only
 from zotsync.sync.deciding.plan import plan_items
@@ -99,6 +100,8 @@ class Here:
     """What is wrong with the files that stand for no item."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with any file, and the fields that wait."""
+    gone: Mapping[str, Fields] = field(default_factory=dict)
+    """Key -> fields of the items that are no longer here, where somebody asked for them."""
 
 
 @dataclass
@@ -204,3 +207,8 @@ def _filled(items: Trees) -> set[str]:
         known = base.fields.get("collections", ()) if base else ()
         filled |= set(local.fields.get("collections", ())) - set(known)
     return filled
+
+
+def random_key() -> str:
+    """Return a new object key, as Zotero's clients make them."""
+    return "".join(secrets.choice(KEY_ALPHABET) for _i in range(8))

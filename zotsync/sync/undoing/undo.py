@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from zotsync.sync.deciding.steps import Shelves
-from zotsync.sync.trees import Kind, Trees
+from zotsync.sync.trees import Kind, Step, Trees
 
 
 class Why(Enum):
@@ -94,11 +94,21 @@ class UndoPlan:
     handouts: tuple[HandoutBack, ...] = ()
     here: bool = False
     """Whether Zotero has no part in it: no sync has seen what is taken back."""
+    first: tuple[Step, ...] = ()
+    """What the sync does that comes first."""
+    resumes: bool = False
+    """Whether an undo of the run was cut short: what it did in files goes to Zotero with that sync."""
 
     @property
     def count(self) -> int:
         """Return how much it does."""
         return len(self.steps) + len(self.handouts)
+
+    def does_more_than(self, other: UndoPlan) -> bool:
+        """Return whether it does anything that the other one does not."""
+        known = [(step.what, step.key, step.fields) for step in other.steps]
+        news = [s for s in self.steps if (s.what, s.key, s.fields) not in known]
+        return bool(news) or not {b.file for b in self.handouts} <= {b.file for b in other.handouts}
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,9 @@ class Present:
     trees: Mapping[Kind, Trees]
     shelves: Shelves
     since: Mapping[tuple[Kind, str, str], int] = field(default_factory=dict)
-    """(kind, key, field) -> the last run that edited it after the one that is undone."""
+    """(kind, key, field) -> the last run that edited it after the one that is undone; 0: one to come."""
+    unsent: frozenset[tuple[Kind, str, str]] = frozenset()
+    """What was edited here and goes to Zotero with the sync that comes first."""
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Key -> what stands in it now: items and collections, notes and attachments."""
     placed: frozenset[str] = frozenset()

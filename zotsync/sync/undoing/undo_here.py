@@ -17,7 +17,7 @@ from zotsync.sync.remembering.lock import locked
 from zotsync.sync.trees import Base, BaseObject, Kind, MirrorObject, Remote, Trees
 from zotsync.sync.undoing.undo import Present, UndoPlan, What
 from zotsync.sync.undoing.undo_effects import MEMBERS, Effect, Presence, effects, presence_of
-from zotsync.sync.undoing.undoing import Undoer, Undone, run_to_undo
+from zotsync.sync.undoing.undoing import Agreed, Undoer, Undone, run_to_undo, to_all
 
 _BY_WORD = frozenset({IMPORT, "undo"})
 
@@ -41,12 +41,19 @@ class UndoHere(Undoer):
         told = [entry for entry in written if entry.decision not in BESIDE]
         if not told or any(e.side != FILE or e.decision not in _BY_WORD for e in told):
             return False
-        since = {e.key for _run, e in self._journal.since(run.id) if e.side != FILE}
+        later = [e for _run, e in self._journal.since(run.id)]
+        sent, written_since = {e.key for e in later if e.side != FILE}, {e.key for e in later}
         done = effects(map(self._completed, reversed(written)))
-        return all(e.key not in since and self._is_unseen(e) for e in done)
+        return all(
+            e.key not in sent and self._is_unseen(e, last=e.key not in written_since) for e in done
+        )
 
-    def _is_unseen(self, effect: Effect) -> bool:
-        """Return whether Zotero knows nothing of an effect, and nothing of it is under way."""
+    def _is_unseen(self, effect: Effect, *, last: bool) -> bool:
+        """Return whether Zotero knows nothing of an effect, and nothing of it is under way.
+
+        `last`: no run has written the object since. Then what Zotero holds is as old as the base,
+        even where the run itself came upon an edit that no sync had seen.
+        """
         kind, key, objects = effect.kind, effect.key, self.planner.objects
         if key in objects.pending(kind):
             return False
@@ -55,7 +62,14 @@ class UndoHere(Undoer):
             return base is None and key not in objects.mirror(kind, [key])
         known = base.fields if base else {}
         changes = effect.fields.items()  # one that is taken back leaves what both sides agreed on
-        return not base or all(known.get(n) in (c.before, c.after) for n, c in changes)
+        if not base or all(known.get(n) in (c.before, c.after) for n, c in changes):
+            return True
+        there = objects.mirror(kind, [key]).get(key)
+        return (
+            last
+            and there is not None
+            and all(there.fields.get(n) == known.get(n) for n, _c in changes)
+        )
 
     def previewed(self, number: int | None) -> UndoPlan:
         """Return what taking a run back does."""
@@ -63,11 +77,11 @@ class UndoHere(Undoer):
         self._know_the_files(run.id)
         return replace(self.plan(run.id, theirs=False), here=True)
 
-    def undo(self, number: int | None) -> Undone:
-        """Take a run back, as a run of its own."""
+    def undo(self, number: int | None, agreed: Agreed = to_all) -> Undone:
+        """Take a run back, as a run of its own; `agreed` is asked with what is to be done then."""
         with locked(self.workspace.lock, "undo", utc_now()):
             plan = self.previewed(number)
-            if not plan.count:
+            if not plan.count or not agreed(plan):
                 return Undone(plan, plan.left, 0, Outcome())
             with self.state.transaction():
                 run = self._journal.start("undo", utc_now(), undoes=plan.run)

@@ -136,7 +136,7 @@ class _Planning:
         if not fields:
             runs = [n for (k, of, _name), n in since.items() if (k, of) == (kind, key)]
         by = self.mirror.changed_by if self.mirror else ""
-        return Left(why, kind, key, self.title, fields, max(runs, default=None), by)
+        return Left(why, kind, key, self.title, fields, max(runs, default=0) or None, by)
 
     # Come and gone
 
@@ -147,7 +147,7 @@ class _Planning:
         if not self.alive:
             yield self._left(Why.GONE)
         elif edited:
-            yield self._left(Why.CHANGED)
+            yield self._left(self._changed(edited))
         elif self.local and (self.local.held or self.base.shown):
             yield self._left(Why.WAITS)
         elif self.here != self.there or self.there != self.base.fields:
@@ -258,11 +258,16 @@ class _Planning:
             return Why.GONE
         if changes.keys() & {*self.local.held, *self.base.shown}:
             return Why.WAITS
-        if any(self.there.get(n) != c.after for n, c in changes.items()):
-            return Why.CHANGED
+        if others := [n for n, c in changes.items() if self.there.get(n) != c.after]:
+            return self._changed(others)
         if any(self.here.get(n) != c.after for n, c in changes.items()):
             return Why.CHANGED_HERE
         return None
+
+    def _changed(self, names: Iterable[str]) -> Why:
+        """Return where fields were changed since."""
+        sent = any((*self._name, name) in self.present.unsent for name in names)
+        return Why.CHANGED_HERE if sent else Why.CHANGED
 
     def _dead(self, values: Mapping[str, Any]) -> set[str]:
         """Return the collections that an item cannot go back into."""

@@ -18,7 +18,9 @@ from zotsync.i18n import _
 from zotsync.sync.applying.returning import keyed
 from zotsync.sync.deciding.steps import Shelves
 from zotsync.sync.outcome import Outcome
+from zotsync.sync.reading.local import LocalSide
 from zotsync.sync.reading.planning import Options, Planner
+from zotsync.sync.reading.previewing import why_refused
 from zotsync.sync.reading.view import chosen_items
 from zotsync.sync.remembering.entries import FILE, Entry
 from zotsync.sync.remembering.journal import Journal, Run, utc_now
@@ -27,11 +29,14 @@ from zotsync.sync.run import SyncRun
 from zotsync.sync.trees import PARENT, Kind, Remote, Trees
 from zotsync.sync.undoing.undo import Left, Present, UndoPlan, UndoStep, Why
 from zotsync.sync.undoing.undo_effects import MEMBERS, Effect, Presence, edits, effects, placed
+from zotsync.sync.undoing.undo_foresight import foreseen
 from zotsync.sync.undoing.undo_handouts import handouts_back, put_back
 from zotsync.sync.undoing.undo_plan import plan_undo
 from zotsync.sync.undoing.undo_writing import FileWriting
 
 _ASKED_FOR = Options(allow_mass_delete=True, allow_mass_change=True)
+Agreed = Callable[[UndoPlan], bool]
+"""Answers whether an undo is done as it is planned by then."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,11 @@ class Undone:
     outcome: Outcome
 
 
+def to_all(_plan: UndoPlan) -> bool:
+    """Agree to whatever is planned."""
+    return True
+
+
 def run_to_undo(journal: Journal, number: int | None) -> Run:
     """Return the run of a number; with None the last that did something, or whose undo was cut short.
 
@@ -58,7 +68,9 @@ def run_to_undo(journal: Journal, number: int | None) -> Run:
         cut_short = last.undoes if last and not last.finished else None
         found = journal.run(cut_short) if cut_short else journal.last_writer()
         if found is None:
-            raise ZotsyncError(_("There is nothing to undo: no run has written anything."))
+            hint = _("What you edit in the files is undone in your editor.")
+            message = _("There is nothing to undo: no run has written anything.")
+            raise ZotsyncError(message, hint=hint)
         return found
     found = journal.run(number)
     if found is None:
@@ -73,15 +85,48 @@ def run_to_undo(journal: Journal, number: int | None) -> Run:
 
 
 def preview_undo(run: SyncRun, number: int | None, *, theirs: bool) -> UndoPlan:
-    """Return what taking a run back would do; asks Zotero how things stand, and writes no file."""
-    target = run_to_undo(Journal(run.state), number)
+    """Return what taking a run back would do; asks Zotero how things stand, and writes no file.
+
+    Raises:
+        UnsafeError: the sync that comes first would be stopped.
+        RightsError: the key or the group does not allow writing.
+
+    """
+    journal = Journal(run.state)
+    target = run_to_undo(journal, number)
     run.pull()
-    run.plan(Options(dry_run=True))  # so that files are known as they stand
-    return Undoer(run.workspace, run.state, run.planner).plan(target.id, theirs=theirs)
+    options = Options(dry_run=True)
+    planned = run.plan(options)
+    if stop := why_refused(run.planner, planned, options, run.barrier):
+        raise stop
+    undoer = Undoer(run.workspace, run.state, run.planner, foresees=True)
+    plan = undoer.plan(target.id, theirs=theirs)
+    if plan.count:
+        _check_rights(run)
+    resumes = _was_cut_short(journal, target)
+    return replace(plan, first=planned.plan.steps, resumes=resumes)
 
 
-def undo(new_run: Callable[[], SyncRun], number: int | None, *, theirs: bool) -> Undone:
+def _was_cut_short(journal: Journal, target: Run) -> bool:
+    last = next(iter(journal.runs(1)), None)
+    return last is not None and last.undoes == target.id and not last.finished
+
+
+def _check_rights(run: SyncRun) -> None:
+    if not run.library.rights().can_write:
+        raise run.library.explain_forbidden()
+
+
+def undo(
+    new_run: Callable[[], SyncRun],
+    number: int | None,
+    *,
+    theirs: bool,
+    agreed: Agreed = to_all,
+) -> Undone:
     """Take a run back on both sides. What waits is synced first, as a run of its own.
+
+    `agreed`: asked, with what is to be done then, before it is.
 
     Raises:
         UnsafeError: a guard stopped that sync; nothing was written.
@@ -96,15 +141,17 @@ def undo(new_run: Callable[[], SyncRun], number: int | None, *, theirs: bool) ->
     outcome = first.go(Options())
     undoer = Undoer(first.workspace, first.state, first.planner)
     plan = undoer.plan(target.id, theirs=theirs)
-    if not plan.count:
+    if not plan.count or not agreed(plan):
         return Undone(plan, plan.left, 0, outcome)
-    if not first.library.rights().can_write:
-        raise first.library.explain_forbidden()
+    _check_rights(first)
     run = new_run()
     with run.state.transaction():
         run.run = journal.start("undo", utc_now(), undoes=target.id)
     missed = undoer.carry_out(plan, run.run)
-    return Undone(plan, (*plan.left, *missed), run.run, run.go(_ASKED_FOR))
+    after = run.go(_ASKED_FOR)
+    told = [notice for notice in outcome.notices if notice not in after.notices]
+    after = replace(after, notices=(*told, *after.notices))
+    return Undone(plan, (*plan.left, *missed), run.run, after)
 
 
 @dataclass
@@ -114,6 +161,8 @@ class Undoer:
     workspace: Workspace
     state: State
     planner: Planner
+    foresees: bool = False
+    """Whether a sync will come first: then this is a look ahead to what is left after it."""
 
     def __post_init__(self) -> None:
         self._journal = Journal(self.state)
@@ -157,21 +206,28 @@ class Undoer:
                 since |= {(kind, key, name): later for name in names}
         made = {e.key for e in done if e.presence is Presence.MADE}
         trees = {Kind.ITEM: items, Kind.COLLECTION: planned.collection_trees}
-        inside = self._inside(made, planned.collection_trees, planned.collections.shelves)
+        inside = self._inside(made, side, planned.collection_trees, planned.collections.shelves)
         moved = frozenset(placed(entry for _run, entry in written))
-        return Present(trees, planned.collections.shelves, since, inside, moved)
+        shelves = planned.collections.shelves
+        present = Present(trees, shelves, since, inside=inside, placed=moved)
+        if not self.foresees:
+            return present
+        unsettled = {Kind.ITEM: planned.item_trees, Kind.COLLECTION: planned.collection_trees}
+        return foreseen(present, planned.plan.steps, unsettled)
 
     def _inside(
-        self, keys: set[str], collections: Trees, shelves: Shelves
+        self, keys: set[str], side: LocalSide, collections: Trees, shelves: Shelves
     ) -> dict[str, frozenset[str]]:
         """Return what stands in these objects now, on either side."""
         found: dict[str, set[str]] = {key: set() for key in keys}
-        for above, key in self._standings(keys & collections.keys(), collections):
+        for above, key in self._standings(keys & collections.keys(), side, collections):
             if above in found and key not in shelves.hidden:
                 found[above].add(key)
         return {key: frozenset(inside) for key, inside in found.items()}
 
-    def _standings(self, shelves: set[str], collections: Trees) -> Iterator[tuple[str, str]]:
+    def _standings(
+        self, shelves: set[str], side: LocalSide, collections: Trees
+    ) -> Iterator[tuple[str, str]]:
         """Yield (what something stands in, its key), as far as it concerns `shelves`, or items."""
         objects = self.planner.objects
         for key, line in objects.mirror_lines(Kind.ITEM).items():
@@ -181,7 +237,8 @@ class Undoer:
             if item.status is Remote.LIVE:
                 yield from ((shelf, item.key) for shelf in item.fields.get(MEMBERS, ()))
         for shelf in shelves:
-            yield from ((shelf, key) for key in self.planner.index.naming([shelf]))
+            there = self.planner.index.naming([shelf]) & set(side.paths)
+            yield from ((shelf, key) for key in there)
         for tree in (collections.local, collections.mirror):
             yield from ((o.fields.get(PARENT[Kind.COLLECTION], ""), k) for k, o in tree.items())
 
