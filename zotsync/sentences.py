@@ -17,10 +17,14 @@ _BLANKS = re.compile(
 
 It begins with the blank itself: other characters are passed over at once.
 """
+_BEHIND_AN_END = re.compile(r"[.!?…»”’\"')\]>]([ \t]+)")
+"""The same as a group, where there is neither a line break nor a bracket: found in half the time."""
 _BRACKET = re.compile(r"\[([^\[\]\n]*)\]")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?…»”\"\])])[ \t]*$")
 _CLOSED = re.compile(r"[.!?…](?:[ \u00a0\u202f]?[»”’\"')\]]|</[a-z]{1,4}>)*$")
+_ENDS, _BEHIND_ENDS = frozenset(".!?…"), frozenset("»”’\"')]>")
+"""What `_CLOSED` ends with: most often it need not be asked."""
 _LAST_WORD = re.compile(r"\.([\w°º.-]+)")
 """The last word and its full stop, read backwards: what is before them need not be looked at."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-)?[^\W\d_]")
@@ -45,19 +49,26 @@ def gaps(text: str) -> Iterator[tuple[int, int]]:
     Line breaks and the edges of an origin mark (`[Extr. intro.]`) are such gaps too.
     """
     starts, ends = _marks(text)
-    blanks = (m.span() for m in _BLANKS.finditer(text))
-    return (s for s in blanks if s[1] in starts or _is_boundary(text, ends, *s))
+    return (
+        s for s in _blanks(text, 0, len(text)) if s[1] in starts or _is_boundary(text, ends, *s)
+    )
 
 
 def last_end(text: str, start: int, stop: int) -> int:
     """Return where the last sentence ends that ends between `start` and `stop`; 0 where none does."""
     starts, ends = _marks(text)
     for near in (*_NEAR, len(text)):  # most sentences are short
-        blanks = [m.span() for m in _BLANKS.finditer(text, max(start, stop - near), stop)]
-        for blank in reversed(blanks):
+        for blank in reversed(_blanks(text, max(start, stop - near), stop)):
             if blank[1] in starts or _is_boundary(text, ends, *blank):
                 return blank[0]
     return 0
+
+
+def _blanks(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Return where blanks that may stand between sentences start and end, between `start` and `stop`."""
+    if "\n" in text or "[" in text:
+        return [found.span() for found in _BLANKS.finditer(text, start, stop)]
+    return [found.span(1) for found in _BEHIND_AN_END.finditer(text, max(start - 1, 0), stop)]
 
 
 def _marks(text: str) -> tuple[set[int], set[int]]:
@@ -65,7 +76,8 @@ def _marks(text: str) -> tuple[set[int], set[int]]:
 
     They say where an abstract comes from, and stay units of their own when something follows.
     """
-    starts, ends = set[int](), set[int]()
+    starts: set[int] = set()
+    ends: set[int] = set()
     if "[" not in text:
         return starts, ends
     for found in _BRACKET.finditer(text):
@@ -85,13 +97,19 @@ def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
     if first in _NEVER_FIRST or first.islower():
         return False
     before, following = text[max(0, start - _CONTEXT) : start], text[end : end + _NEXT]
-    return start in ends or (
-        _CLOSED.search(before) is not None and not _is_abbreviated(before, following)
-    )
+    return start in ends or (_is_closed(before) and not _is_abbreviated(before, following))
+
+
+def _is_closed(before: str) -> bool:
+    """Return whether `before` ends with the mark of a sentence's end, and what may stand behind one."""
+    last = before[-1:]
+    return last in _ENDS or (last in _BEHIND_ENDS and _CLOSED.search(before) is not None)
 
 
 def _is_abbreviated(before: str, following: str) -> bool:
     """Return whether the full stop that ends `before` belongs to an abbreviation or an initial."""
+    if not before.endswith("."):
+        return False
     backwards = before[::-1]
     found = _LAST_WORD.match(backwards)
     if found is None:

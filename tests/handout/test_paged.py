@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from handout.documents import entry
 
 from zotsync.handout.entry import Role, plain
 from zotsync.handout.writers.paged import kept
@@ -31,4 +30,4 @@ def test_the_head_has_something_below_it_and_the_end_is_in_one_piece(
     roles: list[Role], expected: list[bool]
 ) -> None:
     lines = [plain(role, LONG if role is Role.ABSTRACT else "Court") for role in roles]
-    assert list(kept(entry(*lines))) == expected
+    assert list(kept(lines, tuple(roles))) == expected

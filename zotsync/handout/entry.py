@@ -106,7 +106,8 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         """Return the line's text without its formatting."""
-        return "".join(run.text for run in self.runs)
+        runs = self.runs
+        return runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
 
 
 line_of: Callable[[tuple[Role, tuple[Run, ...]]], Line] = partial(tuple.__new__, Line)

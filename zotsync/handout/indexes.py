@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from unicodedata import normalize
@@ -11,8 +11,11 @@ from unicodedata import normalize
 from zotsync.handout.entry import IndexRow
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
 from zotsync.handout.text.people import credits_of, name_of
+from zotsync.handout.values import keywords
 from zotsync.model import Fields, ItemType
 
+_Word = tuple[str, str, str]
+"""An institution or keyword, surname, first name, as typed."""
 _APOSTROPHE = re.compile("['‘ʼ]")
 _APOSTROPHES = str.maketrans("'‘ʼ", "’’’")
 
@@ -32,7 +35,7 @@ def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
     that people gave, `left_out` aside. What differs only in capitals, blanks or Unicode form is one row.
     """
     rows: dict[str, _Row] = {}
-    known: dict[tuple[str, str, str], _Row] = {}  # as typed: most names come again and again
+    known: dict[_Word, _Row] = {}  # as typed: most names come again and again
     for number, key in numbered:
         words = (
             _authors(items[key], types) if kind == "authors" else _keywords(items[key], left_out)
@@ -53,10 +56,10 @@ def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
 class _Row:
     """A row while it is gathered: a name's institution or keyword, surname, first name, as typed."""
 
-    spellings: list[tuple[str, str, str]] = field(default_factory=list)
+    spellings: list[_Word] = field(default_factory=list)
     entries: dict[int, str] = field(default_factory=dict)
 
-    def order(self) -> tuple[CollationKey, CollationKey, tuple[str, str, str]]:
+    def order(self) -> tuple[CollationKey, CollationKey, _Word]:
         best = whole, last, first = self._best()
         return name_key(whole or last), collation_key(first), best
 
@@ -64,31 +67,28 @@ class _Row:
         whole, last, first = self._best()
         return name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
 
-    def _best(self) -> tuple[str, str, str]:
+    def _best(self) -> _Word:
         """Return the spelling with the fewest capitals, of equal ones the first."""
         if len(self.spellings) == 1:
             return self.spellings[0]
         return min(self.spellings, key=lambda word: sum(map(str.isupper, "".join(word))))
 
 
-def _authors(fields: Fields, types: Mapping[str, ItemType]) -> Iterator[tuple[str, str, str]]:
+def _authors(fields: Fields, types: Mapping[str, ItemType]) -> list[_Word]:
     credit = credits_of(fields, types.get(str(fields.get("itemType", ""))))
-    editors = (one for one in credit.others if one.get("creatorType") == "editor")
-    for creator in (*credit.line, *editors):
-        yield (
-            str(creator.get("name", "")),
-            str(creator.get("lastName", "")),
-            str(creator.get("firstName", "")),
-        )
+    named = credit.line
+    if credit.others:
+        named += tuple([one for one in credit.others if one.get("creatorType") == "editor"])
+    return [
+        (one.get("name", ""), one.get("lastName", ""), one.get("firstName", "")) for one in named
+    ]
 
 
-def _keywords(fields: Fields, left_out: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    for tag in fields.get("tags", ()):
-        if not tag.get("type") and tag["tag"] not in left_out:
-            yield str(tag["tag"]), "", ""
+def _keywords(fields: Fields, left_out: Collection[str]) -> list[_Word]:
+    return [(word, "", "") for word in keywords(fields) if word not in left_out]
 
 
-def _folded(word: tuple[str, str, str]) -> str:
+def _folded(word: _Word) -> str:
     """Return what is the same for two spellings of one name."""
     whole, last, first = word
     text = normalize("NFC", whole or f"{last}\t{first}")

@@ -86,6 +86,7 @@ def _sorted(keys: list[str], leads: Sequence[Callable[[str], Any]]) -> list[str]
         return keys
     told = sorted([(leads[0](key), key) for key in keys], key=itemgetter(0))
     ordered: list[str] = []
-    for _lead, equals in groupby(told, key=itemgetter(0)):
-        ordered += _sorted([key for _, key in equals], leads[1:])
+    for _lead, group in groupby(told, key=itemgetter(0)):
+        equals = [key for _, key in group]
+        ordered += equals if len(equals) == 1 else _sorted(equals, leads[1:])
     return ordered

@@ -109,21 +109,26 @@ class Proxies:
     def ways(self, url: str) -> tuple[str, str]:
         """Return both: the publisher's own address, and the one that readers use."""
         parts = _parts(url) if self.by_host else None
-        for _ in range(_MAX_WRAPPINGS if parts else 0):
-            inner = self._inner(*parts) if parts else ""
+        if not parts:
+            return url, url
+        host = self._host(parts[1])
+        for _ in range(_MAX_WRAPPINGS):
+            inner = self._inner(host, *parts) if host.stands_for else ""
             if not inner:
                 break
             url, parts = inner, _parts(inner)
-        proxy = self._host(parts[1]).proxy if parts else None
-        return url, proxy.wrap(*parts) if proxy and parts else url
+            if not parts:
+                return url, url
+            host = self._host(parts[1])
+        return url, host.proxy.wrap(*parts) if host.proxy else url
 
     def clean(self, url: str) -> str:
         """Return the publisher's own address, in whatever it was wrapped, without tracking."""
         return without_tracking(self.unwrap(unwrap(url.strip())))
 
-    def _inner(self, scheme: str, host: str, rest: str) -> str:
+    def _inner(self, known: _Host, scheme: str, host: str, rest: str) -> str:
         """Return the address in a wrapped one, where wrapping it gives an equivalent; "" for none."""
-        for proxy in self._host(host).stands_for:
+        for proxy in known.stands_for:
             inner = proxy.unwrap(scheme, host, rest)
             publisher = _parts(inner)
             if publisher and self._host(publisher[1]).proxy == proxy:
@@ -131,10 +136,11 @@ class Proxies:
         return ""
 
     def _host(self, host: str) -> _Host:
-        if host not in self._seen:
+        found = self._seen.get(host)
+        if found is None:
             own = [p for p in dict.fromkeys(self.by_host.values()) if _belongs(host, p)]
-            self._seen[host] = _Host(None if own else self._look_up(host), tuple(own))
-        return self._seen[host]
+            found = self._seen[host] = _Host(None if own else self._look_up(host), tuple(own))
+        return found
 
     def _look_up(self, host: str) -> _Proxy | None:
         """Return the proxy for a publisher's host; None for none."""

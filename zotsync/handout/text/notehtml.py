@@ -156,7 +156,8 @@ class _Reader(HTMLParser):
         element = _Element(tag, faces, _goal(told.get("href") or "") if tag == "a" else "")
         self._open.append(element)
         self._often[tag] += 1
-        self._worn.update(faces)
+        if faces:
+            self._worn.update(faces)
         if tag == "a":
             self._urls.append(element.url)
         elif tag in {"ol", "ul"}:
@@ -175,7 +176,8 @@ class _Reader(HTMLParser):
         """End the element opened last; return its name."""
         element = self._open.pop()
         self._often[element.name] -= 1
-        self._worn.subtract(element.faces)
+        if element.faces:
+            self._worn.subtract(element.faces)
         if _BLOCK.fullmatch(element.name):
             self._break()
         if element.name == "a":

@@ -33,11 +33,14 @@ def credits_of(fields: Fields, kind: ItemType | None) -> Credits:
 
 def tell_apart(creators: Sequence[Fields], primary: str) -> Credits:
     """Return who stands where: the primary creators, else the editors, lead; the others follow."""
-    kinds = [one.get("creatorType") for one in creators]
+    for creator in creators:
+        if creator.get("creatorType") != primary:
+            break
+    else:  # most have one kind alone
+        return Credits(tuple(creators), "", ())
+    kinds = {one.get("creatorType") for one in creators}
     for leading, suffix in ((primary, ""), ("editor", "editor")):
         if leading in kinds:
-            if kinds.count(leading) == len(kinds):  # most have one kind alone
-                return Credits(tuple(creators), suffix, ())
             line = tuple([one for one in creators if one.get("creatorType") == leading])
             others = tuple([one for one in creators if one.get("creatorType") != leading])
             return Credits(line, suffix, others)

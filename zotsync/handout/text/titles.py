@@ -15,11 +15,12 @@ _HYPHENS = "-\u2010\u2011"
 
 def one_line(text: str) -> str:
     """Return `text` with line breaks and runs of plain blanks as one blank, trimmed."""
+    text = text.strip(" \t\r\n")
     if (
-        "  " in text or "\n" in text or "\t" in text or "\r" in text
+        "\n" in text or "  " in text or "\t" in text or "\r" in text
     ):  # few are, and looking is cheap
-        text = _UNTIDY.sub(" ", text)
-    return text.strip(" ")
+        return _UNTIDY.sub(" ", text)
+    return text
 
 
 def title_of(fields: Fields, kind: ItemType | None) -> str:

@@ -124,7 +124,8 @@ class _Writer:
     def _entry(self, entry: Entry) -> None:
         """Write an entry's lines. Whichever line opens it has the space that an author line has above."""
         key = entry.key if is_key(entry.key) else ""
-        for index, (line, keep) in enumerate(zip(entry.lines, kept(entry), strict=True)):
+        keeps = kept(entry.lines, tuple(line.role for line in entry.lines))
+        for index, (line, keep) in enumerate(zip(entry.lines, keeps, strict=True)):
             name = self.body.entry_bookmark(key) if key and line.role in KEYED else ""
             if name and entry.number:
                 self._entries.setdefault(entry.number, name)

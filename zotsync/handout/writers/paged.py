@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from unicodedata import bidirectional
 
-from zotsync.handout.entry import Entry, Role
+from zotsync.handout.entry import Line, Role
 
 KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
 """Roles of lines that have a bookmark with the item's key."""
@@ -16,19 +18,36 @@ _SHORT = 100
 """Letters of a text that may take but one line: two lines stay with an entry's head."""
 
 
-def kept(entry: Entry) -> list[bool]:
-    """Return for each line whether it is kept with the next.
+def kept(lines: Sequence[Line], roles: tuple[Role, ...]) -> tuple[bool, ...]:
+    """Return for each line of an entry, whose roles are these, whether it is kept with the next.
 
     The head is, with two lines of what follows; so is what stands at the entry's end.
     """
-    found: list[bool] = []
-    headed = False
-    for line in entry.lines:
-        head = line.role in _HEAD
-        short = headed and not head and len(line.text) < _SHORT
-        headed = head
-        found.append(head or short or line.role in _TAIL)
-    return [*found[:-1], False] if found else found
+    always, behind_head = _by_roles(roles)
+    short = tuple([at for at in behind_head if len(lines[at].text) < _SHORT])
+    return _also(always, short) if short else always
+
+
+@lru_cache(maxsize=256)
+def _by_roles(roles: tuple[Role, ...]) -> tuple[tuple[bool, ...], tuple[int, ...]]:
+    """Return which lines are always kept, and where those follow a head that are kept if they are short.
+
+    The last line never is.
+    """
+    always = [role in _HEAD or role in _TAIL for role in roles[:-1]]
+    behind = [at for at in range(1, len(always)) if roles[at - 1] in _HEAD and not always[at]]
+    return (*always, False)[: len(roles)], tuple(behind)
+
+
+@lru_cache(maxsize=256)
+def _also(always: tuple[bool, ...], short: tuple[int, ...]) -> tuple[bool, ...]:
+    return tuple(keep or at in short for at, keep in enumerate(always))
+
+
+@lru_cache(maxsize=256)
+def keyed(roles: tuple[Role, ...]) -> tuple[int, ...]:
+    """Return which lines have a bookmark with the item's key."""
+    return tuple(at for at, role in enumerate(roles) if role in KEYED)
 
 
 def is_right_to_left(text: str) -> bool:

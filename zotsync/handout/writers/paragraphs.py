@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
-from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped, utf8
-from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept
+from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped
+from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept, keyed
 from zotsync.model import is_key
 
 BOOKMARK = "_zk_"
@@ -33,12 +33,11 @@ _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
 _FIRST_PICTURE = 1000
 """Pictures of a base.docx have smaller numbers."""
-_TEXT = b'<w:r><w:t xml:space="preserve">'
-_END = b"</w:t></w:r>"
-_Shape = tuple[Role, str, bool, bool]
-"""How a paragraph begins: its style, space above, whether it is kept with the next, and runs to the left."""
-_Draft = tuple[Line, _Shape, str]
-"""A line, its shape, and the name of its bookmark; "" for none."""
+_TEXT = '<w:r><w:t xml:space="preserve">'
+_END = "</w:t></w:r>"
+_NO_MARK = "", ""
+_Look = tuple[str, str, bool]
+"""How a paragraph begins, how where it runs to the left, and whether it has a bookmark."""
 
 
 class Paragraphs:
@@ -50,11 +49,11 @@ class Paragraphs:
         """Take the ids of all styles, and the number of the last bookmark there is."""
         self._styles = paragraph_styles
         self._marks = marks
-        self._openings: dict[_Shape, bytes] = {}
-        self._frames: dict[tuple[Mark | None, frozenset[Face], bool], bytes] = {}
+        self._looks: dict[tuple[tuple[Role, ...], tuple[bool, ...]], tuple[_Look, ...]] = {}
+        self._frames: dict[tuple[Mark | None, frozenset[Face], bool], str] = {}
         self._bookmarks: dict[str, int] = {}
         self._entries: dict[int, str] = {}
-        self._numbers: dict[int, bytes] = {}
+        self._numbers: dict[int, str] = {}
         self._last_id = last_id
         self.written: list[bytes] = []
         """Whole paragraphs, those of an entry together; UTF-8, which takes half the memory."""
@@ -67,7 +66,7 @@ class Paragraphs:
 
     def add(self, line: Line, *, keep: bool = False) -> None:
         """Add a line; `keep` holds it to the next."""
-        self._write([(line, (line.role, "", keep, False), "")])
+        self._write((line,), (self._look(line.role, "", keep=keep),), ())
 
     def add_entry(self, entry: Entry, before: str) -> None:
         """Add an entry's lines. Whichever line opens it has the space that an author line has above.
@@ -76,106 +75,113 @@ class Paragraphs:
         document is bookmarked.
         """
         key, lines, number = entry
-        is_known = is_key(key)
-        drafts: list[_Draft] = []
-        for line, keep in zip(lines, kept(entry), strict=True):
-            role, name = line.role, ""
-            if is_known and role in KEYED:
-                name = self._entry_name(key)
-                if number:
-                    self._entries.setdefault(number, name)
-            above = before if not drafts and role is not Role.AUTHOR else ""
-            drafts.append((line, (role, above, keep, False), name))
-        self._write(drafts)
+        roles = tuple([role for role, _runs in lines])
+        keeps = kept(lines, roles)
+        looks = self._looks.get((roles, keeps)) or self._looks_of(roles, keeps, before)
+        names = self._entry_names(key, len(keyed(roles))) if is_key(key) else ()
+        if number and names:
+            self._entries.setdefault(number, names[0])
+        self._write(lines, looks, names)
 
-    def _write(self, drafts: Sequence[_Draft]) -> None:
-        """Write the paragraphs of some lines, all at once."""
-        written = [self._paragraph(*draft) for draft in drafts]
-        data = b"".join(written)
+    def _looks_of(
+        self, roles: tuple[Role, ...], keeps: tuple[bool, ...], before: str
+    ) -> tuple[_Look, ...]:
+        """Return the looks of an entry's lines."""
+        aboves = [
+            before if not at and role is not Role.AUTHOR else "" for at, role in enumerate(roles)
+        ]
+        shapes = zip(roles, aboves, keeps, strict=True)
+        looks = self._looks[roles, keeps] = tuple(
+            self._look(role, above, keep=keep) for role, above, keep in shapes
+        )
+        return looks
+
+    def _write(self, lines: Sequence[Line], looks: Sequence[_Look], names: Sequence[str]) -> None:
+        """Write some lines, all at once. `names`: of the bookmarks of those that can be found again."""
+        marks = [self._bookmark(name) for name in names]
+        data = encoded("".join(self._pieces(lines, looks, marks)))
         if any(map(data.__contains__, _MAYBE_TO_THE_LEFT)):
-            pairs = zip(drafts, written, strict=True)
-            data = b"".join(self._turned(line, shape, xml) for (line, shape, _), xml in pairs)
+            data = encoded("".join(self._pieces(lines, looks, marks, may_turn=True)))
         if data:
             self.written.append(data)
 
-    def _paragraph(self, line: Line, shape: _Shape, name: str) -> bytes:
-        """Return a line as a paragraph. `name`: its bookmark's."""
-        opening = self._openings.get(shape) or self._opening(*shape)
-        begin, end = self._bookmark(name) if name else (b"", b"")
-        runs = line.runs
-        inside = self._run(runs[0]) if len(runs) == 1 else b"".join(map(self._run, runs))
-        return b"".join((opening, begin, inside, end, b"</w:p>"))
+    def _pieces(
+        self,
+        lines: Sequence[Line],
+        looks: Sequence[_Look],
+        marks: Sequence[tuple[str, str]],
+        *,
+        may_turn: bool = False,
+    ) -> list[str]:
+        """Return lines as paragraphs, in pieces. `may_turn`: what runs to the left is marked so."""
+        pieces: list[str] = []
+        left = iter(marks)
+        for line, (opening, turned, is_keyed) in zip(lines, looks, strict=True):
+            begin, end = next(left, _NO_MARK) if is_keyed else _NO_MARK
+            pieces += (turned if may_turn and is_right_to_left(line.text) else opening, begin)
+            for run in line.runs:
+                text, mark, faces, url, code = run
+                if url or code:
+                    pieces += self._special(run, may_turn=may_turn)
+                elif mark or faces or may_turn:
+                    turns = may_turn and is_right_to_left(text)
+                    pieces += (self._frame(mark, faces, turns), escaped(text), _END)
+                else:
+                    pieces += (_TEXT, escaped(text), _END)
+            pieces += (end, "</w:p>")
+        return pieces
 
-    def _run(self, run: Run) -> bytes:
-        """Return a run, linked where it is a link."""
-        text, mark, faces, url, code = run
-        if code:
-            return encoded(self._picture(text, code))
-        frame = self._frames.get((mark, faces, False)) or self._frame(mark, faces, turned=False)
-        if not url:
-            return frame + utf8(text) + _END
-        link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
-        opening = f'<w:hyperlink r:id="{link}" w:history="1">'.encode()
-        return b"".join((opening, frame, utf8(text), _END, b"</w:hyperlink>"))
-
-    def _turned(self, line: Line, shape: _Shape, written: bytes) -> bytes:
-        """Return a line with what runs to the left marked so."""
-        for run in line.runs:
-            if is_right_to_left(run.text):
-                usual = self._frame(run.mark, run.faces, turned=False)
-                turned = self._frame(run.mark, run.faces, turned=True)
-                text = utf8(run.text) + b"</w:t>"
-                written = written.replace(usual + text, turned + text)
-        if is_right_to_left(line.text):
-            turned = self._opening(*shape[:3], turned=True)
-            written = turned + written.removeprefix(self._openings[shape])
-        return written
+    def _special(self, run: Run, *, may_turn: bool) -> tuple[str, ...]:
+        """Return a run that is a link or a QR code, in pieces."""
+        if run.code:
+            return (self._picture(run.text, run.code),)
+        link = self.links.setdefault(run.url, f"rIdLink{len(self.links) + 1}")
+        frame = self._frame(run.mark, run.faces, may_turn and is_right_to_left(run.text))
+        opening = f'<w:hyperlink r:id="{link}" w:history="1">'
+        return opening, frame, escaped(run.text), _END, "</w:hyperlink>"
 
     def add_heading(self, line: Line, *, listed: bool) -> None:
         """Add a heading. `listed`: the table of contents leads to it."""
-        self.add(line)
+        names = []
         if listed:
-            name = f"_Toc{len(self.headings) + 1:09}"
-            self.headings.append((name, line))
-            begin, end = self._bookmark(name)
-            opening, mark, inside = self.written[-1].partition(b"</w:pPr>")
-            text = inside.removesuffix(b"</w:p>")
-            self.written[-1] = b"".join((opening, mark, begin, text, end, b"</w:p>"))
+            names = [f"_Toc{len(self.headings) + 1:09}"]
+            self.headings.append((names[0], line))
+        opening, turned, _keyed = self._look(line.role, "", keep=False)
+        self._write((line,), ((opening, turned, True),), names)
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
-        shape = (Role.INDEX, "", False, is_right_to_left(row.name))
-        opening = self._openings.get(shape) or self._opening(*shape)
-        pieces = [utf8(row.name), _END]
+        opening, turned, _keyed = self._look(Role.INDEX, "", keep=False)
+        pieces = [turned if is_right_to_left(row.name) else opening, _TEXT, escaped(row.name), _END]
         for number, _key in row.entries:
             pieces.append(self._numbers.get(number) or self._number(number))
-        self.written.append(b"".join((opening, _TEXT, *pieces, b"</w:p>")))
+        pieces.append("</w:p>")
+        self.written.append(encoded("".join(pieces)))
 
-    def _number(self, number: int) -> bytes:
+    def _number(self, number: int) -> str:
         """Return the number of an entry as indexes have it."""
         name = self._entries.get(number)
-        shown = encoded(_LINKED % (name, number) if name else _NUMBER % number)
-        self._numbers[number] = shown
+        shown = self._numbers[number] = _LINKED % (name, number) if name else _NUMBER % number
         return shown
 
     def contents(self, pages: Sequence[int]) -> bytes:
         """Return a table of contents: a field that shows each heading with its page, linked."""
+        opening, _turned, _keyed = self._look(Role.CONTENTS, "", keep=False)
         rows = []
         for (name, line), page in zip(self.headings, pages, strict=True):
-            opening = self._opening(Role.CONTENTS, "", keep=False, turned=False)
-            text = b"".join(
-                self._frame(None, run.faces, turned=False) + utf8(run.text) + _END
+            text = "".join(
+                self._frame(None, run.faces, turned=False) + escaped(run.text) + _END
                 for run in line.runs
                 if not run.code
             )
             number = field(f"PAGEREF {name} \\h", str(page))
-            link = _to_bookmark(name, f"{text.decode()}<w:r><w:tab/></w:r>{number}")
-            rows.append([opening, encoded(link), b"</w:p>"])
+            link = _to_bookmark(name, f"{text}<w:r><w:tab/></w:r>{number}")
+            rows.append([opening, link, "</w:p>"])
         if rows:
             begin, end = field_ends(r'TOC \o "1-1" \h \z \u')
-            rows[0].insert(1, encoded(begin))
-            rows[-1].insert(-1, encoded(end))
-        return b"".join(piece for row in rows for piece in row)
+            rows[0].insert(1, begin)
+            rows[-1].insert(-1, end)
+        return encoded("".join(piece for row in rows for piece in row))
 
     def end_section(self, settings: str) -> None:
         """Let what was written so far be a section with these page settings."""
@@ -190,17 +196,20 @@ class Paragraphs:
             look = _BEFORE_PAGE_BREAK.sub(r"\g<0><w:pageBreakBefore/>", look, count=1)
             self.written[index] = encoded(f"{look}{end}{text}")
 
-    def _entry_name(self, key: str) -> str:
-        """Return a new bookmark's name for an item."""
-        count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
-        return f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
+    def _entry_names(self, key: str, count: int) -> list[str]:
+        """Return new names of so many bookmarks of an item."""
+        last = self._bookmarks.get(key, 0)
+        self._bookmarks[key] = last + count
+        name = f"{BOOKMARK}{key}"
+        numbers = range(last + 1, last + count + 1)
+        return [f"{name}_{number}" if number > 1 else name for number in numbers]
 
-    def _bookmark(self, name: str) -> tuple[bytes, bytes]:
+    def _bookmark(self, name: str) -> tuple[str, str]:
         """Return what opens a bookmark, and what closes it."""
-        self._last_id += 1
+        number = self._last_id = self._last_id + 1
         return (
-            f'<w:bookmarkStart w:id="{self._last_id}" w:name="{name}"/>'.encode(),
-            f'<w:bookmarkEnd w:id="{self._last_id}"/>'.encode(),
+            f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>',
+            f'<w:bookmarkEnd w:id="{number}"/>',
         )
 
     def _picture(self, text: str, code: str) -> str:
@@ -214,20 +223,21 @@ class Paragraphs:
             relation=relation, number=number, text=said, size=_CODE_SIZE
         )
 
-    def _opening(self, role: Role, before: str, keep: bool, turned: bool) -> bytes:  # noqa: FBT001 - a key of a table
-        """Return how a paragraph of this shape begins."""
-        looks = (
-            f'<w:p><w:pPr><w:pStyle w:val="{attribute(self._styles[role])}"/>',
-            "<w:keepNext/>" if keep else "",
-            "<w:bidi/>" if turned else "",
-            f'<w:spacing w:before="{before}"/>' if before else "",
-            "</w:pPr>",
-        )
-        opening = self._openings[role, before, keep, turned] = encoded("".join(looks))
-        return opening
+    def _look(self, role: Role, before: str, *, keep: bool) -> _Look:
+        """Return how a paragraph begins: its style, whether the next stays with it, the space above."""
+        style = f'<w:p><w:pPr><w:pStyle w:val="{attribute(self._styles[role])}"/>'
+        kept = "<w:keepNext/>" if keep else ""
+        spaced = f'<w:spacing w:before="{before}"/></w:pPr>' if before else "</w:pPr>"
+        return f"{style}{kept}{spaced}", f"{style}{kept}<w:bidi/>{spaced}", role in KEYED
 
-    def _frame(self, mark: Mark | None, faces: frozenset[Face], *, turned: bool) -> bytes:
+    def _frame(self, mark: Mark | None, faces: frozenset[Face], turned: bool) -> str:  # noqa: FBT001 - a key of a table
         """Return how a run that looks so begins."""
+        frame = self._frames.get((mark, faces, turned))
+        if frame is None:
+            frame = self._frames[mark, faces, turned] = self._framed(mark, faces, turned=turned)
+        return frame
+
+    def _framed(self, mark: Mark | None, faces: frozenset[Face], *, turned: bool) -> str:
         style = self._marks[mark] if mark else ""
         shown = [_FACES[face] for face in _FACES if face in faces]
         if Face.SUB in faces and Face.SUP in faces:  # inside each other: the inner one
@@ -239,10 +249,7 @@ class Paragraphs:
                 "<w:rtl/>" if turned else "",
             )
         )
-        looks = f"<w:rPr>{looks}</w:rPr>" if looks else ""
-        frame = encoded(f'<w:r>{looks}<w:t xml:space="preserve">')
-        self._frames[mark, faces, turned] = frame
-        return frame
+        return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">' if looks else _TEXT
 
 
 def field(code: str, shown: str) -> str:
