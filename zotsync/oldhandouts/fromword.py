@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from zotsync.handout.readback.packages import Element, Package
 from zotsync.oldhandouts.blocks import Block, Look, Pages
-from zotsync.oldhandouts.lines import Seen, line_of
+from zotsync.oldhandouts.lines import Seen, lines_of
+from zotsync.oldhandouts.styled import Style, over, resolved
 from zotsync.oldhandouts.tables import in_order
 from zotsync.oldhandouts.wordparts import FALLBACK, W, beside, boxes
 
@@ -23,22 +24,6 @@ _CONTENTS = re.compile(r"(?i)(?:toc|tm|table des matières) ?\d|index ?\d")
 _TWIPS_PER_LINE = 240.0
 _POINTS = 12.0
 _DEEPEST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a style says; None for what it leaves to the one it is based on."""
-
-    name: str = ""
-    based: str = ""
-    size: float | None = None
-    bold: bool | None = None
-    italic: bool | None = None
-    caps: bool | None = None
-    indent: int | None = None
-    before: float | None = None
-    after: float | None = None
-    level: int | None = None
 
 
 def word_pages(package: Package) -> Pages:
@@ -83,7 +68,7 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -> _Style:
+def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -> Style:
     size = _number(_value(run.find(f"{W}sz"))) if run is not None else None
     indent = paragraph.find(f"{W}ind") if paragraph is not None else None
     space = paragraph.find(f"{W}spacing") if paragraph is not None else None
@@ -92,7 +77,7 @@ def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -
     )
     outline = _number(_value(paragraph.find(f"{W}outlineLvl"))) if paragraph is not None else None
     told = _LEVEL.search(name)
-    return _Style(
+    return Style(
         name,
         based,
         size / 2 if size else None,
@@ -106,9 +91,9 @@ def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -
     )
 
 
-def _styles(root: Element) -> dict[str, _Style]:
+def _styles(root: Element) -> dict[str, Style]:
     """Return the styles by id, each with what it inherits; "" is the document's default."""
-    own: dict[str, _Style] = {}
+    own: dict[str, Style] = {}
     usual = ""
     for style in root.iter(f"{W}style"):
         key = style.get(f"{W}styleId", "")
@@ -119,9 +104,9 @@ def _styles(root: Element) -> dict[str, _Style]:
         if style.get(f"{W}default") in ("1", "true") and style.get(f"{W}type") == "paragraph":
             usual = key
     defaults = root.find(f"{W}docDefaults")
-    base = _Style(size=11.0)
+    base = Style(size=11.0)
     if defaults is not None:
-        base = _over(
+        base = over(
             base,
             _of(
                 "",
@@ -130,35 +115,16 @@ def _styles(root: Element) -> dict[str, _Style]:
                 defaults.find(f"{W}rPrDefault/{W}rPr"),
             ),
         )
-    made = {key: _resolved(key, own, base) for key in own}
+    made = {key: resolved(key, own, base) for key in own}
     made[""] = made.get(usual, base)
     return made
-
-
-def _resolved(key: str, own: Mapping[str, _Style], base: _Style) -> _Style:
-    chain: list[_Style] = []
-    seen: set[str] = set()
-    while key in own and key not in seen and len(seen) < _DEEPEST:
-        seen.add(key)
-        chain.append(own[key])
-        key = own[key].based
-    made = base
-    for style in reversed(chain):
-        made = _over(made, style)
-    return made
-
-
-def _over(below: _Style, above: _Style) -> _Style:
-    names = ("size", "bold", "italic", "caps", "indent", "before", "after", "level")
-    said = {n: v for n in names if (v := getattr(above, n)) is not None}
-    return replace(below, name=above.name or below.name, **said)
 
 
 @dataclass
 class _Reader:
     """Reads paragraphs in the order in which they stand, those in tables too."""
 
-    styles: Mapping[str, _Style]
+    styles: Mapping[str, Style]
     links: Mapping[str, str]
     aside: list[str] = field(default_factory=list)
     """Headings of tables' columns, and tables of contents."""
@@ -174,9 +140,9 @@ class _Reader:
                 yield from self.blocks(box, depth + 1)
             looks = element.find(f"{W}pPr")
             key = _value(looks.find(f"{W}pStyle")) if looks is not None else ""
-            style = self.styles.get(key, self.styles.get("", _Style()))
+            style = self.styles.get(key, self.styles.get("", Style()))
             if looks is not None:
-                style = _over(style, _of("", "", looks, None))
+                style = over(style, _of("", "", looks, None))
             runs = list(self._runs(element, style, ""))
             text = "".join(run.text for run in runs).strip()
             if not text or _CONTENTS.match(style.name):
@@ -191,7 +157,8 @@ class _Reader:
             ):
                 space = 0.0
             marked = looks is not None and looks.find(f"{W}numPr") is not None
-            yield from _lines(runs, style, space + empty, marked=marked)
+            look = Look(style.name, indent=style.indent or 0, level=style.level or 0)
+            yield from lines_of(runs, look, space + empty, marked=marked)
             empty, after, styles_before = 0, style.after or 0.0, key
 
     def _table(self, table: Element, depth: int) -> Iterator[Block]:
@@ -205,7 +172,7 @@ class _Reader:
         self.aside += headings
         yield from blocks
 
-    def _runs(self, element: Element, style: _Style, url: str, depth: int = 0) -> Iterator[Seen]:
+    def _runs(self, element: Element, style: Style, url: str, depth: int = 0) -> Iterator[Seen]:
         for child in element:
             name = str(child.tag).removeprefix(W)
             if name in _GONE or child.tag == FALLBACK or depth > _DEEPEST or name == "p":
@@ -216,7 +183,7 @@ class _Reader:
                 target = self.links.get(child.get(f"{_R}id", ""), "") if name == "hyperlink" else ""
                 yield from self._runs(child, style, target or url, depth + 1)
 
-    def _run(self, element: Element, style: _Style, url: str) -> Iterator[Seen]:
+    def _run(self, element: Element, style: Style, url: str) -> Iterator[Seen]:
         texts = [
             (child.text or "") if name == "t" else _TEXTS.get(name, "")
             for child in element
@@ -262,20 +229,3 @@ def _inside(element: Element, tag: str) -> Iterator[Element]:
             yield child
         elif str(child.tag).removeprefix(W) in {"sdt", "sdtContent", "ins"}:
             yield from _inside(child, tag)
-
-
-def _lines(runs: list[Seen], style: _Style, gap: float, *, marked: bool) -> Iterator[Block]:
-    lines: list[list[Seen]] = [[]]
-    for run in runs:
-        for at, piece in enumerate(run.text.split("\n")):
-            if at:
-                lines.append([])
-            lines[-1].append(run._replace(text=piece))
-    for line in lines:
-        text = "".join(run.text for run in line).strip()
-        if not text:
-            gap += 1
-            continue
-        look = Look(style.name, indent=style.indent or 0, level=style.level or 0)
-        yield line_of(text, line, look, gap, marked=marked)
-        gap, marked = 0.0, False

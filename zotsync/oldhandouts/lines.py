@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zotsync.oldhandouts.blocks import Block, Look
@@ -36,6 +37,23 @@ def line_of(text: str, runs: list[Seen], look: Look, gap: float, *, marked: bool
     own = Look(look.style, size, bold, italic, look.indent, look.level)
     italics = () if italic else _italics(runs)
     return Block(text, own, gap, italics=italics, marked=marked, links=links)
+
+
+def lines_of(runs: Sequence[Seen], look: Look, gap: float, *, marked: bool) -> Iterator[Block]:
+    """Yield the lines of a paragraph, parted where line breaks stand in it; only the first is marked."""
+    lines: list[list[Seen]] = [[]]
+    for run in runs:
+        for at, piece in enumerate(run.text.split("\n")):
+            if at:
+                lines.append([])
+            lines[-1].append(run._replace(text=piece))
+    for line in lines:
+        text = "".join(run.text for run in line).strip()
+        if not text:
+            gap += 1
+            continue
+        yield line_of(text, line, look, gap, marked=marked)
+        gap, marked = 0.0, False
 
 
 def _italics(runs: list[Seen]) -> tuple[str, ...]:
