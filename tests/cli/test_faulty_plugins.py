@@ -14,7 +14,9 @@ from plugin_packages import GOOD, Install, installer
 
 from zotsync.config import new_config_text
 from zotsync.handout.theming.themes import templates_folder
+from zotsync.plugins.environment import removing, upgrading
 from zotsync.sandbox.demo import SAMPLE
+from zotsync.zotero.schema import bundled
 
 HEAD = "import sys, time\nfrom pathlib import Path\nfrom zotsync.plugins import *\n"
 EXPORTER = HEAD + "def work(export):\n    {work}\nX = Exporter('X', 'xx', work)\n"
@@ -110,7 +112,8 @@ def check_blamed(result: Any, why: str, package: str = "bad-pack") -> None:
     assert result.exit_code == 1, result.output
     assert why in " ".join(result.stderr.split())
     assert f"x of {package} 1.2" in result.stderr
-    assert f"Update {package}, or remove it." in result.stderr
+    told = " ".join(result.stderr.split())
+    assert f"Update {package}: {upgrading(package)} – or remove it: {removing(package)}" in told
     assert "bug in zotsync" not in result.stderr
     assert "Traceback" not in result.output
 
@@ -188,6 +191,45 @@ def test_a_check_cannot_change_what_it_looks_at(run: Any, fonds: Path, install: 
     assert len(found) > 1
     assert "mine" not in {one["title"] for one in found}
     assert files(fonds) == before
+
+
+EMPTYING = """
+def empty(export):
+    for table in (export.items, export.entries, export.collections, export.schema.item_types):
+        table.clear()
+def write(export):
+    empty(export)
+    return b"x"
+def takes(export, fields):
+    fields.clear()
+    empty(export)
+    return True
+X = Exporter("X", "xx", write, takes)
+"""
+
+
+def test_an_exporter_cannot_change_what_it_is_given(
+    run: Any, fonds: Path, install: Install
+) -> None:
+    install("bad-pack", HEAD + EMPTYING, x="bad_pack:X")
+    before = run("-C", fonds, "export", "--format", "ris").stdout_bytes
+    told = run("-C", fonds, "export", "--format", "x", "-o", "out.xx", "--lang", "en", "--json")
+    assert told.exit_code == 0, told.output
+    assert (json.loads(told.stdout)["references"], json.loads(told.stdout)["left_out"]) == (16, 0)
+    assert run("-C", fonds, "export", "--format", "ris").stdout_bytes == before
+
+
+def test_nobody_else_sees_what_importers_and_checks_do_to_what_they_know(
+    run: Any, fonds: Path, install: Install
+) -> None:
+    reading = "source.schema.item_types.clear()\n    return []"
+    install("bad-pack", IMPORTER.format(work=reading), "importer", x="bad_pack:X")
+    looking = "facts.schema.item_types.clear(); facts.known._looks.clear()\n    return []"
+    install("worse-pack", CHECK.format(work=looking), "check", x="worse_pack:X")
+    run("-C", fonds, "import", "notes.xx", "--format", "x", "--yes")
+    checked = run("-C", fonds, "check", "--json")
+    assert json.loads(checked.stdout)["findings"]
+    assert bundled().item_types
 
 
 @pytest.mark.parametrize("mended", ["3", "['x']", "{}", "b'x'"])

@@ -19,7 +19,7 @@ _UNKNOWN = ItemType("", (), ())
 
 @dataclass(frozen=True)
 class Export:
-    """A bibliography on its way out. Nothing in it may be changed."""
+    """A bibliography on its way out. Nothing in it may be changed; other packages are given a copy."""
 
     items: Mapping[str, Fields]
     """Item key -> fields in normal form (`zotsync.model`), notes too. The order is to be kept."""

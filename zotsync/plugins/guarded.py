@@ -34,15 +34,17 @@ class Guarded:
         self._blame = blame
         self._apart = Apart()
         self._is_sound = True
+        self._facts: tuple[Facts, Facts] | None = None
+        """The last facts, and the check's own copy of them."""
 
     def __call__(self, fields: Fields, facts: Facts) -> Iterable[Finding]:
         """Return what the check finds in an item; nothing once it has failed."""
         if not self._is_sound:
             return ()
-        mine = deepcopy(dict(fields))
+        mine, known = deepcopy(dict(fields)), self._copied(facts)
         try:
             found = self._plugin.call(
-                lambda: list(islice(self._check.find(mine, facts), _MOST)), apart=self._apart
+                lambda: list(islice(self._check.find(mine, known), _MOST)), apart=self._apart
             )
             for finding in found:
                 if reason := odd_finding(finding, self._check, fields, facts):
@@ -52,6 +54,12 @@ class Guarded:
             self._blame(exc)
             return ()
         return found
+
+    def _copied(self, facts: Facts) -> Facts:
+        """Return facts of its own: what it does to them is its own, too."""
+        if self._facts is None or self._facts[0] is not facts:
+            self._facts = facts, deepcopy(facts)
+        return self._facts[1]
 
 
 def odd_check(check: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,8 @@ from zotsync.curating.finding import Check
 from zotsync.errors import PluginError, Problem, UsageError
 from zotsync.i18n import N_, _
 from zotsync.plugins.apart import Apart, HangingError, RaisedError
-from zotsync.plugins.contract import Export, Exporter
+from zotsync.plugins.contract import Export, Exporter, takes_all
+from zotsync.plugins.environment import removing, upgrading
 from zotsync.plugins.guarded import Guarded, odd_check
 from zotsync.plugins.incoming import (
     Beside,
@@ -81,8 +83,8 @@ class Plugin:
 
     def export(self, export: Export) -> bytes:
         """Return what the exporter makes of `export`. Raises PluginError where it fails."""
-        exporter = self.exporter()
-        written = self.call(lambda: exporter.write(export), seconds=_LONG)
+        exporter, given = self.exporter(), self._for_it(export)
+        written = self.call(lambda: exporter.write(given), seconds=_LONG)
         if not isinstance(written, bytes):
             raise self.failure(_("it gave no bytes"))
         return written
@@ -90,7 +92,14 @@ class Plugin:
     def takes(self, export: Export) -> int:
         """Return how many references have a place in the format. Raises PluginError where it fails."""
         takes = self.exporter().takes
-        return self.call(lambda: sum(bool(takes(export, f)) for f in export.entries.values()))
+        if takes is takes_all:
+            return len(export.entries)
+        given = self._for_it(export)
+        return self.call(lambda: sum(bool(takes(given, f)) for f in list(given.entries.values())))
+
+    def _for_it(self, given: T) -> T:
+        """Return what it is given: to other packages a copy, so that nobody else sees what they do to it."""
+        return given if self._is_own else deepcopy(given)
 
     def importer(self) -> Importer:
         """Return the importer it brings. Raises PluginError where it cannot be loaded, or is none."""
@@ -114,10 +123,10 @@ class Plugin:
 
         What no item can be made of is Unread, also where the importer thinks otherwise.
         """
-        importer = self.importer()
+        importer, given = self.importer(), self._for_it(source)
 
         def read() -> list[Read]:
-            return list(islice(importer.read(source), _MOST + 1))
+            return list(islice(importer.read(given), _MOST + 1))
 
         found = self.call(read, seconds=_LONG, passing=UnreadableError)
         if len(found) > _MOST:
@@ -196,8 +205,15 @@ class Plugin:
         message = _(_FAILED).format(
             kind=_(KINDS[self.kind]), name=self.name, package=self.whole_package, reason=reason
         )
-        mend = _("Update {package}, or remove it.").format(package=self.package)
-        return PluginError(message, hint="" if self._is_own else f"{mend} {hint}".strip())
+        return PluginError(message, hint="" if self._is_own else f"{self._way_out} {hint}".strip())
+
+    @property
+    def _way_out(self) -> str:
+        update, remove = upgrading(self.package), removing(self.package)
+        if not (update and remove):
+            return _("Update {package}, or remove it.").format(package=self.package)
+        text = _("Update {package}: {update} – or remove it: {remove}")
+        return text.format(package=self.package, update=update, remove=remove)
 
     @property
     def whole_package(self) -> str:

@@ -13,6 +13,7 @@ from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.frame.tables import Cell
 from zotsync.errors import PluginError, Problem, ThemeError
 from zotsync.i18n import N_, _
+from zotsync.plugins.environment import installing
 from zotsync.plugins.plugin import KINDS, Plugin, in_turn
 from zotsync.plugins.registry import GROUPS, LAST, installed
 
@@ -147,7 +148,7 @@ def new(session: Session, name: str, kind: str) -> int:
 def _steps(name: str) -> Sequence[str]:
     return (
         _("1. Go into the folder: cd {folder}").format(folder=name),
-        _("2. Install it beside zotsync: {command}").format(command="pip install -e ."),
+        _("2. Install it beside zotsync: {command}").format(command=installing("-e .")),
         _("3. See that its tests pass: {command}").format(command="pytest"),
         _("4. See that zotsync finds it: {command}").format(command="zotsync plugins"),
         _("5. Change it, following its README.md."),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import partial
+from typing import Any
 
-from zotsync.plugins.contract import Exporter
+from zotsync.plugins.contract import Export, Exporter
 from zotsync.plugins.testing.samples import samples
 from zotsync.plugins.testing.watched import ContractError, called
 
@@ -22,14 +23,18 @@ def check_exporter(exporter: Exporter, *, seconds: float | None = None) -> None:
     if not callable(exporter.write):
         raise ContractError("`write` is no function")
     for name, export in samples().items():
-        before = deepcopy(dict(export.items))
+        before = _contents(deepcopy(export))
         written = called(name, partial(exporter.write, export), seconds=seconds)
         if not isinstance(written, bytes):
             raise ContractError(f"{name}: gave {type(written).__name__}, not bytes")
-        if export.items != before:
+        if _contents(export) != before:
             raise ContractError(f"{name}: changed what it was given")
         if called(name, partial(exporter.write, export), seconds=seconds) != written:
             raise ContractError(f"{name}: gave other bytes the second time")
+
+
+def _contents(export: Export) -> tuple[Any, ...]:
+    return dict(export.items), dict(export.entries), dict(export.collections), export.schema
 
 
 def _check_texts(exporter: Exporter) -> None:
