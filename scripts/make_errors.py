@@ -33,7 +33,7 @@ KINDS: frozenset[str] = frozenset(SAID["kinds"])
 
 def shown(text: str) -> str:
     """Return a message as a cell of a table, in one line."""
-    safe = re.sub(r"([|*<\[])", r"\\\1", " ".join(text.split()))
+    safe = re.sub(r"([|*<\[])", r"\\\1", re.sub("[ \n]+", " ", text))  # French no-break spaces stay
     filled = _FILLED_IN.sub(lambda found: _KNOWN.get(found[1], "…"), safe)
     whole = filled.replace("{{", "{").replace("}}", "}").replace("….", "…")
     return "`".join(

@@ -157,3 +157,14 @@ def test_every_check_has_its_row_and_every_row_its_check(name: str) -> None:
     told = [(code, words.get(severity, Severity.LOOK)) for code, severity, _mended in rows]
     assert told == [(check.code, check.severity) for check in CHECKS]
     assert set(MESSAGES) == {check.code for check in CHECKS}
+
+
+FRENCH = [*sorted(p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("docs/*.fr.md"))]
+ODD = re.compile(r" [;:!?»](?=[\s|*).,]|$)|\u202f[:»]|\u00a0[;!?](?!\u00a0»)|«(?!\u00a0)")
+
+
+@pytest.mark.parametrize("name", ["README.fr.md", *FRENCH])
+def test_french_pages_are_set_as_french_is(name: str) -> None:
+    prose = re.sub(r"(?ms)^```.*?^```$|^    .*?$|`[^`]*`|\]\([^)]*\)", "`", text(name))
+    lines = [line for line in prose.splitlines() if not re.match(r"[| :-]+$|.*\{U\+", line)]
+    assert [line for line in lines if ODD.search(line)] == []
