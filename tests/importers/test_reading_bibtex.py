@@ -264,3 +264,19 @@ def test_nothing_is_dropped_of_any_type(kind: str) -> None:
     found = one(BIBTEX, f"@{kind}{{a, {body}}}")
     told = repr((found.fields, found.notes))
     assert not {name for name, value in values.items() if value not in told}
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        ("@phdthesis{a, title={A}, langid={french}}", "Thèse de doctorat"),
+        ("@phdthesis{a, title={A}, language={fr-FR}}", "Thèse de doctorat"),
+        ("@mastersthesis{a, title={A}, school={Universit{\\'e} de Nantes}}", "Mémoire de master"),
+        ("@thesis{a, title={A}, type={phdthesis}, langid={french}}", "Thèse de doctorat"),
+        ("@thesis{a, title={A}, type={Thèse d'exercice}, langid={french}}", "Thèse d'exercice"),
+        ("@phdthesis{a, title={A}, school={MIT}}", "PhD thesis"),
+        ("@phdthesis{a, title={A}, langid={english}, school={Université X}}", "PhD thesis"),
+    ],
+)
+def test_what_is_french_has_a_french_type(entry: str, kind: str) -> None:
+    assert one(BIBTEX, entry).fields["thesisType"] == kind

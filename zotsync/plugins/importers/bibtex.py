@@ -12,6 +12,7 @@ from zotsync.plugins.importers.bibdates import date_of
 from zotsync.plugins.importers.bibfile import START, Entry, entries
 from zotsync.plugins.importers.bibtex_tables import (
     FIELDS,
+    FRENCH_THESES,
     LANGUAGES,
     NOTES,
     PATHS,
@@ -31,6 +32,7 @@ _UNESCAPED = re.compile(r"\{?\\([_&%#~$])\}?")
 _OWN_ROLES = {"redactor": "seriesEditor", "collaborator": "contributor"}
 _ONLINE = frozenset({"blogPost", "forumPost", "webpage"})
 """Types whose site stands behind the title."""
+_FRENCH_HOUSE = re.compile("Universit[ée]s? d|Université |École |EHESS|ENS ", re.IGNORECASE)
 _LONGEST_LIST = 200_000
 """Letters of a list of names; pybtex takes it apart in time that grows faster than the list."""
 _PAGES = re.compile(r"\s*(?:[-–—]\s*)+")
@@ -146,7 +148,16 @@ def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
     if (subtype := left.pop("entrysubtype", "")).lower() not in SUBTYPES:
         draft.keep("entrysubtype", plain(subtype))
     words = left.pop("type", "") or (kind if kind in THESES and draft.item_type == "thesis" else "")
-    draft.put("type", THESES.get(words.lower(), plain(words)), "type")
+    known = FRENCH_THESES if _is_french(left) else THESES
+    draft.put("type", known.get(words.lower(), plain(words)), "type")
+
+
+def _is_french(left: Mapping[str, str]) -> bool:
+    """Return whether an entry says that it is in French; else a French university does."""
+    said = left.get("langid", "") or left.get("language", "")
+    houses = (left.get(name, "") for name in ("school", "institution"))
+    code = LANGUAGES.get(said.lower(), plain(said).lower())
+    return code.startswith("fr") if said else any(_FRENCH_HOUSE.match(plain(h)) for h in houses)
 
 
 def _date(draft: Draft, left: dict[str, str]) -> None:

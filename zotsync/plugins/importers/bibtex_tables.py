@@ -84,6 +84,16 @@ THESES = {
     "bathesis": "Bachelor's thesis",
 }
 """Words of BibLaTeX for a type, and entry types that say one."""
+FRENCH_THESES = {
+    "phdthesis": "Thèse de doctorat",
+    "mathesis": "Mémoire de master",
+    "mastersthesis": "Mémoire de master",
+    "techreport": "Rapport technique",
+    "resreport": "Rapport de recherche",
+    "candthesis": "Thèse",
+    "bathesis": "Mémoire de licence",
+}
+"""The same of what is in French, as babel has them."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "shorttitle": ("shortTitle",),
