@@ -108,7 +108,8 @@ def test_columns_stand_below_each_other_where_there_is_none(width: int | None) -
 
 
 def test_in_a_very_narrow_terminal_a_text_is_below_its_heading() -> None:
-    assert plain(laid_out(THREE, 30))[:2] == ["  avant", "  un"]
+    assert plain(laid_out(THREE, 30))[:2] == ["  avant", "    un"]
+    assert plain(laid_out(THREE, 50))[:2] == ["  avant   un", "  ici     deux"]
 
 
 def test_texts_that_run_from_right_to_left_are_never_side_by_side() -> None:

@@ -124,6 +124,8 @@ def test_a_long_title_is_cut_in_a_terminal_and_whole_elsewhere(
         table = [line for line in plain(shown) if line[:3] in ("→  ", "←  ", "✗  ")]
         assert any("…" in line for line in table), shown
         assert not [line for line in plain(shown) if line.startswith("   ") and "équipe" in line]
+        titles = [line[3:].partition("  ")[0] for line in table]
+        assert all(cells(title) > 20 for title in titles), table
     assert f"{LONG} 2" in run("-C", busy, "status").stdout
     _code, shown = in_terminal("-C", busy, "status", "-v", width=width)
     assert "cinquante" in shown

@@ -78,3 +78,13 @@ def test_widths_fit_as_far_as_columns_can_give_way(natural: list[int], room: int
 )
 def test_the_widest_give_way_first(natural: list[int], room: int, widths: list[int]) -> None:
     assert fitting(natural, room) == widths
+
+
+def test_no_column_breaks_a_word_as_long_as_others_can_give_way() -> None:
+    row = ["vérification", "curating", "une explication de ce que cela veut dire"]
+    lines = shown(["Genre", "Nom", "Description"], [row], 36)
+    assert lines[2].startswith("vérification  curating  une")
+    assert not [line for line in lines if "vérif" in line and "vérification" not in line]
+    assert fitting([12, 8, 50], 32, [12, 8, 11]) == [12, 8, 12]
+    assert fitting([12, 8, 50], 26, [12, 8, 11]) == [9, 8, 9]  # the longest words alone give way
+    assert sum(fitting([12, 8, 50], 24, [12, 8, 11])) == 24

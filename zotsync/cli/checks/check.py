@@ -133,7 +133,7 @@ def _tell_files(session: Session, wrong: _Files) -> None:
     output = session.output
     if not session.json:
         for problem in wrong.problems:
-            output.line(str(problem))
+            output.spans([(str(problem), "")], indent=2)
     for remark in wrong.remarks:
         tell(_("Note"), remark, "yellow", plain=not output.color)
 

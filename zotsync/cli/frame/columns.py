@@ -117,8 +117,8 @@ def _row(parts: Sequence[Line], share: int) -> Line:
 def _below(columns: Sequence[Column], width: int | None) -> list[Line]:
     """Return each heading with its text behind it; in a narrow terminal the text is below it."""
     label = max(cells(column.heading) for column in columns) + len(_INDENT)
-    narrow = width is not None and width - label < 2 * _NARROWEST
-    indent = _INDENT if narrow else " " * (label + len(_INDENT))
+    narrow = width is not None and width - label - len(_INDENT) < _NARROWEST
+    indent = 2 * _INDENT if narrow else " " * (label + len(_INDENT))
     lines: list[Line] = []
     for column in columns:
         remark = f"  ({column.remark})" if column.remark else ""

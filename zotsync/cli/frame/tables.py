@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -12,6 +12,8 @@ GAP = 2
 """Cells between two columns."""
 _NARROWEST = 6
 """Cells that a column has at least, however narrow the terminal."""
+_LONGEST_WORD = 14
+"""Cells of a word; what is longer is an address or a path, and may be broken."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +34,40 @@ def drawn(headings: Sequence[str], rows: Sequence[Row], width: int) -> list[Line
     count = max(map(len, [head, *table]), default=0)
     whole = [[*row, *[Cell("")] * (count - len(row))] for row in [head, *table] if row]
     natural = [max((cells(row[n].text) for row in whole), default=0) for n in range(count)]
-    widths = fitting(natural, width - GAP * (count - 1))
+    words = [_longest_word(row[n].text for row in whole) for n in range(count)]
+    widths = fitting(natural, width - GAP * (count - 1), words)
     lines = [line for row in whole[: bool(head)] for line in _lines(row, widths)]
     if head:
         lines.append(_joined([[("─" * share, "")] for share in widths], widths))
     return [*lines, *(line for row in whole[bool(head) :] for line in _lines(row, widths))]
 
 
-def fitting(natural: Sequence[int], room: int) -> list[int]:
-    """Return widths that fit into `room`: the widest columns give way first, all of these alike."""
+def fitting(natural: Sequence[int], room: int, words: Sequence[int] = ()) -> list[int]:
+    """Return widths that fit into `room`: the widest columns give way first, all of these alike.
+
+    `words`: of each column the width below which it breaks within words, kept where there is room.
+    """
     widths = list(natural)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widest = max(widths)
-        wide = [n for n, width in enumerate(widths) if width == widest]
-        second = max((width for width in widths if width < widest), default=0)
-        fair = widest + (room - sum(widths)) // len(wide)
-        share = max(second, fair, _NARROWEST)
-        for n in wide:
-            widths[n] = share
-        if share == fair:
+    least = [_NARROWEST] * len(widths)
+    if words:  # where not all of them have room, the longest give way
+        least = fitting([max(_NARROWEST, word) for word in words], room)
+    while sum(widths) > room:
+        open_ones = [n for n, width in enumerate(widths) if width > least[n]]
+        if not open_ones:
             break
+        widest = max(widths[n] for n in open_ones)
+        wide = [n for n in open_ones if widths[n] == widest]
+        second = max((widths[n] for n in open_ones if widths[n] < widest), default=0)
+        fair = widest + (room - sum(widths)) // len(wide)
+        for n in wide:
+            widths[n] = max(second, fair, least[n])
     return widths
+
+
+def _longest_word(texts: Iterable[str]) -> int:
+    """Return how wide the longest word is that a column should not break."""
+    words = (word for text in texts for word in text.split())
+    return min(max(map(cells, words), default=0), _LONGEST_WORD)
 
 
 def _cell(value: str | Cell) -> Cell:

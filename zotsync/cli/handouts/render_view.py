@@ -97,7 +97,7 @@ def _tell_rest(output: Output, printed: Printed) -> None:
             titles = _("; ").join(made.news.changed)
             output.say(_("Not new, but changed since then: {titles}").format(titles=titles))
     for remark in dict.fromkeys(remark for made in printed.made for remark in made.remarks):
-        output.say(remark, style="yellow")
+        output.explain(remark, style="yellow")
     tell_unread(output, printed.unread)
     for failure in printed.failures:
         tell(_("Error"), failure.error.problem, "red", plain=not output.color)

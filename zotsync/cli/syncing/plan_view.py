@@ -57,7 +57,7 @@ def _row(schema: Schema, step: Step) -> tuple[Cell, str, str]:
 def _cut(rows: Sequence[tuple[Cell, str, str]], width: int) -> list[tuple[Cell, str, str]]:
     """Return rows whose titles leave room in the terminal for what happens, and are still titles."""
     room = width - 1 - 2 * GAP
-    widest = max((cells(told) for _mark, _title, told in rows), default=0)
+    widest = max(cells(told) for told in (_("How"), *(told for _mark, _title, told in rows)))
     share = max(room - widest, room * 2 // 5, _TITLE)
     return [(mark, cut(one_line(title), share), told) for mark, title, told in rows]
 

@@ -69,7 +69,7 @@ def show_plan(session: Session, opened: Opened, plan: Plan) -> None:
 
     output.emit(document, text)
     tell_notices(output, schema, plan.notices)
-    output.say(last_in_words(opened))
+    output.explain(last_in_words(opened))
 
 
 def _last(opened: Opened) -> datetime | None:
