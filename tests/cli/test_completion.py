@@ -16,8 +16,11 @@ from typing import Any, Self
 
 import pytest
 from cli.shelf import file_of, make_shelf
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from test_lazy import HEAVY
 
+from zotsync.cli.frame.completing_bash import continued
 from zotsync.cli.frame.completion import SCRIPTS
 from zotsync.cli.main import ENTRIES
 
@@ -96,7 +99,7 @@ def test_commands_are_proposed_with_their_lines(fonds: Path) -> None:
         (["render", "--format", "h"], ["html"]),
         (["export", "--format", "bib"], ["bibtex", "biblatex"]),
         (["add", "--format", "r"], ["ris"]),
-        (["completion", ""], ["bash", "zsh", "fish"]),
+        (["completion", ""], ["bash", "zsh", "fish", "powershell"]),
     ],
 )
 def test_names_are_proposed_in_a_folder_never_synced(
@@ -177,6 +180,46 @@ def test_the_script_says_how_to_install_it(run: Any, shell: str) -> None:
     assert run("completion", "cmd").exit_code == 2
 
 
+@given(
+    st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1),
+    st.integers(0, 3),
+    st.sampled_from(["", "'", '"']),
+    st.sampled_from(["zotsync list --collection ", "zotsync list --collection="]),
+)
+def test_what_bash_is_told_reads_as_the_name(name: str, typed: int, quote: str, line: str) -> None:
+    assume(quote != '"' or not {*name} & {*"$`"})  # shlex knows nothing of these
+    text = continued(line, "", name[:typed])
+    if quote:
+        line, text = f"{line}{quote}", continued(f"{line}{quote}", "", name[:typed])
+    told = continued(line + text, text, name)
+    read = shlex.split(f"{line}{told}{quote}")
+    assert read[-1] == f"{'--collection=' * (len(read) == 3)}{name}"
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "told"),
+    [
+        ("zotsync list --collection Revues\\ :", "", "\\ 2024"),
+        ("zotsync list --collection Revues\\ :\\ 2", "\\ 2", "\\ 2024"),
+        ('zotsync list --collection "Revues : 2', "Revues : 2", "Revues : 2024"),
+        ("zotsync list --collection=rev", "rev", "Revues\\ :\\ 2024"),
+    ],
+)
+def test_bash_ends_a_word_at_a_colon(line: str, text: str, told: str) -> None:
+    assert continued(line, text, "Revues : 2024") == told
+
+
+def test_nothing_is_run_between_double_quotes() -> None:
+    assert continued('zotsync render "', "", '$IFS`ls`"') == '\\$IFS\\`ls\\`\\"'
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such names on Windows")
+def test_what_could_act_on_a_terminal_is_not_proposed(fonds: Path) -> None:
+    for name in ("droit", "d\x1b[2J", "d\nplain,sync"):
+        (fonds / "handouts" / f"{name}.toml").touch()
+    assert names(["render", "d"], fonds) == ["droit"]
+
+
 # The shells themselves
 
 
@@ -205,7 +248,11 @@ START = {
 @pytest.mark.parametrize("shell", [needs("bash"), needs("zsh")])
 def test_a_shell_completes_what_is_typed(fonds: Path, path_with_zotsync: str, shell: str) -> None:
     tree = fonds / "bibliography" / "collections.toml"
-    tree.write_text('"L’été" = "ETE2RA4D"\n"Avec blanc [ici]" = "AVC2RA4D"\n', encoding="utf-8")
+    tree.write_text(
+        '"L’été" = "ETE2RA4D"\n"Avec blanc [ici]" = "AVC2RA4D"\n'
+        '"Revues : 2024" = "REV2RA4D"\n"`reboot`" = "REB2RA4D"\n"$IFS" = "IFS2RA4D"\n',
+        encoding="utf-8",
+    )
     environ = {**os.environ, "PATH": path_with_zotsync, "TERM": "dumb", "LC_ALL": "C.UTF-8"}
     with _Terminal(START[shell], fonds, environ) as terminal:
         terminal.type(f'eval "$(zotsync completion {shell})"; echo rea""dy\n')
@@ -216,6 +263,10 @@ def test_a_shell_completes_what_is_typed(fonds: Path, path_with_zotsync: str, sh
             ("zotsync list --collection L", "L’été"),
             ("zotsync move x --to Avec", "Avec\\ blanc\\ \\[ici\\]"),
             ('zotsync move x --to "Avec', '"Avec blanc [ici]"'),
+            ("zotsync list --collection=Avec", "--collection=Avec\\ blanc\\ \\[ici\\]"),
+            ("zotsync list --collection Revues\\ :", "Revues\\ :\\ 2024"),
+            ("zotsync list --collection \\`", "\\`reboot\\`"),
+            ("zotsync list --collection \\$", "\\$IFS"),
         ):
             terminal.type(f"{typed}\t")
             terminal.wait_for(whole)
@@ -239,6 +290,7 @@ def test_fish_completes_what_is_typed(fonds: Path, path_with_zotsync: str, shell
 
     assert candidates("zotsync show aden") == ["adenot-2020-travailleur"]
     assert candidates("zotsync list --collection 'Pair-aidance/R") == ["Pair-aidance/Revues"]
+    assert candidates("zotsync --lang=f") == ["--lang=fr"]
     assert candidates("zotsync comp") == ["completion\tLet the shell complete what you type"]
 
 

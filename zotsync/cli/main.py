@@ -114,6 +114,13 @@ def _silence_for_shells() -> Iterator[None]:
     if "_ZOTSYNC_COMPLETE" not in os.environ:  # Click looks there for what a shell wants to know
         yield
         return
+    from click.shell_completion import add_completion_class  # noqa: PLC0415
+
+    from zotsync.cli.frame.completing_bash import Bash  # noqa: PLC0415
+    from zotsync.cli.frame.completing_powershell import PowerShell  # noqa: PLC0415
+
+    add_completion_class(Bash)
+    add_completion_class(PowerShell)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
         yield
 

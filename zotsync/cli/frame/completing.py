@@ -7,6 +7,7 @@ read proposes nothing: a shell is no place for errors.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -25,6 +26,8 @@ Proposal: TypeAlias = "CompletionItem[str]"
 Complete = Callable[[click.Context, click.Parameter, str], list[Proposal]]
 _MOST = 500
 """Proposals beyond which a list helps nobody."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+"""What could act on a terminal; a line alone is what a shell is told."""
 _TITLES = "SELECT path, key, json_extract(fields, '$.title') FROM files"
 _TAGS = """
     SELECT DISTINCT json_extract(tag.value, '$.tag')
@@ -43,7 +46,8 @@ def _proposing(names: Callable[[Workspace, str], Iterable[tuple[str, str]]]) -> 
             found = sorted(set(names(workspace, beginning)))
         except (ZotsyncError, OSError, ValueError, sqlite3.Error):
             return []
-        return [CompletionItem(name, help=told or None) for name, told in found[:_MOST]]
+        shown = [(name, told) for name, told in found if not _CONTROL.search(name)]
+        return [CompletionItem(name, help=told or None) for name, told in shown[:_MOST]]
 
     return complete
 
@@ -85,7 +89,7 @@ def _item_files(workspace: Workspace) -> Iterator[str]:
 
 
 def _line(title: str) -> str:
-    return " ".join(title.split())
+    return " ".join(_CONTROL.sub(" ", title).split())
 
 
 def _collections(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from zotsync.cli.frame.completing_powershell import SCRIPT
 from zotsync.cli.frame.group import argument, command
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.i18n import N_, _
@@ -19,24 +20,21 @@ _zotsync_completion() {
             file) compopt -o default 2>/dev/null ;;
             dir) compopt -o dirnames 2>/dev/null ;;
         esac
-    done < <(IFS=$'\n'; COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
+    done < <(COMP_LINE="${COMP_LINE:0:COMP_POINT}" COMP_TEXT="$2" \
         _ZOTSYNC_COMPLETE=bash_complete "$1" 2>/dev/null)
-    # Names with blanks and quotes are put between quotes by the shell, as names of files are.
-    if [[ "${COMPREPLY[*]}" == *[!A-Za-z0-9_./=\ -]* || "${COMPREPLY[*]-}" == *\ * ]]; then
-        compopt -o filenames 2>/dev/null
-    fi
 }
 complete -o nosort -F _zotsync_completion zotsync 2>/dev/null || complete -F _zotsync_completion zotsync
 """
 _ZSH = r"""
 _zotsync() {
     local -a plain told lines
-    local kind value help
+    local kind value help option=
+    [[ $words[CURRENT] == --*=* ]] && option=${words[CURRENT]%%=*}=
     lines=("${(@f)$(COMP_WORDS="${(pj:\n:)words}" COMP_CWORD=$((CURRENT - 1)) \
         _ZOTSYNC_COMPLETE=zsh_complete $words[1] 2>/dev/null)}")
     for kind value help in "${lines[@]}"; do
         case $kind in
-            plain) if [[ $help == _ ]]; then plain+=("$value"); else told+=("$value:$help"); fi ;;
+            plain) if [[ $help == _ ]]; then plain+=("$option$value"); else told+=("$value:$help"); fi ;;
             file) _path_files -f ;;
             dir) _path_files -/ ;;
         esac
@@ -51,13 +49,14 @@ compdef _zotsync zotsync
 """
 _FISH = r"""
 function __zotsync_completion
+    set -l option (string match -r -- '^--[^=]*=' (commandline -ct); or echo "")
     for line in (env COMP_WORDS=(commandline -cp | string collect) \
             COMP_CWORD=(commandline -ct | string collect) \
             _ZOTSYNC_COMPLETE=fish_complete zotsync 2>/dev/null)
         set -l parts (string split -m 1 , -- $line)
         switch $parts[1]
             case plain
-                echo $parts[2]
+                echo $option$parts[2]
             case file
                 __fish_complete_path $parts[2]
             case dir
@@ -67,7 +66,7 @@ function __zotsync_completion
 end
 complete --no-files --command zotsync --arguments '(__zotsync_completion)'
 """
-SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH, "powershell": SCRIPT}
 _WAYS = {
     "bash": (N_("Put this line into {file}:"), "~/.bashrc", 'eval "$(zotsync completion bash)"'),
     "zsh": (N_("Put this line into {file}:"), "~/.zshrc", 'eval "$(zotsync completion zsh)"'),
@@ -75,6 +74,11 @@ _WAYS = {
         N_("Put this script into {file}:"),
         "~/.config/fish/completions/zotsync.fish",
         "zotsync completion fish > ~/.config/fish/completions/zotsync.fish",
+    ),
+    "powershell": (
+        N_("Put this line into {file}:"),
+        "$PROFILE",
+        "zotsync completion powershell | Out-String | Invoke-Expression",
     ),
 }
 
