@@ -20,10 +20,10 @@ from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.handouts.choice_options import commented
 from zotsync.cli.handouts.rendering import (
+    Holdings,
     find_handout,
     house_of,
     library_from,
-    library_of,
     remark_lines,
     shown,
     tell_unread,
@@ -119,10 +119,11 @@ def show(session: Session, name: str) -> int:
     with open_workspace(session, online=False, command="handout") as opened:
         file = find_handout(opened.workspace, name)
         asked = read_handout(file, shown(opened.workspace, file))
-        library = library_of(opened)
+        holdings = Holdings(opened)
+        library = holdings.library
         theme, house = theme_of(opened, asked, None), house_of(opened)
         found = outline(asked, library, theme, opened.schema, house=house)
-        unread = opened.engine.here().unread
+        unread = holdings.here.unread
     remarks = remark_lines(found.remarks, asked, library.items)
     output = session.output
     choices = asdict(choices_of(asked, theme))
@@ -150,7 +151,7 @@ def show(session: Session, name: str) -> int:
     if told := [f"{name} = {_as_toml(v)}" for name, v in choices.items() if v != usual[name]]:
         output.say(_("Chosen: {choices}").format(choices=" · ".join(told)))
     for remark in remarks:
-        output.say(remark, style="yellow")
+        output.explain(remark, style="yellow")
     tell_unread(output, unread)
     return 1 if unread else 0
 

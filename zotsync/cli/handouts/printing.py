@@ -12,9 +12,9 @@ from typing import Any
 from zotsync import __version__
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.handouts.rendering import (
+    Holdings,
     find_handout,
     house_of,
-    library_of,
     remark_lines,
     shown,
     theme_of,
@@ -73,14 +73,15 @@ class Made:
         return self.delivered.file
 
 
-def print_handout(opened: Opened, name: str, wish: Wish, folder: Path) -> Iterator[Made]:
+def print_handout(holdings: Holdings, name: str, wish: Wish, folder: Path) -> Iterator[Made]:
     """Print a handout in every format that is asked for. `folder` is where a relative FILE begins.
 
     Yields nothing where it is asked for what is new, and nothing is.
     """
+    opened = holdings.opened
     file = find_handout(opened.workspace, name)
     handout = read_handout(file, shown(opened.workspace, file))
-    library, theme = library_of(opened), theme_of(opened, handout, wish.theme)
+    library, theme = holdings.library, theme_of(opened, handout, wish.theme)
     prints = Prints.of(opened.workspace.private)
     before = prints.printing(handout.file)
     news = None

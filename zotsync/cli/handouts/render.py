@@ -21,7 +21,7 @@ from zotsync.cli.handouts.render_view import (
     tell_printed,
     tell_watched,
 )
-from zotsync.cli.handouts.rendering import find_handout, handout_names, only_handout
+from zotsync.cli.handouts.rendering import Holdings, find_handout, handout_names, only_handout
 from zotsync.config import find_workspace
 from zotsync.errors import UsageError, ZotsyncError
 from zotsync.handout.formats import FORMATS
@@ -142,16 +142,16 @@ class _Asked:
         made: list[Made] = []
         failures: list[Failure] = []
         with open_workspace(self.session, online=False, command="render") as opened:
-            names = self.names()
+            names, holdings = self.names(), Holdings(opened)
             for name in names:
                 try:
-                    made += print_handout(opened, name, self.wish, self.session.directory)
+                    made += print_handout(holdings, name, self.wish, self.session.directory)
                 except ZotsyncError as exc:
                     opened.bars.stop()
                     if len(names) == 1 and not self.everything:
                         raise
                     failures.append(Failure(name, exc))
-            unread = opened.engine.here().unread
+            unread = holdings.here.unread
         return Printed(tuple(made), tuple(failures), unread, since=self.wish.since)
 
 

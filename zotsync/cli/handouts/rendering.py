@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -104,9 +105,21 @@ def only_handout(workspace: Workspace) -> str:
     return names[0]
 
 
-def library_of(opened: Opened) -> Library:
-    """Return what there is to print."""
-    return library_from(opened.engine.here(), opened.engine.conflicts())
+@dataclass(frozen=True)
+class Holdings:
+    """What there is to print: read once, where the first handout asks for it."""
+
+    opened: Opened
+
+    @cached_property
+    def here(self) -> Here:
+        """Return all items here, with their files."""
+        return self.opened.engine.here()
+
+    @cached_property
+    def library(self) -> Library:
+        """Return them as handouts see them."""
+        return library_from(self.here, self.opened.engine.conflicts())
 
 
 def library_from(here: Here, conflicts: Iterable[Conflict]) -> Library:

@@ -15,6 +15,7 @@ from zotsync.cli.frame.group import argument, command
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.handouts.printing import Wish, print_handout
+from zotsync.cli.handouts.rendering import Holdings
 from zotsync.cli.syncing.amounts import count_line
 from zotsync.cli.syncing.difference import names_of, show_sides, sides_of
 from zotsync.cli.syncing.plan_view import show_steps
@@ -98,7 +99,7 @@ def _story(stage: Stage) -> Path:
     _settle(stage)
     _headline(stage, 7, _("The handout is printed: zotsync render"))
     with stage.engine() as opened:
-        (made,) = print_handout(opened, "pair-aidance", Wish(), stage.session.directory)
+        (made,) = print_handout(Holdings(opened), "pair-aidance", Wish(), stage.session.directory)
         return made.file
 
 
