@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from reading_references import SCHEMA, creators, one, read
 
-from zotsync.plugins import Unread, UnreadableError
+from zotsync.plugins import Reference, Unread, UnreadableError
 from zotsync.plugins.importers.csl import CSL_JSON, date_text
 from zotsync.plugins.importers.native import JSON
 
@@ -174,3 +174,19 @@ def test_what_registers_of_dois_answer() -> None:
 def test_names_in_other_shapes() -> None:
     found = one(CSL_JSON, csl(type="book", author={"name": "HAS"}, editor=["Une personne"]))
     assert creators(found.fields) == [("author", "HAS"), ("editor", "Une personne")]
+
+
+def test_what_a_type_of_zotsync_s_own_json_lacks_is_told() -> None:
+    items = [
+        {"itemType": "map", "title": "A", "creators": [{"creatorType": "auteur", "name": "X"}]},
+        {"itemType": "book", "title": "B", "websiteTitle": "Site"},
+        {"itemType": "hologram", "title": "C", "depth": "3"},
+    ]
+    text = json.dumps({"format": "zotsync", "version": 1, "items": items})
+    odd, book, new = read(JSON, text)
+    assert isinstance(odd, Unread)
+    assert "auteur" in odd.reason
+    assert isinstance(book, Reference)
+    assert isinstance(new, Reference)
+    assert (book.fields["extra"], book.kept) == ("websiteTitle: Site", ("websiteTitle: Site",))
+    assert new.fields["depth"] == "3"  # of a newer Zotero: as it is

@@ -184,6 +184,28 @@ def test_every_exporter_of_zotsync_keeps_the_contract(plugin: Any) -> None:
 
 # Importers
 
+TYPED = """<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><h1>Le deuil</h1><h2>Ouvrages</h2>
+<p>HANUS Michel, <i>Les deuils dans la vie : deuils et séparations</i>, Maloine, 2006, 359 p.</p>
+<p>BACQUÉ Marie-Frédérique, <i>Apprivoiser la mort</i>, Odile Jacob, 2003, 288 p.</p>
+</body></html>
+"""
+
+
+def files_for(name: str) -> list[bytes]:
+    """Return good files of a format: what zotsync writes in it itself, or what somebody typed."""
+    if name == "handout":
+        return [TYPED.encode()]
+    (exporter,) = (p for p in installed("exporter") if (p.package, p.name) == ("zotsync", name))
+    return [exporter.export(samples()["an item of each type"])]
+
+
+@pytest.mark.parametrize(
+    "plugin", [p for p in installed("importer") if p.package == "zotsync"], ids=lambda p: p.name
+)
+def test_every_importer_of_zotsync_keeps_the_contract(plugin: Any) -> None:
+    check_importer(plugin.importer(), *files_for(plugin.name))
+
+
 GOOD_FILE = b"#good\nTitre"
 
 

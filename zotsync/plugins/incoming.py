@@ -79,6 +79,11 @@ class Unread:
 class UnreadableError(ValueError):
     """A file that is not of the format, or beyond all bounds. Its text is for people."""
 
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.hint = hint
+        """What to do about it; "" leaves it to zotsync to say something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Importer:

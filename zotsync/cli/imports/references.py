@@ -201,6 +201,8 @@ def _read(plugin: Plugin, source: Source) -> list[Reference | Unread | Beside]:
     try:
         return plugin.references(source)
     except UnreadableError as exc:
+        if exc.hint:
+            raise FileError(str(exc), place=Place(source.name), hint=exc.hint) from exc
         message = _("Not readable as {form}. {reason}").format(form=plugin.name, reason=exc)
         hint = _("Name its format, if it is another: --format FORMAT")
         raise FileError(message, place=Place(source.name), hint=hint) from exc

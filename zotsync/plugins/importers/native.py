@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zotsync.i18n import N_, _
-from zotsync.model import UNSYNCED_TYPES, is_key, normal
+from zotsync.model import UNSYNCED_TYPES, Schema, is_key, normal
 from zotsync.plugins.importers.csl import read_json
 from zotsync.plugins.importers.texts import MOST_REFERENCES, too_many
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
+from zotsync.plugins.shapes import fitted
 
 FORMAT, VERSION = "zotsync", 1
 _TABLES: Mapping[str, type] = {
@@ -38,7 +39,16 @@ def read_native(source: Source) -> Iterator[Reference | Unread]:
         if fields is None or fields.get("itemType") in UNSYNCED_TYPES:
             yield Unread(place, _("this is no reference"))
         else:
-            yield Reference(fields, place, key=place if is_key(place) else "")
+            found = Reference(fields, place, key=place if is_key(place) else "")
+            yield _fitting(found, source.schema)
+
+
+def _fitting(found: Reference, schema: Schema) -> Reference | Unread:
+    """Return a reference as its type has it, or why that cannot be; of a newer type as it is."""
+    if found.fields["itemType"] not in schema.item_types:
+        return found
+    fit = fitted(found, schema)
+    return fit if isinstance(fit, Reference) else Unread(found.place, fit)
 
 
 def _fields(item: Any) -> dict[str, Any] | None:

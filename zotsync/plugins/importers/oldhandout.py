@@ -10,13 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from zotsync.errors import FileError, Place
+from zotsync.errors import FileError
 from zotsync.i18n import N_, _
 from zotsync.model import normal
 from zotsync.oldhandouts.opening import SUFFIXES, is_document, read_old_handout
 from zotsync.oldhandouts.reading import read_bibliography
 from zotsync.oldhandouts.values import LIKELY, SURE, ReadEntry
-from zotsync.plugins.incoming import Beside, Evidence, Importer, Reference, Source, Trust
+from zotsync.plugins.incoming import (
+    Beside,
+    Evidence,
+    Importer,
+    Reference,
+    Source,
+    Trust,
+    UnreadableError,
+)
 
 _NUMBER = re.compile(r"^\s*(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-H])\s?[.)–-]+\s*(?=[^\W\d_])")
 _LONGEST_NAME = 120
@@ -24,15 +32,14 @@ _LONGEST_NAME = 120
 
 
 def read_handout(source: Source) -> Iterator[Reference | Beside]:
-    """Yield the entries of a document, then what belongs to none. Raises FileError."""
-    read = read_bibliography(read_old_handout(source.data, source.name))
+    """Yield the entries of a document, then what belongs to none. Raises UnreadableError."""
+    try:
+        read = read_bibliography(read_old_handout(source.data, source.name))
+    except FileError as exc:
+        raise UnreadableError(exc.problem.message, exc.problem.hint) from exc
     if not read.entries:
         message = _("No reference was recognised in this document.")
-        raise FileError(
-            message,
-            place=Place(source.name),
-            hint=_("Save it as .docx or .txt, an entry a paragraph."),
-        )
+        raise UnreadableError(message, _("Save it as .docx or .txt, an entry a paragraph."))
     title = _name(read.title) or Path(source.name).stem
     above: list[tuple[int, str]] = []
     used: set[str] = set()
