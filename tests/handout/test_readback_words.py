@@ -63,6 +63,31 @@ def test_a_correction_carried_over_says_what_was_corrected(old: list[str], new: 
     assert fold(made) == fold(" ".join(new))
 
 
+SIGNS = st.lists(st.sampled_from(["un", "mot", "été", "!", "?", ":", ";", "«", "»"]), max_size=8)
+
+
+@given(SIGNS, SIGNS)
+def test_blanks_before_french_signs_come_and_go_with_them(old: list[str], new: list[str]) -> None:
+    stored, wanted = " ".join(old), " ".join(new)
+    assert transferred(stored, french(stored), french(wanted)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("stored", "corrected", "made"),
+    [
+        ("Un collègue", "Un collègue !", "Un collègue !"),
+        ("Un mot. Deux", "Un mot ? Deux", "Un mot ? Deux"),
+        ("Un mot ? Deux", "Un mot. Deux", "Un mot. Deux"),
+        ("Un mot vu", "Un « mot » vu", "Un « mot » vu"),
+        ("Un mot? Vu", "Un mot ? Lu", "Un mot? Lu"),
+    ],
+)
+def test_french_signs_are_corrected_as_they_are_typed(
+    stored: str, corrected: str, made: str
+) -> None:
+    assert transferred(stored, french(stored), corrected) == made
+
+
 def test_a_correction_of_what_is_not_stored_is_not_carried_over() -> None:
     assert transferred("un texte long et caché", "un texte […]", "un texte entier") is None
     assert (

@@ -23,16 +23,45 @@ def transferred(stored: str, printed: str, corrected: str) -> str | None:
     """
     here, there, new = tokens(stored), tokens(printed), tokens(corrected)
     counts = folded_tokens(there)
-    place = _places(folded_tokens(here), counts)
+    stored_counts, new_counts = folded_tokens(here), folded_tokens(new)
+    place = _places(stored_counts, counts)
     parts: list[str] = []
     done = 0
-    for start, end, to, to_end in hunks(counts, folded_tokens(new)):
+    for start, end, come, come_end in hunks(counts, new_counts):
         span = _span(place, counts, start, end)
         if span is None or span[0] < done:
             return None
-        parts += [*here[done : span[0]], typed("".join(new[to:to_end]), stored)]
-        done = span[1]
+        hunk = (*span, come, come_end)
+        first, last, to, to_end = _with_blanks(stored_counts, new_counts, hunk)
+        parts += [*here[done:first], typed("".join(new[to:to_end]), stored)]
+        done = last
     return "".join([*parts, *here[done:]])
+
+
+def _with_blanks(old: Sequence[str], new: Sequence[str], hunk: Hunk) -> Hunk:
+    """Return a hunk with the blanks of typography around it, where they come or go with its signs."""
+    start, end, to, to_end = hunk
+    before, behind = _is_loose(new, to - 1), _is_loose(new, to_end)
+    if start == end:
+        if before and _is_loose(old, start):  # behind « the blank is there already
+            return start + 1, end + 1, to, to_end + behind
+        return start, end, to - before, to_end + (behind and not _is_loose(old, end))
+    was_before, was_behind = _is_loose(old, start - 1), _is_loose(old, end)
+    if to == to_end:  # one blank stays where one is left
+        spare = was_before and (was_behind or not behind)
+        missing = behind and not was_before and not was_behind
+        return start - spare, end + (was_behind and not behind), to, to_end + missing
+    return (
+        start - (was_before and not before),
+        end + (was_behind and not behind),
+        to - (before and not was_before),
+        to_end + (behind and not was_behind),
+    )
+
+
+def _is_loose(counts: Sequence[str], index: int) -> bool:
+    """Return whether a token is a blank that typography may put in or leave out."""
+    return 0 <= index < len(counts) and not counts[index]
 
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
