@@ -30,7 +30,9 @@ SCENES = {
     "waiting": [],
     "status": ["status"],
     "diff": ["diff", "descamps-2019-pairs-aidants-des-tiers-de-confiance"],
+    "handout": ["handout", "show", "pair-aidance"],
     "log": ["log"],
+    "undo": ["undo", "--dry-run"],
     "list": ["list", "--collection", "Pair-aidance/Ouvrages", "--sort", "newest"],
     "check": ["check"],
 }
