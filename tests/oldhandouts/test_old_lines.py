@@ -59,3 +59,30 @@ def test_who_issued_a_work_may_stand_alone_on_a_line(text: str, fields: dict[str
     item["creators"] = names or None
     assert {name: item.get(name) for name in fields} == fields
     assert entry.unplaced == ()
+
+
+def test_a_short_sentence_at_an_entry_s_end_is_not_the_next_one_s_title() -> None:
+    text = """Justice restaurative
+
+Réparer les liens
+Ouvrage de Noémie Micoulet-Ferry
+Paru chez Larcier, coll. Crimen, 2018, 410 p.
+Une thèse devenue livre de référence.
+
+La place de la victime
+Contribution de Benjamin Sayous-Prat
+Parue dans Œuvre de justice et victimes, L'Harmattan, 2004, pp. 125-140.
+"""
+    first, second = read_bibliography(text_pages(text)).entries
+    assert first.value("abstractNote") == "Une thèse devenue livre de référence."
+    assert second.value("title") == "La place de la victime"
+
+
+def test_a_reference_whose_container_is_called_study_is_no_abstract() -> None:
+    text = (
+        "Articles\n\nSORIN, François. Les outils. Terminal. 2020, n° 127.\n\n"
+        "DAVENEL, Yves-Marie. Le numérique. In : EMMAÜS CONNECT (éd.). Les études Connexions solidaires. "
+        "Paris : Emmaüs Connect, 2016, p. 12-46.\n"
+    )
+    _first, second = read_bibliography(text_pages(text)).entries
+    assert second.value("title") == "Le numérique"

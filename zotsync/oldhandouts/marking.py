@@ -162,12 +162,15 @@ def _best(shapes: Sequence[Shape], fitting: Sequence[dict[Mark, float]]) -> list
         now: dict[Mark, float] = {}
         origin: dict[Mark, Mark] = {}
         for mark in Mark:
-            best, before = max(
-                ((score[old] + steps.get(mark, _NEVER), old) for old, steps in _STEPS.items()),
+            again, other = _gap(shape, mark, mark), _gap(shape, mark, None)
+            best, origin[mark] = max(
+                (
+                    (score[old] + steps.get(mark, _NEVER) + (again if old is mark else other), old)
+                    for old, steps in _STEPS.items()
+                ),
                 key=lambda pair: pair[0],
             )
-            now[mark] = best + fits[mark] + _gap(shape, mark, before)
-            origin[mark] = before
+            now[mark] = best + fits[mark]
         score = now
         came.append(origin)
     mark = max(score, key=lambda m: score[m] + _END.get(m, 0.0))
@@ -177,8 +180,8 @@ def _best(shapes: Sequence[Shape], fitting: Sequence[dict[Mark, float]]) -> list
     return row[::-1]
 
 
-def _gap(shape: Shape, mark: Mark, before: Mark) -> float:
-    """Return what space above, and a bullet, say for a mark."""
+def _gap(shape: Shape, mark: Mark, before: Mark | None) -> float:
+    """Return what space above, and a bullet, say for a mark that stands below `before`."""
     if (mark in FIRST and mark is not before) or mark is Mark.REFERENCE:
         return (0.9 if shape.apart else -0.5) + (1.0 if shape.marked else 0.0)
     if mark in {Mark.TITLE, Mark.AUTHORS, Mark.ISSUER, Mark.SOURCE} or (

@@ -207,8 +207,9 @@ def _prose(text: str, signs: int) -> float:
     score += 0.5 if re.search(r"[.!?…\])»\"]$", text) else -0.4
     score += 3.5 if cues.ORIGIN.search(text) else 0.0
     score += 1.0 if _SENTENCE.search(text) else 0.0
-    if _ABOUT.search(text):
+    if _ABOUT.match(text):
         return score + 2.0
+    score += 2.0 if not signs and _ABOUT.search(text) else 0.0
     return score - (1.5 * (signs - 1) if signs > 1 and len(text) < 260 else 0.0)  # noqa: PLR2004
 
 
