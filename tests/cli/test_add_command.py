@@ -236,3 +236,13 @@ def test_a_date_that_cannot_be_stays_where_somebody_says_so(fonds: Path) -> None
 def made_last(folder: Path) -> str:
     files = (folder / "bibliography" / "items").iterdir()
     return max(files, key=lambda file: file.stat().st_mtime_ns).read_text(encoding="utf-8")
+
+
+@pseudo_terminal
+def test_whoever_takes_nothing_is_told_that_nothing_was_written(fonds: Path) -> None:
+    told = ("--type", "book", "--set", "title=Un neuf", "--set", "date=2020", "--tag", "x")
+    answers = [(":", ".\r"), ("Write", "n")]
+    code, shown = in_terminal("-C", fonds, "add", *told, answers=answers)
+    assert code == 0, shown
+    assert "Nothing was written." in shown
+    assert "Un neuf" not in made_last(fonds)

@@ -85,6 +85,7 @@ def test_what_was_answered_before_it_was_left_is_not_asked_again(
     code, shown = in_terminal("-C", start, *asked, answers=first)
     assert code == 130, shown
     assert "What you have answered is kept. To go on: zotsync init" in shown
+    assert "Going on" not in shown
     assert not (start / "fonds").exists()
     second = [(KEY, f"{MAIN_KEY}\n"), ("Institution", stop)]
     code, shown = in_terminal("-C", start, "init", "--no-browser", answers=second)

@@ -118,6 +118,7 @@ def test_enter_takes_the_default_that_is_shown(clashing: Path) -> None:
     answers = [(HOLDS, "\r"), (HOLDS, "z"), (WRITE, "\r")]
     code, shown = in_terminal("-C", clashing, "resolve", answers=answers)
     assert code == 3, shown
+    assert shown.count("→ left for later") == 1
     assert "skip (Enter)" in shown.replace("\u00a0", " ")
     assert "yes (Enter)" in shown.replace("\u00a0", " ")
     assert 'date = "2021"' in text_of(clashing)

@@ -40,6 +40,8 @@ class Begun:
     """Where the folder is remembered that was chosen from here."""
     goes_on: bool
     """The workspace is there, and was never taken up."""
+    is_known: bool
+    """Something was answered before, in an init that was left."""
 
     def forget(self) -> None:
         """Forget the answers: all is done."""
@@ -77,9 +79,10 @@ def begin(session: Session, folder: Path | None, *, in_cloud: bool, afresh: bool
             if not isinstance(error, DeclinedError):
                 _tell(session, error, "red")
             continue
+        is_known = bool(goes_on or place.answers or answers.answers)
         if folder is None:
             place.keep(folder=str(around.folder))
-        return Begun(Workspace(around.folder), answers, place, goes_on)
+        return Begun(Workspace(around.folder), answers, place, goes_on, is_known)
 
 
 def _chosen(session: Session, folder: Path | None, place: Unfinished) -> Path:

@@ -62,9 +62,9 @@ def _asked(session: Session, opened: Opened, *, can_write: bool) -> Take:
         return Take.BOTH
     if both := len(there & here):
         line = ngettext("{n} of them is on both sides.", "{n} of them are on both sides.", both)
-        session.output.say(line.format(n=number(both)))
+        session.output.explain(line.format(n=number(both)))
     if counts := count_line(plan.steps, plan.conflicts):
-        session.output.say(_("This would be done: {counts}").format(counts=counts))
+        session.output.explain(_("This would be done: {counts}").format(counts=counts))
     if there and here and can_write:
         return _of_both(session)
     question = _("Fetch them as files now?") if there else _("Send them to Zotero now?")
@@ -78,11 +78,11 @@ def _tell_sides(session: Session, there: int, shelves: int, here: int) -> None:
         collections=collections_in_words(shelves),
         files=items_in_words(here),
     )
-    session.output.say(told)
+    session.output.explain(told)
 
 
 def _of_both(session: Session) -> Take:
-    session.output.say(_("What is to be taken over?"))
+    session.output.explain(_("What is to be taken over?"))
     options = (
         _("both: each side gets what it lacks (recommended)"),
         _("what is in Zotero: it is fetched, nothing is sent"),

@@ -15,9 +15,9 @@ from zotsync.i18n import _
 
 def tell_settled(session: Session, begun: Begun) -> None:
     """Say what was answered before, and what is left; nothing where an init begins."""
-    known = _known(begun)
-    if not known:
+    if not begun.is_known:
         return
+    known = _known(begun)
     say = session.output.explain
     say(_("Going on in {folder}").format(folder=begun.workspace.root))
     for line in _settled(session, known):
@@ -29,8 +29,6 @@ def tell_settled(session: Session, begun: Begun) -> None:
 def _known(begun: Begun) -> dict[str, str]:
     """Return what is known: of the workspace that is there, else of the answers."""
     known = dict(begun.answers.answers)
-    if begun.place.answers:
-        known.setdefault("folder", str(begun.workspace.root))
     if begun.goes_on:
         config = load_config(begun.workspace)
         name = config.centre.institution

@@ -34,9 +34,13 @@ def agreed(
         return sure if _count(sure) and _confirmed(session, sure) else nothing
     question = _("Write this?") if proposal.additions else _("Write these corrections?")
     answer = pressed(session.output, question, [ALL, ONE_BY_ONE, NOTHING], ALL)
-    if answer == ALL:
-        return sure
-    return _one_by_one(session, schema, proposal, names) if answer == ONE_BY_ONE else nothing
+    if answer == ONE_BY_ONE:
+        taken = _one_by_one(session, schema, proposal, names)
+    else:
+        taken = sure if answer == ALL else nothing
+    if not _count(taken):
+        session.output.say(_("Nothing was written."))
+    return taken
 
 
 def _count(proposal: Proposal) -> int:

@@ -138,6 +138,8 @@ class Dialogue:
             self._edit(conflict)
         elif answer == SKIP:
             self.choices.pop(conflict.key_and_field, None)
+            self._say(_("→ left for later"), indent=2)
+            self._say("")
             self._at += 1
         elif answer == BACK:
             self._at -= 1
@@ -266,7 +268,8 @@ class Dialogue:
         """Ask for a key; return which of `offered` it stands for. Explains itself at `?`."""
         while (answer := pressed(self.session.output, question, offered, default)) == HELP:
             for shown in offered:
-                self._say(f"{_(shown)[0]}  {_(_EXPLAINED[shown])}", indent=2)
+                line = f"  {_(shown)[0]}  {_(_EXPLAINED[shown])}"
+                self.session.output.spans([(line, "")], err=True, indent=5)
         return answer
 
     def _say(self, text: str, *, indent: int = 0, style: str = "") -> None:
