@@ -210,6 +210,16 @@ def test_a_document_that_cannot_be_written_is_named(run: Any, sample: Path) -> N
     assert "cannot be written" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("été", "été"), ("été à venir", '"été à venir"'), ("l'été", '"l\'été"')]
+)
+def test_a_new_handout_is_named_as_it_is_typed(
+    run: Any, sample: Path, name: str, typed: str
+) -> None:
+    result = run("-C", sample, "handout", "new", name)
+    assert f"To print it: zotsync render {typed}\n" in result.stderr + result.stdout
+
+
 def test_handout_new_writes_what_would_be_printed(run: Any, sample: Path) -> None:
     result = run("-C", sample, "handout", "new", "ouvrages", "--collection", "Pair-aidance")
     assert result.exit_code == 0, result.output

@@ -17,6 +17,7 @@ from zotsync.cli.frame import completing
 from zotsync.cli.frame.failure import problem_document
 from zotsync.cli.frame.group import Entry, Group, argument, command, option
 from zotsync.cli.frame.opening import Opened, open_workspace
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.handouts.choice_options import commented
 from zotsync.cli.handouts.rendering import (
@@ -78,7 +79,7 @@ def new(session: Session, name: str, collection: str | None) -> int:
         with file.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     session.output.emit({"file": str(file)}, lambda: session.output.line(str(file)))
-    session.output.say(_("To print it: zotsync render {name}").format(name=name))
+    session.output.say(_("To print it: zotsync render {name}").format(name=as_typed(name)))
     return 0
 
 
