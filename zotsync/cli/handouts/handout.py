@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from zotsync.bibliography.files import told
+from zotsync.bibliography.files import told, write_new
 from zotsync.bibliography.paths import split_path, tree_paths
 from zotsync.bibliography.slugs import is_file_name
 from zotsync.cli.frame import completing
@@ -76,8 +76,7 @@ def new(session: Session, name: str, collection: str | None) -> int:
         text = handout_text(opened, name, collection)
     with told(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        write_new(file, text)
     session.output.emit({"file": str(file)}, lambda: session.output.line(str(file)))
     session.output.say(_("To print it: zotsync render {name}").format(name=as_typed(name)))
     return 0
