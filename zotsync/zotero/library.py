@@ -59,8 +59,7 @@ class GroupLibrary:
         hasty: bool = False,
     ) -> None:
         self._group = group
-        if api_key and not (api_key.isascii() and api_key.isalnum()):
-            # The server says 400 to any other text, as if the request were at fault.
+        if api_key and not (api_key.isascii() and api_key.isalnum()):  # the server just says 400
             raise self._hindered(Obstacle.BAD_KEY)
         self._connection = Connection(
             api_key or None,
