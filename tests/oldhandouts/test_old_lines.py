@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from zotsync.oldhandouts.blocks import Block, Look
 from zotsync.oldhandouts.fromhtml import html_pages
 from zotsync.oldhandouts.fromtext import text_pages
+from zotsync.oldhandouts.joining import paragraphs
 from zotsync.oldhandouts.reading import read_bibliography
 
 ALONE: list[tuple[str, str, dict[str, Any]]] = [
@@ -154,3 +156,52 @@ def test_a_printed_address_whose_link_goes_through_a_mail_program_is_placed() ->
     (entry,) = read_bibliography(html_pages(page)).entries
     assert entry.value("url") == "https://journals.example.org/62"
     assert entry.unplaced == ()
+
+
+def test_numbers_on_lines_of_their_own_count_the_entries() -> None:
+    text = """Repérer
+
+1.
+MARTIN Paul. Vivre. Paris : Dunod, 2018. 240 p.
+2. DURAND Claire. Le soin. Empan, n° 12, 2019, p. 3-9.
+3.
+LEROY Anne. Le temps. Rhizome, n° 3, 2018, p. 3-9.
+"""
+    read = read_bibliography(text_pages(text))
+    assert [e.value("title") for e in read.entries] == ["Vivre", "Le soin", "Le temps"]
+    assert all(not e.unplaced for e in read.entries)
+
+
+def test_a_dash_before_a_quotation_mark_begins_an_entry() -> None:
+    text = """Articles
+
+- DURAND Claire. Le soin. Empan, n° 12, 2019, p. 3-9.
+- "Secret et partage", dossier. Vie sociale, n° 139, 2018, p. 6-72.
+- « Secret et droit », Vie sociale, n° 140, 2018, p. 6-72.
+"""
+    titles = [e.value("title") for e in read_bibliography(text_pages(text)).entries]
+    assert titles == ["Le soin", "Secret et partage", "Secret et droit"]
+
+
+def test_an_address_that_broke_before_capitals_is_one() -> None:
+    begun = Block("En ligne : https://drees.example.org/2022-09/", Look(), room=4.0)
+    whole, _strays = paragraphs([begun, Block("ONS2022.pdf", Look(), room=60.0)])
+    assert [one.text for one in whole] == [
+        "En ligne : https://drees.example.org/2022-09/ONS2022.pdf"
+    ]
+    begun = Block("https://drees.example.org/action/", Look(), room=4.0)
+    whole, _strays = paragraphs([begun, Block("EXPAIRs.", Look(), room=60.0)])
+    assert "action/EXPAIRs" not in whole[0].text
+
+
+def test_a_title_in_italics_over_the_end_of_a_line_is_one() -> None:
+    first = Block("LEROY Anne. Le guide des", Look(), room=1.0, italics=("Le guide des",))
+    second = Block("proches. Paris : Seuil, 2020.", Look(), room=9.0, italics=("proches",))
+    (whole,), _strays = paragraphs([first, second])
+    assert whole.italics == ("Le guide des proches",)
+
+
+def test_more_authors_are_kept_as_they_stand() -> None:
+    text = "Articles\n\nLE ROUX Anne et al. Le soin. Empan, n° 12, 2019, p. 3-9.\n"
+    (entry,) = read_bibliography(text_pages(text)).entries
+    assert entry.unplaced == ("et al.",)

@@ -205,6 +205,26 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         {"publisher": "Érès", "place": "Toulouse"},
     ),
     (
+        "an institution that no list knows, and its year",
+        "Santé publique France (2019). Baromètre 2017. Bulletin hebdo, n° 3-4, 5 février 2019, p. 3-8.",
+        {"creators": "Santé publique France", "title": "Baromètre 2017", "date": "2019-02-05"},
+    ),
+    (
+        "two institutions, one in capitals",
+        "MINISTERE DES AFFAIRES SOCIALES, Conseil supérieur du travail. Éthique. Rennes : ENSP, 2001. 140 p.",
+        {"creators": "MINISTERE DES AFFAIRES SOCIALES; Conseil supérieur du travail", "title": "Éthique"},
+    ),
+    (
+        "a site, and the word before its address",
+        "Fil des jeunes. URL : https://www.fil.example.org (page consultée le 3 mai 2023)",
+        {"itemType": "webpage", "title": "Fil des jeunes", "url": "https://www.fil.example.org"},
+    ),
+    (
+        "articles of a code without a preposition",
+        "Code pénal, articles 226-13 et 226-14.",
+        {"itemType": "statute", "section": "226-13"},
+    ),
+    (
         "an article of a code",
         "Code de l'action sociale et des familles, article L. 311-3",
         {"itemType": "statute", "section": "L. 311-3"},

@@ -87,3 +87,13 @@ def test_lines_that_begin_with_a_small_letter_stay_lines() -> None:
     (entry,) = in_word(lines).entries
     assert entry.value("title") == "Vivre avec un handicap"
     assert [c["lastName"] for c in entry.value("creators")] == ["Martin"]
+
+
+def test_a_style_that_numbers_marks_its_paragraphs() -> None:
+    document = docx.Document()
+    document.add_paragraph("Vivre", style="List Number")
+    document.add_paragraph("Vivre")
+    data = io.BytesIO()
+    document.save(data)
+    listed, plain = read_old_handout(data.getvalue(), "old.docx").blocks
+    assert (listed.marked, plain.marked) == (True, False)

@@ -14,7 +14,7 @@ _ACT = re.compile(
     r"Directive|Délibération|Règlement|Recommandation|Convention)"
     r"(?:\s[^\W\d_A-ZÀ-Þ][\w'’-]*| [A-Z]{2,8}){0,5}?[\s,:]*"
     r"(?:n[°º]\s?\d|(?:du|de|en date du)\s\d{1,2}(?:er)?\s[a-zéû]+\s\d{4}|(?:[A-Z]{2,}\d?/)+\S)|"
-    r"Code (?:de |du |des |d['’])[^.]{4,80}(?:art\.|articles?)\s"
+    r"Code (?:(?:de |du |des |d['’])[^.]{4,80}|(?:pénal|civil)[^.]{0,40})(?:art\.|articles?)\s"
 )
 _NUMBER = re.compile(r"n[°º]\s?(?P<a>\d[\w./-]*\w)|\s(?P<b>(?:[A-Z][A-Z0-9]+/)+[\w/-]*\w)")
 _DAY = re.compile(r"(?:du|de|en date du)\s+(?P<day>\d{1,2}(?:er)?\s+[a-zéû]+\s+\d{4})")

@@ -135,7 +135,8 @@ REACHED = re.compile(
 CONTACT = re.compile(
     rf"(?i)(?:{REACHED.pattern}|\bt[ée]l\.?\s*:|t[ée]l[ée]phone|\bcontacts?\b|horaires|"
     r"ouvert (?:du|le)|bulletin r[ée]alis[ée]|"
-    r"centre de (?:documentation|ressources)|\bcdi\b|documentaliste|r[ée]alis[ée]e? par|"
+    r"centre de (?:documentation|ressources)|service (?:de )?documentation|"
+    r"\bcdi\b|documentaliste|r[ée]alis[ée]e? par|"
     r"mise à jour|creative commons|licence|\b\d{5}\s+[A-Z]{3,})"
 )
 """Who made it, where they are: rarely a part of an entry."""

@@ -80,7 +80,9 @@ def read_entry(paragraphs: Sequence[Marked], first: int, clean: Callable[[str], 
     _title(draft, paragraphs, parts)
     kind = _source(draft, parts, who)
     fields = tuple(draft.found)
-    unplaced = left_over(lines, [*(one.text for one in fields), *draft.placed, kind.genre])
+    more = who.more if who else ""
+    unplaced = left_over(lines, [*(one.text for one in fields), *draft.placed, kind.genre, more])
+    unplaced = (*unplaced, *filter(None, [more]))
     return ReadEntry(kind.name, kind.confidence, fields, "\n".join(lines), unplaced, first)
 
 

@@ -88,7 +88,13 @@ def _of(name: str, based: str, paragraph: Element | None, run: Element | None) -
         None if space is None else _number(space.get(f"{W}before")),
         None if space is None else _number(space.get(f"{W}after")),
         int(told[1]) if told else int(outline) + 1 if outline is not None and outline < 6 else None,  # noqa: PLR2004
+        _is_listed(paragraph),
     )
+
+
+def _is_listed(paragraph: Element | None) -> bool | None:
+    numbered = paragraph.find(f"{W}numPr") if paragraph is not None else None
+    return None if numbered is None else _value(numbered.find(f"{W}numId")) != "0"
 
 
 def _styles(root: Element) -> dict[str, Style]:
@@ -156,7 +162,7 @@ class _Reader:
                 and key == styles_before
             ):
                 space = 0.0
-            marked = looks is not None and looks.find(f"{W}numPr") is not None
+            marked = bool(style.listed) and not style.level
             look = Look(style.name, indent=style.indent or 0, level=style.level or 0)
             yield from lines_of(runs, look, space + empty, marked=marked)
             empty, after, styles_before = 0, style.after or 0.0, key

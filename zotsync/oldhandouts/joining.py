@@ -245,7 +245,11 @@ def _broken_address(last: Block, block: Block) -> bool:
     if " " in rest.rstrip(".,; ") or likeness(rest) > 2 or rest.startswith("["):  # noqa: PLR2004
         return False
     open_end = last.text[-1] in _URL_BREAKS or last.room < len(rest) // 2
-    return open_end and bool(re.search(r"[-/_.=%\d]", rest)) and not rest[:1].isupper()
+    if rest[:1].isupper() and not (
+        last.text[-1] in _URL_BREAKS and re.search(r"[/_=%]|\.\w", rest)
+    ):
+        return False
+    return open_end and bool(re.search(r"[-/_.=%\d]", rest))
 
 
 def _joined(whole: Block, block: Block, words: Counter[str]) -> Block:
@@ -260,8 +264,17 @@ def _joined(whole: Block, block: Block, words: Counter[str]) -> Block:
         text = (before if _keeps_hyphen(before, after, words) else before[:-1]) + after
     else:
         text = f"{before} {after}"
-    italics = (*whole.italics, *block.italics)
+    italics = _joined_italics(whole, block)
     return replace(whole, text=text, italics=italics, links=(*whole.links, *block.links))
+
+
+def _joined_italics(whole: Block, block: Block) -> tuple[str, ...]:
+    """Return what stands in italics in both; what goes on over the end of the line is one."""
+    if whole.italics and block.italics:
+        last, first = whole.italics[-1], block.italics[0]
+        if whole.text.endswith(last) and block.text.startswith(first) and not last.endswith("-"):
+            return (*whole.italics[:-1], f"{last} {first}", *block.italics[1:])
+    return (*whole.italics, *block.italics)
 
 
 def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:

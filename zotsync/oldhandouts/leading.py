@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from zotsync.oldhandouts import acts, cues
+from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.films import directed
-from zotsync.oldhandouts.names import BODIES, is_capitals
+from zotsync.oldhandouts.names import BODIES, is_capitals, is_institution
 from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.values import DOUBTFUL
 
@@ -17,6 +18,8 @@ _HEAD = 300
 _ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
 _QUOTED = re.compile(r"^[«\"“]")
 _WORDS = 8
+"""Of the name of an institution."""
+_BODIES = frozenset(map(fold, BODIES))
 _LONGEST = 1500
 """Letters that are looked at."""
 _DATED = re.compile(r"\s*(?:\(\s*(?:[12]\d{3}|s\.d\.)|[12]\d{3}[a-z]?[.,]\s)")
@@ -37,11 +40,16 @@ def leading(text: str) -> tuple[People, int] | None:
         if not before or cues.URL.search(before) or re.search(r"[?!«»]|\d{3}", before):
             break
         who = people(before)
-        if who and (
-            _persons(who) or (best is None and _institutions(before, who, text[found.start() :]))
-        ):
+        more = best is None or (who and _goes_on(best[0], who))
+        if who and (_persons(who) or (more and _institutions(before, who, text[found.start() :]))):
             best = who, found.end()
     return best
+
+
+def _goes_on(best: People, who: People) -> bool:
+    """Return whether one more institution stands behind those that were found."""
+    count = len(best.creators)
+    return not best.persons and len(who.creators) > count and who.creators[:count] == best.creators
 
 
 def _persons(who: People) -> bool:
@@ -55,12 +63,15 @@ def _institutions(before: str, who: People, after: str) -> bool:
     if not before.endswith((".", ")")) and not after.startswith((".", " (", ",", " «")):
         return False
     words = before.split()
-    if len(words[0]) > _WORDS and words[0].isupper() and words[0].casefold() not in BODIES:
+    bodies = [fold((c.get("name") or "?").split()[0]) in _BODIES for c in who.creators]
+    if len(words[0]) > _WORDS and words[0].isupper() and not bodies[0]:
         return False
     acronym = all(_is_acronym(c.get("name", "").strip("().")) for c in who.creators)
-    ended = before.endswith(".") or after.startswith(",") or _DATED.match(after) is not None
-    short = len(words) <= _WORDS and not who.persons and ended
-    return acronym or (short and "," not in before and words[0].casefold() in BODIES)
+    dated = _DATED.match(after) is not None
+    ended = before.endswith(".") or after.startswith(",") or dated
+    if acronym or who.persons or not ended or len(words) > _WORDS * len(bodies):
+        return acronym
+    return all(bodies) or (dated and len(bodies) == 1 and is_institution(before))
 
 
 def _is_acronym(name: str) -> bool:

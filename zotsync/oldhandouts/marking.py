@@ -187,7 +187,7 @@ def _gap(shape: Shape, mark: Mark, before: Mark | None) -> float:
     if mark in {Mark.TITLE, Mark.AUTHORS, Mark.ISSUER, Mark.SOURCE} or (
         mark is before and mark in FIRST
     ):
-        return -1.2 if shape.apart else 0.2
+        return (-1.2 if shape.apart else 0.2) - (1.0 if shape.marked else 0.0)
     if mark is Mark.HEADING:
         return 0.4 if shape.apart else -0.6
     return 0.0

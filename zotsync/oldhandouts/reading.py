@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from zotsync.handout import links
 from zotsync.handout.proxies import Proxies
@@ -17,8 +18,10 @@ from zotsync.oldhandouts.listings import without_listings
 from zotsync.oldhandouts.marking import FIRST, WITHIN, Mark, marks_of
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
-_BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ«])")
+_BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ]|[«“\"])")
 _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
+_ALONE = re.compile(r"\s*(\d{1,4})\s?[.)]\s*")
+"""A number that a PDF has on a line of its own, the text beside it on the next."""
 _COUNTED = re.compile(
     r"^(?:(?P<roman>[IVX]+)|(?P<arabic>\d{1,2}(?:\.\d{1,2})*)|(?P<letter>[A-Za-h]))\s?[.)–-]+\s"
 )
@@ -67,7 +70,7 @@ def _unnumbered(blocks: Sequence[Block]) -> list[Block]:
     numbers: set[int] = set()
     due = 1
     for at, block in enumerate(blocks):
-        found = _NUMBER.match(block.text)
+        found = _NUMBER.match(block.text) or _ALONE.fullmatch(block.text)
         if not found or cues.HEADING.match(block.text.strip()):
             continue
         number = int(next(g for g in found.groups() if g))
@@ -76,10 +79,26 @@ def _unnumbered(blocks: Sequence[Block]) -> list[Block]:
             due = number + 1
     if len(numbers) < _FEW:
         return list(blocks)
-    return [
-        replace(block, text=_NUMBER.sub("", block.text), marked=True) if at in numbers else block
-        for at, block in enumerate(blocks)
-    ]
+    made: list[Block] = []
+    alone: Block | None = None
+    for at, (block, below) in enumerate(pairwise([*blocks, Block("")])):
+        if at in numbers and _ALONE.fullmatch(block.text):
+            alone = block
+            continue
+        gap = max(block.gap, alone.gap) if alone else block.gap
+        said = _without_number(block, below) if at in numbers else block
+        marked = block.marked or at in numbers or alone is not None
+        made.append(replace(said, gap=gap, marked=marked))
+        alone = None
+    return made
+
+
+def _without_number(block: Block, below: Block) -> Block:
+    """Return a block without its number; where lines below stand in, the text begins above them."""
+    text = _NUMBER.sub("", block.text)
+    hangs = below.look.indent > block.look.indent
+    indent = block.look.indent + (len(block.text) - len(text) if hangs else 0)
+    return replace(block, text=text, look=replace(block.look, indent=indent))
 
 
 def _front(front: Sequence[Block], told: str) -> tuple[str, tuple[str, ...]]:

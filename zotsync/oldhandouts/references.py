@@ -25,6 +25,11 @@ _QUOTED = re.compile(
 _SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
 _SHORTENED = re.compile(r"(?i)\b(?:pp?|vol|coll|éd|n°|no|t|art|chap|dir|ed|eds|éds)\.$")
 _THESIS = re.compile(r"\s*[(\[](?P<what>(?i:th[èe]se|m[ée]moire)\s[^()\[\]]{3,120})[)\]]\.?")
+_REACHED = re.compile(
+    r"(?i)[.,;:]?\s*\b(?:url|adresse|lien|site(?: web| internet)?|en ligne|disponible (?:sur|à l['’]adresse))"
+    r"\s*:?\s*$"
+)
+"""What stands between a site's name and its address."""
 _COMMA = re.compile(r",\s+")
 _MOST_TRIED = 24
 
@@ -49,7 +54,7 @@ def parts_of(block: Block) -> Parts:
         name, source = acts.act_parts(text)
         return Parts("", name, source, "", SURE)
     if (site := SITE.match(text)) and not cues.cues(site["name"]) and not leading(site["name"]):
-        return Parts("", site["name"], site["rest"], "", LIKELY)
+        return Parts("", _REACHED.sub("", site["name"]), site["rest"], "", LIKELY)
     if film := directed(text):
         return Parts(film.names, film.title, film.source, "", LIKELY)
     begun = leading(text)

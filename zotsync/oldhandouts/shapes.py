@@ -215,5 +215,5 @@ def _prose(text: str, signs: int) -> float:
 
 
 def _back(text: str, signs: int) -> float:
-    told = contacts(text) if len(text) < 300 else 0  # noqa: PLR2004
+    told = contacts(text) + bool(cues.FRONT.search(text)) if len(text) < 300 else 0  # noqa: PLR2004
     return -2.5 + 2.2 * min(told, 3) - signs * 0.5

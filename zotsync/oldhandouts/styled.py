@@ -25,6 +25,8 @@ class Style:
     before: float | None = None
     after: float | None = None
     level: int | None = None
+    listed: bool | None = None
+    """A bullet or a number stands before it."""
 
 
 def resolved(key: str, own: Mapping[str, Style], base: Style) -> Style:
@@ -43,6 +45,6 @@ def resolved(key: str, own: Mapping[str, Style], base: Style) -> Style:
 
 def over(below: Style, above: Style) -> Style:
     """Return a style with what another one says on top of it."""
-    names = ("size", "bold", "italic", "caps", "indent", "before", "after", "level")
+    names = ("size", "bold", "italic", "caps", "indent", "before", "after", "level", "listed")
     said = {n: v for n in names if (v := getattr(above, n)) is not None}
     return replace(below, name=above.name or below.name, **said)
