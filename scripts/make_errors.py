@@ -19,10 +19,17 @@ from typing import Any
 from error_messages import Found, Text, sources
 from messages import french, texts
 
+from zotsync.cli.main import ENTRIES
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"fr": "errors.fr.md", "en": "errors.md"}
 _FILLED_IN = re.compile(r"\{(\w+)(?::[^}]*)?\}")
-_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
+_COMMANDS = "|".join([*(entry.name for entry in ENTRIES), "new", "show", "check"])
+_TYPED = re.compile(
+    rf"\bzotsync(?: -C \S+)?(?: (?:{_COMMANDS})\b)+(?: (?:--?[a-z][\w-]*|[A-ZÉ]{{2,}}\b|…))*"
+    r"|(?<![\w-])--[a-z][\w-]*"
+)
+"""What people type: a command, or an option within a sentence."""
 _KNOWN = {"variable": "`ZOTERO_API_KEY`", "page": "<https://www.zotero.org/settings/keys/new>"}
 SAID: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("guide").joinpath("errors.toml").read_text(encoding="utf-8")
@@ -33,11 +40,12 @@ KINDS: frozenset[str] = frozenset(SAID["kinds"])
 
 def shown(text: str) -> str:
     """Return a message as a cell of a table, in one line."""
-    safe = re.sub(r"([|*<\[])", r"\\\1", re.sub("[ \n]+", " ", text))  # French no-break spaces stay
+    line = re.sub(" +", " ", text).strip().replace("\n", "⏎")  # French no-break spaces stay
+    safe = re.sub(r"([|*<\[])", r"\\\1", line).replace("⏎", "<br>")
     filled = _FILLED_IN.sub(lambda found: _KNOWN.get(found[1], "…"), safe)
     whole = filled.replace("{{", "{").replace("}}", "}").replace("….", "…")
     return "`".join(
-        part if within else _OPTION.sub(r"`\g<0>`", part)
+        part if within else _TYPED.sub(r"`\g<0>`", part)
         for part, within in zip(whole.split("`"), itertools.cycle((False, True)), strict=False)
     )
 
@@ -65,7 +73,10 @@ def _takes(part: str, name: str) -> bool:
 @cache
 def messages() -> dict[Text, Found]:
     """Return all messages."""
-    return sources().messages()
+    found = sources().messages()
+    for entry in found.values():
+        entry.hints = {hint: None for hint in entry.hints if hint[0] not in SAID["parts"]}
+    return {text: entry for text, entry in found.items() if text[0] not in SAID["parts"]}
 
 
 def page(language: str) -> str:

@@ -32,7 +32,7 @@ DOCS = CHECKOUT / "docs"
 LOOKS = Path(__file__).resolve().parent / "guide"
 BEGINNING = "guide"
 ENDINGS = {"fr": ".fr.md", "en": ".md"}
-UNCUT = 24
+UNCUT = 20
 """Words of code up to so many characters stand on one line: no browser cuts `--dry-run` after a hyphen."""
 NETWORK = "network"
 """The language of a code block that the tests do not run: it wants the Internet."""

@@ -63,12 +63,14 @@ def in_terminal(command: list[str], folder: Path, *, may_fail: bool = False) -> 
 
 
 def settled(printed: str) -> str:
-    """Return the lines as they stay: what a progress bar drew is left out."""
-    plain = re.sub(r"\x1b\[\?25[lh]|\x1b\[1A", "", printed)
+    """Return the lines as they stay: progress bars, which come and go by the clock, are left out."""
+    plain = re.sub(r"\x1b\[\?25[lh]", "", printed)
+    plain = re.sub(r"[^\n]*\n\r?\x1b\[1A\r?\x1b\[2K", "", plain)  # drawn, and taken away again
+    plain = plain.replace("\x1b[1A", "")
     lines = []
     for line in plain.split("\n"):
         left = re.split(r"\r|\x1b\[2K", line)[-1]
-        if left or left == line:
+        if (left or left == line) and "━" not in left:
             lines.append(left)
     return "\n".join(lines)
 

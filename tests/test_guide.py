@@ -148,6 +148,22 @@ def test_every_error_message_says_what_to_do(language: str) -> None:
     assert alone == [], "scripts/guide/errors.toml has a place for it"
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "To make one: zotsync init. zotsync says so.",
+            "To make one: `zotsync init`. zotsync says so.",
+        ),
+        ("zotsync render --force prints over it", "`zotsync render --force` prints over it"),
+        ("Name it: --format NAME, or `--map`", "Name it: `--format` NAME, or `--map`"),
+        ("Il y a\u00a0:\n{names}.", "Il y a\u00a0:<br>…"),
+    ],
+)
+def test_what_is_typed_is_set_as_code_in_the_list(message: str, shown: str) -> None:
+    assert make_errors.shown(message) == shown
+
+
 def test_the_list_says_nothing_of_messages_and_modules_that_are_gone() -> None:
     bare = {text[0] for text, found in make_errors.messages().items() if not found.hints}
     assert [text for text in make_errors.SAID["messages"] if text not in bare] == []

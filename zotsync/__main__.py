@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+def _open_closed_streams() -> None:
+    """Let streams that whoever starts zotsync has closed lead nowhere; no file takes their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def main() -> NoReturn:
     """Run zotsync on the arguments of this process (the console script)."""
     interrupts.listen()
+    _open_closed_streams()
     try:
         from zotsync.cli.main import cli  # noqa: PLC0415 - loading it takes a moment
 

@@ -86,18 +86,22 @@ def is_inside(start: Path) -> bool:
 
 def find_workspace(start: Path) -> Workspace:
     """Return the workspace that `start` (a folder) is in: there or above stands a zotsync.toml."""
+    way_out = _("Go to the workspace's folder, name it with -C, or make one: zotsync init")
     try:
         folder = start.resolve(strict=True)
         for root in (folder, *folder.parents):
             if (root / CONFIG_NAME).is_file():
                 return Workspace(root)
+    except FileNotFoundError as exc:
+        message = _("There is no such folder.")
+        raise ConfigError(message, place=Place(str(start)), hint=way_out) from exc
     except OSError as exc:
         message = _("This folder cannot be read: {reason}").format(reason=reason_of(exc))
         raise ConfigError(message, place=Place(str(start))) from exc
     raise ConfigError(
         _("There is no {name} here or in a folder above.").format(name=CONFIG_NAME),
         place=Place(str(start.absolute())),
-        hint=_("Go to the workspace's folder, name it with -C, or make one: zotsync init"),
+        hint=way_out,
     )
 
 

@@ -241,6 +241,14 @@ def test_links_are_asked_for_only_where_somebody_says_so(run: Any, fonds: Path, 
     assert site.asked == []
 
 
+def test_without_a_network_no_link_is_told_to_be_gone(run: Any, fonds: Path, site: Site) -> None:
+    site.names["www.example.org"] = []
+    result = run("-C", fonds, "check", "--links", "--only", "link-gone", "--only", "link-unsure")
+    found = rows(result)
+    assert {row[1] for row in found} == {"link-unsure"}
+    assert all("no connection" in row[-1] for row in found)
+
+
 def test_a_link_into_the_house_is_told_and_never_opened(run: Any, fonds: Path, site: Site) -> None:
     site.names["www.example.org"] = ["192.168.0.7"]
     result = run("-C", fonds, "check", "--links")

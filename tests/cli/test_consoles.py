@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +43,22 @@ def test_help_is_legible_on_the_console_of_a_french_windows(run: Any) -> None:
     told = run_in("cp850", "--help").output
     letters = str.maketrans({"’": "'", "\u202f": " ", "\xa0": " ", "…": "..."})
     assert told.translate(letters).split() == plain.translate(letters).split()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes them")
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        ("<&-", "add", 2),
+        (">&-", "log", 0),
+        ("2>&-", "status", 5),
+        ("<&- >&- 2>&-", "handout new Essai", 0),
+    ],
+)
+def test_a_task_without_a_console_is_none_the_worse(
+    workspace: Path, closed: str, words: str, code: int
+) -> None:
+    line = f'exec "$0" -m zotsync -C "$1" {words} {closed}'
+    command = ["sh", "-c", line, sys.executable, str(workspace)]
+    ended = subprocess.run(command, capture_output=True, check=False)
+    assert (ended.returncode, b"bug" in ended.stderr) == (code, False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -208,6 +210,29 @@ def test_a_document_that_cannot_be_written_is_named(run: Any, sample: Path) -> N
     assert result.exit_code == 1
     assert "pair-aidance.docx" in result.stderr
     assert "cannot be written" in result.stderr
+
+
+def test_a_new_handout_on_a_full_disk_is_none(
+    run: Any, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        result = run("-C", sample, "handout", "new", "neuve")
+    assert (result.exit_code, "No space left" in result.stderr) == (1, True)
+    assert not (Workspace(sample).handouts / "neuve.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("été", "été"), ("été à venir", '"été à venir"'), ("l'été", '"l\'été"')]
+)
+def test_a_new_handout_is_named_as_it_is_typed(
+    run: Any, sample: Path, name: str, typed: str
+) -> None:
+    result = run("-C", sample, "handout", "new", name)
+    assert f"To print it: zotsync render {typed}\n" in result.stderr + result.stdout
 
 
 def test_handout_new_writes_what_would_be_printed(run: Any, sample: Path) -> None:

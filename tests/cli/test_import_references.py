@@ -193,3 +193,14 @@ def test_one_by_one_in_a_terminal(workspace: Path, files: tuple[Path, Path]) -> 
     assert [name for name in items(workspace) if name.startswith(("gardien-2020", "demailly"))] == [
         "demailly-2016-aller-mieux"
     ]
+
+
+def test_how_many_are_here_already_is_told_in_french_as_french_is_set(
+    run: Any, workspace: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.ris"
+    file.write_text(RIS, encoding="utf-8")
+    assert run("-C", workspace, "import", file, "--yes").exit_code == 0
+    told = run("-C", workspace, "--lang", "fr", "import", file, "--yes").output
+    (line,) = [line for line in told.splitlines() if "déjà ici" in line]
+    assert "DOI\u00a0: 1" in line

@@ -127,3 +127,10 @@ def test_another_group_in_the_settings_is_refused(run: Run, synced: Path) -> Non
         assert result.exit_code == 4, result.output
         assert f"groups/{GROUP}" in result.stderr
         assert "groups/12" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_as_such(run: Run, tmp_path: Path) -> None:
+    result = run("-C", tmp_path / "nowhere", "status", "--lang", "en")
+    assert result.exit_code == 1
+    assert "nowhere: There is no such folder." in result.stderr
+    assert "zotsync init" in result.stderr

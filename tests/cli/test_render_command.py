@@ -93,6 +93,47 @@ def test_every_choice_is_taken_from_the_command_line(run: Any, sample: Path, nam
         assert made["entries"] == 16, choice
 
 
+def test_a_logo_that_cannot_be_used_is_told_where_it_was_named(run: Any, sample: Path) -> None:
+    def told_of(*words: object) -> str:
+        result = run("-C", sample, "render", "--lang", "en", *words)
+        assert result.exit_code == 1, result.output
+        assert "Take a PNG or JPEG file." in result.stderr
+        return str(result.stderr)
+
+    reason = "cannot be used: No such file or directory"
+    config = sample / "zotsync.toml"
+    text, _table, _rest = config.read_text("utf-8").partition("[centre]")
+    config.write_text(f'{text}[centre]\nlogo = "a.png"\n', encoding="utf-8")
+    line = text.count("\n") + 2
+    assert f"zotsync.toml:{line} · centre.logo: The logo a.png {reason}" in told_of()
+    assert run("-C", sample, "themes", "new", "maison").exit_code == 0
+    theme = sample / "templates" / "maison" / "theme.toml"
+    edit(theme, "[choices]\n", '[choices]\nlogo = "b.png"\n')
+    found = theme.read_text("utf-8").split('logo = "b.png"', maxsplit=1)[0].count("\n") + 1
+    assert f"theme.toml:{found} · choices.logo: The logo b.png {reason}" in told_of(
+        "--theme", "maison"
+    )
+    edit(toml(sample), "title =", 'logo = "c.png"\ntitle =')
+    assert f"handouts/pair-aidance.toml:1 · logo: The logo c.png {reason}" in told_of()
+    (sample / "d.png").write_bytes(b"GIF?")
+    told_so = told_of("--logo", "d.png", "--format", "html")
+    assert "--logo: The logo d.png cannot be used: it is damaged" in told_so
+
+
+def test_a_section_of_the_theme_with_a_type_that_does_not_exist_is_told(
+    run: Any, sample: Path
+) -> None:
+    assert run("-C", sample, "themes", "new", "maison").exit_code == 0
+    theme = sample / "templates" / "maison" / "theme.toml"
+    edit(theme, 'itemTypes = ["webpage"', 'itemTypes = ["pageWeb", "webpage"')
+    line = theme.read_text("utf-8").split('"pageWeb"', maxsplit=1)[0].count("\n") + 1
+    result = run("-C", sample, "render", "--theme", "maison", "--lang", "en")
+    assert result.exit_code == 0
+    assert f"theme.toml:{line}: in a section of the theme, but no item type" in result.stderr
+    assert "pageWeb" in result.stderr
+    assert "pageWeb" not in run("-C", sample, "render").stderr
+
+
 def test_what_is_chosen_is_printed(run: Any, sample: Path) -> None:
     abstract = "Si les politiques publiques promeuvent"
     run("-C", sample, "render")

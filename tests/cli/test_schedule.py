@@ -57,7 +57,7 @@ def clash(workspace: Path, server: Any) -> None:
 
 
 def test_commands_run_after_a_sync_that_found_nothing_new(run: Any, synced: Path) -> None:
-    after(synced, "render --all", "export -o 'tous les livres.ris'")
+    after(synced, "zotsync render --all", "export -o 'tous les livres.ris'")
     result = run("-C", synced, "sync")
     assert result.exit_code == 0, result.output
     assert (Workspace(synced).handouts / "livres.docx").is_file()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -63,6 +66,18 @@ def test_themes_new_refuses_a_name_that_is_taken(run: Any, bare: Path, name: str
     assert result.exit_code == 1
     assert "already" in result.stderr
     assert (bare / "templates" / "maison" / "theme.toml").read_bytes() == before
+
+
+def test_themes_new_on_a_full_disk_says_so_in_a_line(
+    run: Any, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_settings: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    result = run("-C", bare, "themes", "new", "maison")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("The theme cannot be copied: No space left on device\n")
 
 
 def test_themes_new_of_a_theme_that_is_not_there(run: Any, bare: Path) -> None:

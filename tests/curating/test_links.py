@@ -247,6 +247,16 @@ def test_where_no_host_has_a_name_it_is_this_machine_that_is_cut_off(
     assert [found[url].outcome for url in urls] == [Outcome.GONE, Outcome.GONE]
 
 
+def test_an_address_without_a_name_does_not_tell_whether_this_machine_is_cut_off(
+    site: Site, tmp_path: Path
+) -> None:
+    site.names = {"a.fr": []}
+    urls = ["http://a.fr/", "http://127.0.0.1:9/x", "http://[::1]/"]
+    cut_off = answers(urls, tmp_path, site.edge())
+    assert cut_off["http://a.fr/"].outcome is Outcome.UNSURE
+    assert not (tmp_path / KEPT).exists()
+
+
 def test_what_was_not_found_out_while_cut_off_is_asked_again_at_once(
     site: Site, tmp_path: Path
 ) -> None:

@@ -137,6 +137,13 @@ def test_an_untouched_document_proposes_nothing_whatever_the_items_hold(
     shutil.rmtree(folder)
 
 
+def test_a_number_that_begins_a_source_below_a_blank_title_stays(tmp_path: Path) -> None:
+    item = {"itemType": "book", "title": "\u202f", "date": "1. tome"}
+    handout = Handout("h.toml", "Titre")
+    desk = Desk(tmp_path, library_of(item), handout, load_theme("classique"), numbering=True)
+    assert is_empty(desk.proposal())
+
+
 EVERYTHING = {
     **ALL,
     "qr": True,

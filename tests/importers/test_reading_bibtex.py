@@ -274,6 +274,7 @@ def test_nothing_is_dropped_of_any_type(kind: str) -> None:
         ("@mastersthesis{a, title={A}, school={Universit{\\'e} de Nantes}}", "Mémoire de master"),
         ("@thesis{a, title={A}, type={phdthesis}, langid={french}}", "Thèse de doctorat"),
         ("@thesis{a, title={A}, type={Thèse d'exercice}, langid={french}}", "Thèse d'exercice"),
+        ("@phdthesis{a, type={Theses}, school={Universit{\\'e} de Nantes}}", "Thèse de doctorat"),
         ("@phdthesis{a, title={A}, school={MIT}}", "PhD thesis"),
         ("@phdthesis{a, title={A}, langid={english}, school={Université X}}", "PhD thesis"),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from zotsync.oldhandouts.fromhtml import html_pages
 from zotsync.oldhandouts.fromtext import text_pages
 from zotsync.oldhandouts.reading import read_bibliography
 
@@ -71,7 +72,8 @@ Une thèse devenue livre de référence.
 
 La place de la victime
 Contribution de Benjamin Sayous-Prat
-Parue dans Œuvre de justice et victimes, L'Harmattan, 2004, pp. 125-140.
+Parue dans Œuvre de justice et victimes, sous la direction de Robert Cario, L'Harmattan, Paris, 2004, \
+pp. 125-140.
 """
     first, second = read_bibliography(text_pages(text)).entries
     assert first.value("abstractNote") == "Une thèse devenue livre de référence."
@@ -86,3 +88,69 @@ def test_a_reference_whose_container_is_called_study_is_no_abstract() -> None:
     )
     _first, second = read_bibliography(text_pages(text)).entries
     assert second.value("title") == "Le numérique"
+
+
+E_MAIL = """Bonjour à toutes et tous,
+
+Voici la sélection du mois.
+
+À LIRE
+
+La justice restaurative, une utopie qui marche ?
+Article de Robert Cario et de Camille d'Ornano
+Paru dans la revue Les Cahiers de la Justice, n° 3, juillet-septembre 2020, pp. 471-484
+
+Réparer les liens
+Ouvrage de Noémie Micoulet-Ferry
+Paru chez Larcier, coll. Crimen, 2018, 410 p.
+
+À VOIR
+
+Je verrai toujours vos visages
+Film de Jeanne Herry-Aubert, 2023, 118 min
+
+SUR LE WEB
+
+Institut français pour la justice restaurative
+https://www.justicerestaurative.org/
+"""
+
+
+def test_a_selection_in_an_e_mail_has_its_sections_and_no_greeting_for_a_title() -> None:
+    read = read_bibliography(text_pages(E_MAIL))
+    assert read.title == ""
+    assert read.introduction == ("Bonjour à toutes et tous,", "Voici la sélection du mois.")
+    assert [(s.heading, len(s.entries)) for s in read.sections] == [
+        ("À LIRE", 2),
+        ("À VOIR", 1),
+        ("SUR LE WEB", 1),
+    ]
+    article, _book, film, site = read.entries
+    assert [c["lastName"] for c in article.value("creators")] == ["Cario", "d'Ornano"]
+    assert film.value("creators") == [
+        {"creatorType": "director", "lastName": "Herry-Aubert", "firstName": "Jeanne"}
+    ]
+    assert (site.item_type, site.value("creators")) == ("webpage", None)
+
+
+def test_a_line_that_is_a_link_is_a_title() -> None:
+    page = """<h1>Proches aidants</h1><h2>Sites</h2><ul>
+    <li><a href="https://www.aidants.example.org">Association Proches aidants</a>
+    <br>Informations par téléphone.</li>
+    <li>Avec toit : <a href="https://toit.example.org/">https://toit.example.org/</a></li></ul>"""
+    first, second = read_bibliography(html_pages(page)).entries
+    assert (first.value("title"), first.value("creators")) == ("Association Proches aidants", None)
+    assert first.value("url") == "https://www.aidants.example.org"
+    assert (second.value("title"), second.value("url")) == (
+        "Avec toit",
+        "https://toit.example.org/",
+    )
+
+
+def test_a_printed_address_whose_link_goes_through_a_mail_program_is_placed() -> None:
+    link = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fjournals.example.org%2F62&amp;data=05"
+    page = f"""<h1>Articles</h1><p>SORIN, François. Les outils. <i>Terminal</i> [en ligne]. 2020, n° 127.
+    Disponible sur : <a href="{link}">https://journals.example.org/62</a></p>"""
+    (entry,) = read_bibliography(html_pages(page)).entries
+    assert entry.value("url") == "https://journals.example.org/62"
+    assert entry.unplaced == ()

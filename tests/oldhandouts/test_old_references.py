@@ -167,6 +167,44 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         {"url": "https://sociologies.example.org/5363", "accessDate": "2022-03-12"},
     ),
     (
+        "APA, an issue alone",
+        "Foucaud, J., et Hamel, E. (2019). Littératie en santé. Revue de la santé, (450), 6-9.",
+        {"publicationTitle": "Revue de la santé", "issue": "450", "pages": "6-9", "date": "2019"},
+    ),
+    (
+        "APA, an institution",
+        "Institut Ravaudot (2015). La place des habitants. Récupéré de https://www.ravaudot.example.org/x.pdf",
+        {"creators": "Institut Ravaudot", "title": "La place des habitants", "date": "2015"},
+    ),
+    (
+        "APA, a thesis",
+        "Masson, J. (2012). L'accompagnement en santé (Thèse de doctorat, Université Lumière Lyon 2).",
+        {
+            "itemType": "thesis", "title": "L'accompagnement en santé", "thesisType": "Thèse de doctorat",
+            "university": "Université Lumière Lyon 2", "date": "2012",
+        },
+    ),
+    (
+        "a long word of an institution in capitals",
+        "DÉFENSEUR DES DROITS. Dématérialisation : où en est-on ? Paris : Défenseur des droits, 2022. 88 p.",
+        {"creators": "DÉFENSEUR DES DROITS", "title": "Dématérialisation : où en est-on ?"},
+    ),
+    (
+        "months that are shortened, two of them",
+        "Vieillir chez soi / J.-P. Argoud. – In : Gérontologie, n° 165, juill.-sept. 2021, pp. 55-72.",
+        {"date": "juillet-septembre 2021", "issue": "165", "creators": "Argoud J.-P."},
+    ),
+    (
+        "a list that says « de » before each",
+        "Vieillir / sous la dir. de Claire Aubry et d’Henri de Brissac. – Malakoff : Dunod, 2020. – 304 p.",
+        {"creators": "Aubry Claire; de Brissac Henri", "publisher": "Dunod"},
+    ),
+    (
+        "a publisher with its city in brackets",
+        "Aubry Claire, Grandir avec les livres, Érès (Toulouse), 2018, 156 p.",
+        {"publisher": "Érès", "place": "Toulouse"},
+    ),
+    (
         "an article of a code",
         "Code de l'action sociale et des familles, article L. 311-3",
         {"itemType": "statute", "section": "L. 311-3"},

@@ -155,6 +155,15 @@ def put_new(source: str, target: str) -> None:
         remove(source)
 
 
+def write_new(file: Path, text: str) -> None:
+    """Write a new file in one step: whole, or not at all. FileExistsError if something stands there."""
+    temp, _stat = write_temp(str(file.parent), text.encode(), sync=True)
+    try:
+        put_new(temp, str(file))
+    finally:
+        remove(temp)
+
+
 def _rename_to_free(source: str, target: str) -> None:
     if not _WINDOWS:
         try:

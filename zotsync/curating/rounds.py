@@ -88,9 +88,18 @@ def _is_old(answer: Answer, now: float) -> bool:
 
 
 def _is_cut_off(found: Mapping[str, Answer], since: float) -> bool:
-    """Return whether no host that was asked had a name: it is this machine that is cut off."""
-    fresh = [a for a in found.values() if a.asked >= since]
-    return bool(fresh) and all(a.reason is Reason.NAME for a in fresh)
+    """Return whether no name of a host led anywhere: it is this machine that is cut off.
+
+    What stands by its number, or on a network of one's own, says nothing about that.
+    """
+    fresh = [a for url, a in found.items() if a.asked >= since and _is_named(url)]
+    telling = [a for a in fresh if a.reason is not Reason.PRIVATE]
+    return bool(telling) and all(a.reason is Reason.NAME for a in telling)
+
+
+def _is_named(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return not (":" in host or host.rpartition(".")[2].isdecimal())
 
 
 def _if_connected(found: Mapping[str, Answer], since: float) -> Mapping[str, Answer]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from zotsync.errors import HandoutError
+from zotsync.errors import HandoutError, Place
 from zotsync.handout.choices import Choices, choose
 from zotsync.handout.citing import cited, is_by_style
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Line
 from zotsync.handout.handoutfile import Handout, SectionSpec
 from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
-from zotsync.handout.theming.themes import Theme
+from zotsync.handout.spots import lines_of
+from zotsync.handout.theming.themes import Theme, definition
 from zotsync.handout.unmatched import unmatched
 from zotsync.i18n import _
 from zotsync.model import Schema
@@ -55,7 +56,19 @@ def selected(  # noqa: PLR0913, PLR0917 - as `composed`
     clashing = tuple(dict.fromkeys(key for key in chosen.keys if key in library.conflicts))
     conflict = (Remark(What.OPEN_CONFLICT, clashing),) if clashing else ()
     unused = unmatched(handout, library, schema, choices, choose(theme.choices))
-    return Selection(chosen.sections, (*chosen.remarks, *conflict, *unused))
+    odd = _unknown_kinds(theme, schema)
+    return Selection(chosen.sections, (*chosen.remarks, *conflict, *unused, *odd))
+
+
+def _unknown_kinds(theme: Theme, schema: Schema) -> Iterator[Remark]:
+    """Yield what sections of the theme ask for and Zotero does not have: nothing stands in them."""
+    for index, kind in enumerate(theme.kinds):
+        if unknown := tuple(sorted(kind.item_types - schema.item_types.keys())):
+            source = definition(theme.folder)
+            lines = lines_of(source.text)
+            spot = f"sections[{index}]"
+            line = lines.get(f"{spot}.itemTypes") or lines.get(spot)
+            yield Remark(What.THEME_TYPES_UNKNOWN, unknown, place=Place(source.file, line))
 
 
 def _check_types(handout: Handout, schema: Schema) -> None:

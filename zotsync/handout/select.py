@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from zotsync.errors import Place
 from zotsync.handout.sections import NEVER_PRINTED, Pool, Section, Source, Tree
 
 __all__ = [
@@ -64,6 +65,7 @@ class What(Enum):
     INTRODUCTION_UNUSED = (
         "named in `introduction_note`, and no note's key, nor a tag of the collection's"
     )
+    THEME_TYPES_UNKNOWN = "named in `itemTypes` of a section of the theme, and no item type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Remark:
     section: int | None = None
     """Index of the section asked for; None for the handout as a whole."""
     title: str = ""
+    place: Place | None = None
+    """Where it stands, if not in the handout's file."""
 
 
 @dataclass(frozen=True, slots=True)

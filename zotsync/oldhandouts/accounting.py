@@ -25,7 +25,8 @@ _SERVING = frozenset(
     par paru parue parus pp resume revue sous site soutenue sur sur t tome url vol volume www integral
     texte consulte consultable telechargeable telecharger accessible adresse article contribution
     ouvrage rapport these auteur auteurs titre source date annee cote trad cop version lire voir mis
-    jour reserve e er web suivante l’adresse ladresse sommaire presentation editeurs type document""".split()  # noqa: SIM905 - words, not code
+    jour recupere repere reserve e er web suivante l’adresse ladresse sommaire presentation editeurs type
+    document""".split()  # noqa: SIM905 - words, not code
 )
 """Words that only say what stands beside them."""
 

@@ -124,7 +124,9 @@ HEADING = re.compile(
     r"l[ée]gislation|r[ée]glementation|ressources?|documents?|documentation|litt[ée]rature|"
     r"outils?|brochures?|chapitres?|contributions?|"
     r"actes|audiovisuels?|multim[ée]dias?|romans?|bandes? dessin[ée]es?|[ée]tudes?|"
-    r"recommandations?|webinaires?|liens?|pour aller plus loin))\b[^.]*$"
+    r"recommandations?|webinaires?|liens?|(?:pour )?(?:aller plus loin|en savoir plus)|"
+    r"sur (?:le web|internet|la toile)|"
+    r"à (?:lire|voir|[ée]couter|regarder|consulter|d[ée]couvrir|noter)))\b[^.]*$"
 )
 REACHED = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w+|(?<!\d)(?:\+33\s?|0)\d(?:[ .]?\d\d){4}(?!\d)"
@@ -153,6 +155,12 @@ def cues(text: str) -> int:
     return count + (1 if _PAPER.search(text) else 0)
 
 
+def _whole(word: re.Match[str]) -> str:
+    """Return a month that was shortened in full."""
+    short = word[0].casefold().rstrip(".")
+    return MONTHS[_SHORT[short] - 1] if short in _SHORT else word[0]
+
+
 def iso(text: str) -> str:
     """Return a date as Zotero keeps it: ISO where it is one date, else in the words that stood there."""
     plain = " ".join(text.split())
@@ -161,9 +169,5 @@ def iso(text: str) -> str:
     if found := _NUMERIC.fullmatch(plain):
         made = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
         return made if parse_iso(made) else plain
-    words = [
-        MONTHS[_SHORT[w] - 1] if (w := word.casefold().rstrip(".")) in _SHORT else word
-        for word in plain.split()
-    ]
-    full = " ".join(words)
+    full = re.sub(r"[^\W\d_]+\.?", _whole, plain)
     return from_words(full) or (plain if parse_iso(plain) else full.lower())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from zotsync.oldhandouts import acts, cues, kinds
 from zotsync.oldhandouts.accounting import left_over
 from zotsync.oldhandouts.blocks import Block
+from zotsync.oldhandouts.films import directed_line
 from zotsync.oldhandouts.labels import labelled
 from zotsync.oldhandouts.marking import Mark
 from zotsync.oldhandouts.peeling import GONE, peel, trimmed
@@ -109,6 +110,8 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
         parts = parts_of(_whole(whole))
         return parts._replace(source=f"{parts.source} {GONE} {source}" if source else parts.source)
     names = " ".join(b.text for m in (Mark.FIRST_AUTHORS, Mark.AUTHORS) for b in by_mark.get(m, []))
+    if not names and (film := directed_line(source)):
+        names, source = film.names, film.source
     return Parts(names, "", source, "", SURE)
 
 
@@ -141,9 +144,10 @@ def _address(draft: _Draft, url: str, confidence: float) -> Found:
 def _links(draft: _Draft, blocks: Sequence[Block]) -> None:
     """Take the target of a link where no address is printed."""
     for block in blocks:
-        for _text, url in block.links:
+        for text, url in block.links:
             if url.lower().startswith(("http://", "https://")) and not draft.has("url"):
-                draft.add(Found("url", draft.clean(url), LIKELY, url))
+                printed = text if cues.URL.fullmatch(text) else ""
+                draft.add(Found("url", draft.clean(url), LIKELY, f"{printed} {url}".strip()))
 
 
 def _abstract(draft: _Draft, texts: Sequence[str]) -> None:

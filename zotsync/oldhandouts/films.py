@@ -20,12 +20,22 @@ _DIRECTED = re.compile(
 )
 
 
+_ABOVE = "Titre"
+"""Stands for a title on a line of its own."""
+
+
 class Directed(NamedTuple):
     """A reference in three."""
 
     title: str
     names: str
     source: str
+
+
+def directed_line(line: str) -> Directed | None:
+    """Return names and source of a line below a film's title: « Film de … »; None for anything else."""
+    found = directed(f"{_ABOVE}\n{line}")
+    return found._replace(title="") if found and found.title == _ABOVE else None
 
 
 def directed(text: str) -> Directed | None:

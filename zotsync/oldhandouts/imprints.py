@@ -17,6 +17,7 @@ _NO_SERIES = re.compile(
     r"(?i)trad|ill(?:\.|ustr)|pr[ée]f|postf|avec |suivi|index|bibliogr|annexe|glossaire|.*[€$£]"
 )
 """How parts of a book's description begin that may stand alone, too."""
+_BEHIND = re.compile(r"(?P<name>[^()]{2,80}?)\s*\((?P<place>[^()]{2,40})\)")
 _HOUSE = re.compile(r"^(?i:[ée]ds?\.)\s+(?=\S)")
 
 
@@ -54,6 +55,14 @@ def _is_unknown(imprint: re.Match[str]) -> bool:
 def house(text: str) -> str:
     """Return a publisher without « Éd. » before its name."""
     return _HOUSE.sub("", text)
+
+
+def place_behind(name: str) -> tuple[str, str]:
+    """Return publisher and place of « Érès (Toulouse) »; "" for a place that is not there."""
+    found = _BEHIND.fullmatch(name)
+    return (
+        (found["name"], found["place"]) if found and known.is_city(found["place"]) else (name, "")
+    )
 
 
 def with_publisher(peeled: Peeled, parts: list[str]) -> str:

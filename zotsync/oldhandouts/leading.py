@@ -55,10 +55,10 @@ def _institutions(before: str, who: People, after: str) -> bool:
     if not before.endswith((".", ")")) and not after.startswith((".", " (", ",", " «")):
         return False
     words = before.split()
-    if len(words[0]) > _WORDS and words[0].isupper():
+    if len(words[0]) > _WORDS and words[0].isupper() and words[0].casefold() not in BODIES:
         return False
     acronym = all(_is_acronym(c.get("name", "").strip("().")) for c in who.creators)
-    ended = before.endswith(".") or after.startswith(",")
+    ended = before.endswith(".") or after.startswith(",") or _DATED.match(after) is not None
     short = len(words) <= _WORDS and not who.persons and ended
     return acronym or (short and "," not in before and words[0].casefold() in BODIES)
 

@@ -85,8 +85,8 @@ def is_initials(word: str) -> bool:
 
 
 def is_institution(text: str) -> bool:
-    """Return whether a text has a word in it that institutions are called by."""
-    return _INSTITUTION.search(text) is not None
+    """Return whether a text has a word in it that institutions are called by, with a capital."""
+    return any(found[0][:1].isupper() for found in _INSTITUTION.finditer(text))
 
 
 def person(text: str) -> Name | None:
@@ -217,7 +217,7 @@ def _in_name(word: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    if is_capitals(word):
+    if is_capitals(word) or word == "À":  # « À LIRE »
         return False
     return is_initials(word) or _GIVEN.fullmatch(unicodedata.normalize("NFC", word)) is not None
 

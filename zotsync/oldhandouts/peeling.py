@@ -14,6 +14,8 @@ GONE = "\x1f"
 _EDGES = " \t,.;:–—-/|•()[]{}" + GONE
 _BARE_ISSUE = re.compile(rf",\s*(?P<issue>\d{{1,4}}(?:[-–/]\d{{1,4}})?)\s*(?=,|{GONE}|$)")
 _VOLUME_ISSUE = re.compile(r",\s*(?P<volume>\d{1,4})\s?\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)")
+_ISSUE_ALONE = re.compile(r",\s*\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)(?=\s*,)")
+"""« Revue, (450), 6-9 », as in APA."""
 _BARE_PAGES = re.compile(
     r"(?:,|:|;)\s*(?P<pages>[eE]?\d{1,5}\s?[-–]\s?\d{1,5})\s*[.,]?\s*(?=$|\x1f)"
 )
@@ -43,7 +45,8 @@ _REPORT = re.compile(
     r"(?:\s*,?\s*n[°º]\s*(?P<number>\d[\w./-]*))?(?=\s*(?:[.,;(]|$))"
 )
 _REACHED = re.compile(
-    r"(?i)(?:[(\[]?\s*(?:disponible|consultable|accessible|téléchargeable|en ligne|lien|url|adresse|site)"
+    r"(?i)(?:[(\[]?\s*(?:disponible|consultable|accessible|téléchargeable|récupéré|repéré|en ligne|lien|"
+    r"url|adresse|site)"
     r"[^.,;:\x1f]{0,40}:?\s*)$"
 )
 """What stands before an address and only says so."""
@@ -198,6 +201,8 @@ def _numbers(peeled: Peeled) -> None:
         said = peeled.take(found)
         peeled.add("volume", found["volume"], LIKELY, said)
         peeled.add("issue", found["issue"], LIKELY, said)
+    elif found := _ISSUE_ALONE.search(peeled.text):
+        peeled.add("issue", found["issue"], LIKELY, peeled.take(found))
 
 
 def _dates(peeled: Peeled) -> None:

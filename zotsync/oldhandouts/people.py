@@ -41,6 +41,7 @@ _MORE = re.compile(
 )
 _LISTED = re.compile(r"\s*;\s*|\s+/\s+")
 _BETWEEN = re.compile(r"(\s*,\s*|\s+(?:et|&|and|avec)\s+)")
+_OF = re.compile(r"(?:de\s|d['’]|par\s)(?=[^\W\d_a-zà-ÿ])")
 _ROLES = {
     "trad": "translator",
     "préf": "contributor",
@@ -195,8 +196,14 @@ def _told_apart(text: str) -> Iterator[Name]:
         said = said[: len(said) - len(between[end - 1])].strip()
         if said:
             couple = _couple(said, pieces[end]) if between[end - 1].strip() == "et" else None
-            yield person(said) or couple or _institution(said)
+            yield person(said) or couple or _behind_of(said) or _institution(said)
         at = end
+
+
+def _behind_of(said: str) -> Name | None:
+    """Return whom a list names that says « de » before each: « de Luc Roy et de Paul d'Ormoy »."""
+    found = _OF.match(said)
+    return person(said[found.end() :]) if found else None
 
 
 def _couple(first: str, other: str) -> Name | None:

@@ -22,6 +22,10 @@ _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])
 _COUNTED = re.compile(
     r"^(?:(?P<roman>[IVX]+)|(?P<arabic>\d{1,2}(?:\.\d{1,2})*)|(?P<letter>[A-Za-h]))\s?[.)–-]+\s"
 )
+_GREETING = re.compile(
+    r"(?i)(?:bonjour|bonsoir|madame|monsieur|mesdames|ch(?:er|[èe]re)s?\s|voici)\b|.*,$"
+)
+"""How an e-mail begins, not the title of a bibliography."""
 _FEW = 3
 _LONGEST = 10_000
 
@@ -82,7 +86,9 @@ def _front(front: Sequence[Block], told: str) -> tuple[str, tuple[str, ...]]:
     """Return the document's title and what else stands before its entries."""
     if not front:
         return told, ()
-    named = [block for block in front[:6] if not is_colophon(block.text)] or front
+    named = [one for one in front[:6] if not (is_colophon(one.text) or _GREETING.match(one.text))]
+    if not named:
+        return told, tuple(block.text for block in front)
     largest = max(named, key=lambda b: (b.look.level == 1, b.look.size, -len(b.text) > -120))  # noqa: PLR2004
     title = largest if len(largest.text) < 200 else named[0]  # noqa: PLR2004
     rest = tuple(block.text for block in front if block is not title)

@@ -24,6 +24,7 @@ _QUOTED = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
 _SHORTENED = re.compile(r"(?i)\b(?:pp?|vol|coll|éd|n°|no|t|art|chap|dir|ed|eds|éds)\.$")
+_THESIS = re.compile(r"\s*[(\[](?P<what>(?i:th[èe]se|m[ée]moire)\s[^()\[\]]{3,120})[)\]]\.?")
 _COMMA = re.compile(r",\s+")
 _MOST_TRIED = 24
 
@@ -59,9 +60,20 @@ def parts_of(block: Block) -> Parts:
     names = names.rstrip(" ,:–—-")
     if found := _QUOTED.match(rest):
         return Parts(names, (found["a"] or found["b"]).strip(), rest[found.end() :], date, SURE)
+    if thesis := _thesis(names, rest, date):
+        return thesis
     if by_look := _by_italics(rest, block.italics):
         return Parts(names, by_look[0], by_look[1], date, SURE)
     return _by_source(names, rest, date)
+
+
+def _thesis(names: str, rest: str, date: str) -> Parts | None:
+    """Return a thesis as APA has it: « Titre (Thèse de doctorat, Université Lyon 2). »."""
+    found = _THESIS.search(rest)
+    if not found or not rest[: found.start()].strip():
+        return None
+    source = f"{found['what']}. {rest[found.end() :]}".rstrip(". ")
+    return Parts(names, rest[: found.start()], source, date, SURE)
 
 
 def _isbd(text: str) -> Parts | None:

@@ -101,6 +101,7 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     access = cues.ACCESS.match(text) is not None and len(text) < 250  # noqa: PLR2004
     larger = round(look.size) > body > 0
     own = is_colophon(text)
+    linked = 1.5 if any(said == text for said, _url in block.links) else 0.0
     plain = -9.0 if url or access or own else 0.0
     named = label["label"] if label else ""
     hinted = _NO if label else 0.0
@@ -110,8 +111,8 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     return Shape(
         front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
-        names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain,
-        title=(_LIKELY if of_title else titled + hinted) + plain,
+        names=(_LIKELY if of_names else _NO if label else likeness(text)) + plain - linked,
+        title=(_LIKELY if of_title else titled + hinted) + plain + linked,
         reference=whole + plain + hinted,
         issuer=_NO,
         source=_source(text, signs)

@@ -10,6 +10,7 @@ from zotsync.oldhandouts.imprints import (
     cities_apart,
     house,
     imprint,
+    place_behind,
     series_by_place,
     with_publisher,
 )
@@ -210,6 +211,7 @@ def _publisher(peeled: Peeled, *, told: bool, thesis: bool) -> str:
     text = trimmed(pieces[0])
     if found := re.search(re.escape(text), peeled.text):
         peeled.take(found)
-    peeled.add("publisher", house(", ".join(others)), sure, text)
-    peeled.add("place", ", ".join(cities), sure, text)
+    publisher, place = place_behind(house(", ".join(others)))
+    peeled.add("publisher", publisher, sure, text)
+    peeled.add("place", ", ".join(cities) or place, sure, text)
     return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zotsync.cli.account.unfinished import Unfinished, unfinished
 from zotsync.cli.frame import ask
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session
 from zotsync.cli.frame.withheld import environment
 from zotsync.config import CONFIG_NAME, Workspace, parse_group
@@ -110,7 +111,9 @@ def _goes_on(workspace: Workspace, answers: Unfinished) -> bool:
     raise ConfigError(
         _("There is a workspace here already."),
         place=Place(str(workspace.config_file)),
-        hint=_("To see what waits in it: zotsync -C {folder} status").format(folder=workspace.root),
+        hint=_("To see what waits in it: zotsync -C {folder} status").format(
+            folder=as_typed(workspace.root)
+        ),
     )
 
 
@@ -178,8 +181,3 @@ def _tell(session: Session, error: ZotsyncError, style: str) -> None:
     """Say what is wrong with an answer; the question comes again."""
     session.output.explain(error.problem.message, style=style, urgent=True)
     session.output.explain(error.problem.hint, urgent=True)
-
-
-def as_typed(folder: Path) -> str:
-    """Return a path as it is typed in a command."""
-    return f'"{folder}"' if " " in str(folder) else str(folder)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from zotsync.bibliography.files import told
+from zotsync.bibliography.files import told, write_new
 from zotsync.bibliography.paths import split_path
 from zotsync.bibliography.slugs import ascii_words, is_file_name
-from zotsync.cli.account.making import write_new
 from zotsync.cli.frame import ask
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.frame.session import Session

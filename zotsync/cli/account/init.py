@@ -14,13 +14,14 @@ from typing import Any
 
 import click
 
-from zotsync.cli.account.beginning import Begun, as_typed, ask_group, begin
+from zotsync.cli.account.beginning import Begun, ask_group, begin
 from zotsync.cli.account.making import make
 from zotsync.cli.account.meeting import Take
 from zotsync.cli.account.settled import tell_settled
 from zotsync.cli.frame import ask
 from zotsync.cli.frame.failure import notes_of
 from zotsync.cli.frame.group import argument, command, option
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.config import (
     DEFAULT_API_URL,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from zotsync.bibliography import files
 from zotsync.bibliography.collections import amend_collections
 from zotsync.config import Config, Workspace, make_private, new_config_text
@@ -25,18 +23,11 @@ def make(workspace: Workspace, config: Config, group_name: str) -> None:
         for folder in (workspace.items, workspace.handouts):
             folder.mkdir(parents=True, exist_ok=True)
         if not workspace.collections.exists():
-            write_new(workspace.collections, amend_collections("", {}, {}))
+            files.write_new(workspace.collections, amend_collections("", {}, {}))
         make_private(workspace)
-        write_new(workspace.config_file, text)  # last: a folder without it is no workspace yet
+        files.write_new(
+            workspace.config_file, text
+        )  # last: a folder without it is no workspace yet
     except OSError as exc:
         message = _("This folder cannot be written: {reason}").format(reason=reason_of(exc))
         raise FileError(message, place=Place(str(exc.filename or workspace.root))) from exc
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a new file in one step: whole, or not at all. FileExistsError if something stands there."""
-    temp, _stat = files.write_temp(str(file.parent), text.encode(), sync=True)
-    try:
-        files.put_new(temp, str(file))
-    finally:
-        files.remove(temp)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from zotsync.cli.account.beginning import as_typed
 from zotsync.cli.account.firsthandout import first_handout
 from zotsync.cli.account.joining import Member
 from zotsync.cli.account.meeting import Take, meet
 from zotsync.cli.frame.opening import open_workspace
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session
 from zotsync.config import Workspace
 from zotsync.i18n import _

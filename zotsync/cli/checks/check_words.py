@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zotsync.cli.frame import wording
-from zotsync.curating.answers import Answer, Reason
+from zotsync.curating.answers import Answer, Outcome, Reason
 from zotsync.curating.finding import Found, Severity
 from zotsync.i18n import N_, _
 from zotsync.model import Fields, Schema
@@ -112,6 +112,8 @@ def severity_word(severity: Severity) -> str:
 
 def reason_of(answer: Answer) -> str:
     """Return why a link came to what it came to."""
+    if answer.reason is Reason.NAME and answer.outcome is not Outcome.GONE:
+        return _(_REASONS[Reason.CONNECTION])  # nobody was there to tell of such a host
     if answer.reason is not Reason.STATUS:
         return _(_REASONS[answer.reason])
     known = _STATUS.get(answer.status)

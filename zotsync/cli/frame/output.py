@@ -35,6 +35,8 @@ _COMMAND = re.compile(r"zotsync(?: [\w-]+)+$")
 """A command at the end of a line: people copy it whole."""
 _GLUE = "\x1f"
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_APART = re.compile(r"[^\w./:\\~+@%,=-]")
+"""What parts the words of a command, or means something in one."""
 _COMMANDS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 """What a title from anywhere must not do to a terminal; tabs and line ends aside."""
 del _COMMANDS[ord("\t")], _COMMANDS[ord("\n")]
@@ -103,6 +105,11 @@ def sign(text: str, stream: IO[str] | None = None) -> str:
 def one_line(text: str) -> str:
     """Return a text in one line; the no-break spaces of French stay."""
     return _BLANKS.sub(" ", text).strip(" ")
+
+
+def as_typed(name: object) -> str:
+    """Return a name or a path as it is typed in a command."""
+    return f'"{name}"' if _APART.search(str(name)) else str(name)
 
 
 def colours_wanted(*, plain: bool) -> bool:

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from zotsync.bibliography.files import told
+from zotsync.bibliography.files import told, write_new
 from zotsync.bibliography.paths import split_path, tree_paths
 from zotsync.bibliography.slugs import is_file_name
 from zotsync.cli.frame import completing
 from zotsync.cli.frame.failure import problem_document
 from zotsync.cli.frame.group import Entry, Group, argument, command, option
 from zotsync.cli.frame.opening import Opened, open_workspace
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.handouts.choice_options import commented
 from zotsync.cli.handouts.rendering import (
@@ -75,10 +76,9 @@ def new(session: Session, name: str, collection: str | None) -> int:
         text = handout_text(opened, name, collection)
     with told(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        write_new(file, text)
     session.output.emit({"file": str(file)}, lambda: session.output.line(str(file)))
-    session.output.say(_("To print it: zotsync render {name}").format(name=name))
+    session.output.say(_("To print it: zotsync render {name}").format(name=as_typed(name)))
     return 0
 
 

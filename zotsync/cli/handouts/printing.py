@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from zotsync import __version__
+from zotsync.bibliography.files import told
 from zotsync.cli.frame.opening import Opened
 from zotsync.cli.handouts.rendering import (
     Holdings,
@@ -20,6 +22,7 @@ from zotsync.cli.handouts.rendering import (
     theme_of,
 )
 from zotsync.cli.handouts.since import News, news_of
+from zotsync.errors import FileError, Place
 from zotsync.handout.handoutfile import Handout, read_handout
 from zotsync.handout.keeping.delivery import Delivered, Delivery, Status
 from zotsync.handout.keeping.imprint import imprinter
@@ -28,7 +31,9 @@ from zotsync.handout.keeping.printings import PRINTED, remember_lines
 from zotsync.handout.keeping.prints import Prints, printing_now
 from zotsync.handout.keeping.record import Record
 from zotsync.handout.render import Composed, choices_of, composed, dated, held, written
-from zotsync.handout.theming.themes import DEFINITION, Theme
+from zotsync.handout.spots import lines_of
+from zotsync.handout.theming.themes import DEFINITION, Theme, definition
+from zotsync.i18n import _
 
 STDOUT = Path("-")
 """Where `-o -` sends the bytes of a document."""
@@ -103,7 +108,8 @@ def print_handout(holdings: Holdings, name: str, wish: Wish, folder: Path) -> It
     for form in wish.forms:
         target = _target(file, wish, folder, form)
         work = _Work(made, mark, theme, form)
-        delivered = _delivered(opened, work, target, prints, force=wish.force)
+        with _naming_logo(opened, wish.overrides, handout, theme):
+            delivered = _delivered(opened, work, target, prints, force=wish.force)
         is_new = delivered.status in (Status.WRITTEN, Status.BESIDE)
         if is_new and form in CORRECTABLE:
             lines = printed_of(made.document, theme.name, wish.overrides)
@@ -128,6 +134,41 @@ def _with_logo(
     """Return the overrides, and a logo that is chosen with its whole path."""
     logo = choices_of(handout, theme, overrides).logo
     return {**overrides, "logo": str(opened.workspace.root / logo)} if logo else overrides
+
+
+@contextmanager
+def _naming_logo(
+    opened: Opened, overrides: Mapping[str, Any], handout: Handout, theme: Theme
+) -> Iterator[None]:
+    """Say of a logo that cannot be used who named it, which is where it is to be mended."""
+    try:
+        yield
+    except FileError as exc:
+        from zotsync.handout.writers.logo import LogoError  # noqa: PLC0415 - loads python-docx
+
+        if not isinstance(exc, LogoError):
+            raise
+        message = _("The logo {file} cannot be used: {reason}")
+        message = message.format(file=shown(opened.workspace, Path(exc.path)), reason=exc.reason)
+        place = _logo_named(opened, overrides, handout, theme)
+        raise FileError(message, place=place, hint=exc.problem.hint) from exc
+
+
+def _logo_named(
+    opened: Opened, overrides: Mapping[str, Any], handout: Handout, theme: Theme
+) -> Place:
+    """Return where the logo was named: the command, the handout's file, the theme, zotsync.toml."""
+    if "logo" in overrides:
+        return Place(field="--logo")
+    if "logo" in handout.choices:
+        return handout.place("logo")
+    if "logo" in theme.choices:
+        source = definition(theme.folder)
+        return Place(source.file, lines_of(source.text).get("choices.logo"), "choices.logo")
+    file = opened.workspace.config_file
+    with told(file):
+        text = file.read_text("utf-8-sig")
+    return Place(file.name, lines_of(text).get("centre.logo"), "centre.logo")
 
 
 def _target(file: Path, wish: Wish, folder: Path, form: str) -> Path:

@@ -49,6 +49,9 @@ _REMARKS = {
     What.INTRODUCTION_UNUSED: N_(
         "in `introduction_note`, but no note has this key, and none of the collection this tag: {names}"
     ),
+    What.THEME_TYPES_UNKNOWN: N_(
+        "in a section of the theme, but no item type of Zotero's: {names}. zotsync themes check says more"
+    ),
 }
 _WRONG = frozenset(
     {
@@ -193,7 +196,7 @@ def remark_problem(
     text = _(_REMARKS[remark.what]).format(names=_names(remark.names, items))
     if remark.title and remark.section is not None:
         text = _("“{title}”: {text}").format(title=remark.title, text=text)
-    return Problem(text, Place(place.file, place.line))
+    return Problem(text, remark.place or Place(place.file, place.line))
 
 
 def is_wrong(remark: Remark) -> bool:

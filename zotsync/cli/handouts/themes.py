@@ -11,6 +11,7 @@ from zotsync.bibliography.slugs import folded, is_file_name
 from zotsync.cli.frame import completing
 from zotsync.cli.frame.failure import notes_of, problem_document, tell
 from zotsync.cli.frame.group import Entry, Group, argument, command, option
+from zotsync.cli.frame.output import as_typed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.config import CONFIG_NAME, Workspace, find_workspace
 from zotsync.errors import Place, Problem, ThemeError, UsageError
@@ -121,7 +122,9 @@ def new(session: Session, name: str, source: str) -> int:
     steps = (
         _("1. Open {file} in Word.").format(file=folder / BASE),
         _("2. Change the styles (fonts, colours, spaces), the logo, header and footer; save."),
-        _("3. See that nothing is missing: zotsync themes check {name}").format(name=_typed(name)),
+        _("3. See that nothing is missing: zotsync themes check {name}").format(
+            name=as_typed(name)
+        ),
         _("4. Name it in a handout's file, or in zotsync.toml: {line}").format(
             line=f'theme = "{name}"'
         ),
@@ -129,11 +132,6 @@ def new(session: Session, name: str, source: str) -> int:
     for step in steps:
         output.say(step)
     return 0
-
-
-def _typed(name: str) -> str:
-    """Return a name as it is typed in a command."""
-    return f'"{name}"' if " " in name else name
 
 
 @command(

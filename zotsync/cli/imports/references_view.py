@@ -74,7 +74,8 @@ def _there(output: Output, arrivals: Arrivals) -> None:
     if here:
         count = here.total()
         line = ngettext("{n} is here already ({ways}).", "{n} are here already ({ways}).", count)
-        ways = ", ".join(f"{_by(by)}: {n}" for by, n in here.most_common())
+        each = _("{name}: {value}")
+        ways = ", ".join(each.format(name=_by(by), value=n) for by, n in here.most_common())
         output.line(line.format(n=number(count), ways=ways))
     if twice:
         line = ngettext("{n} stands twice in the files.", "{n} stand twice in the files.", twice)

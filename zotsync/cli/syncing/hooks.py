@@ -54,6 +54,8 @@ def _hook(command: str) -> Hook:
 
     known = [entry.name for entry in ENTRIES]
     words = _split(command)
+    if words[:1] == ["zotsync"]:  # as it is typed elsewhere
+        words = words[1:]
     name = next((word for word in words if not word.startswith("-")), "")
     if name not in known:
         close = get_close_matches(name, known, 1)

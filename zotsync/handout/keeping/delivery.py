@@ -155,5 +155,6 @@ def _digest(file: Path) -> str | None:
 
 def _refused(path: Path, exc: OSError) -> FileError:
     message = _("The document cannot be written: {reason}").format(reason=reason_of(exc))
-    hint = _("Is it open in Word? Close it there, or name another file with -o.")
+    held = isinstance(exc, PermissionError)  # as Windows says of a file that a program has open
+    hint = _("Is it open in Word? Close it there, or name another file with -o.") if held else ""
     return FileError(message, place=Place(str(path)), hint=hint)

@@ -132,7 +132,8 @@ class Readback:
             )
             return
         entry = self._printed_entry(returned.spot)
-        if entry.number and entry.lines and not same(paragraphs[0].text, entry.lines[0].text):
+        first = next((line.text for line in entry.lines if line.text.strip()), "")
+        if entry.number and first and not same(paragraphs[0].text, first):
             paragraphs[0] = without_number(paragraphs[0], " \u00a0\u202f")
         was = lines_of([(line.role, line.runs) for line in entry.lines])
         now, strays = _by_role(paragraphs, was)

@@ -13,7 +13,7 @@ from zotsync.errors import FileError, Place, ThemeError
 from zotsync.handout.spots import lines_of
 from zotsync.handout.theming.themes import DEFINITION, definition, templates_folder
 from zotsync.i18n import _
-from zotsync.reasons import reason_of
+from zotsync.reasons import in_words, reason_of
 
 _HEADER = re.compile(r"(?:#.*\n)*")
 """The comment that a theme.toml begins with."""
@@ -41,7 +41,8 @@ def new_theme(name: str, source: Path, templates: Path) -> Path:
             (copy / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
             copy.rename(folder)
     except OSError as exc:
-        message = _("The theme cannot be copied: {reason}").format(reason=reason_of(exc))
+        reason = in_words(exc.args[0][0][2]) if isinstance(exc, shutil.Error) else reason_of(exc)
+        message = _("The theme cannot be copied: {reason}").format(reason=reason)
         raise FileError(message, place=Place(exc.filename or str(folder))) from exc
     return folder
 

@@ -30,15 +30,21 @@ class Logo:
     """Its width where its height is 1."""
 
 
+class LogoError(FileError):
+    """A picture cannot be used: `path`, and the `reason`. Its place is where it is, not who named it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        message = _("The logo cannot be used: {reason}").format(reason=reason)
+        super().__init__(message, place=Place(path), hint=_("Take a PNG or JPEG file."))
+
+
 def read_logo(path: str) -> Logo:
-    """Return the picture in a file. Raises FileError where it cannot be used."""
+    """Return the picture in a file. Raises LogoError where it cannot be used."""
     try:
         data = Path(path).read_bytes()
         image = Image.from_blob(data)
         return Logo(data, image.ext, image.px_width / max(image.px_height, 1))
     except (OSError, *_BAD) as exc:
         known = reason_of(exc) if isinstance(exc, OSError) else ""
-        reason = known or _("it is damaged, or of another kind")
-        message = _("The logo cannot be used: {reason}").format(reason=reason)
-        hint = _("Take a PNG or JPEG file.")
-        raise FileError(message, place=Place(path), hint=hint) from exc
+        raise LogoError(path, known or _("it is damaged, or of another kind")) from exc

@@ -82,6 +82,7 @@ THESES = {
     "resreport": "Research report",
     "candthesis": "Candidate thesis",
     "bathesis": "Bachelor's thesis",
+    "theses": "PhD thesis",  # HAL says so of any
 }
 """Words of BibLaTeX for a type, and entry types that say one."""
 FRENCH_THESES = {
@@ -92,6 +93,7 @@ FRENCH_THESES = {
     "resreport": "Rapport de recherche",
     "candthesis": "Thèse",
     "bathesis": "Mémoire de licence",
+    "theses": "Thèse de doctorat",
 }
 """The same of what is in French, as babel has them."""
 
