@@ -109,3 +109,7 @@ def test_every_author_of_every_entry_is_there_once(creators: list[list[dict[str,
         assert len(with_it) <= len(names)
         assert bool(with_it) == bool(names)
     assert all(numbers == sorted(set(numbers)) for _, numbers in rows)
+
+
+def test_a_row_shows_no_tags_of_formatting() -> None:
+    assert authors([body("Groupe <i>Sapiens</i>")]) == [("Groupe Sapiens", [1])]

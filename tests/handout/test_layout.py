@@ -349,6 +349,13 @@ def test_automatic_tags_are_no_keywords(rules: layout.Rules) -> None:
     assert [line.text for line in layout.lay_out(KEY, item, asked).lines] == ["Mots-clés\u00a0: b"]
 
 
+def test_keywords_stand_in_french_order(rules: layout.Rules) -> None:
+    tags = [{"tag": word} for word in ("autisme", "zèbre", "Âge", "école", "Éducation")]
+    asked = replace(rules, choices=Choices(keywords=True))
+    (line,) = layout.lay_out(KEY, {"itemType": "book", "tags": tags}, asked).lines
+    assert line.text == "Mots-clés\u00a0: Âge, autisme, école, Éducation, zèbre"
+
+
 def test_a_reference_in_a_citation_style_stands_for_author_title_and_source(
     rules: layout.Rules,
 ) -> None:

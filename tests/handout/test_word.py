@@ -369,3 +369,15 @@ def test_an_item_that_prints_nothing_leaves_the_page_settings_as_they_are(
     assert sections({"itemType": "book", "tags": tags}) == sections(
         {"itemType": "book", "title": "T", "tags": tags}
     )
+
+
+def test_behind_a_cover_every_page_has_its_header(classique: Theme) -> None:
+    def own_first_pages(*, cover: bool) -> list[bool]:
+        handout = Handout(title="T", choices={"cover": cover})
+        library = library_of({"itemType": "book", "title": "T"})
+        document = render_handout(handout, library, classique, bundled(), House(Centre())).data
+        sections = part(document, "word/document.xml").iter(tag("sectPr"))
+        return [section.find(tag("titlePg")) is not None for section in sections]
+
+    assert own_first_pages(cover=False) == [True]
+    assert own_first_pages(cover=True) == [False, False]

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from zotsync.handout.entry import IndexRow
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
+from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.people import credits_of, name_of
 from zotsync.handout.values import keywords
 from zotsync.model import Fields, ItemType
@@ -65,7 +66,8 @@ class _Row:
 
     def printed(self, *, capitals: bool) -> str:
         whole, last, first = self._best()
-        return name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
+        name = name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
+        return plain_text(name)
 
     def _best(self) -> _Word:
         """Return the spelling with the fewest capitals, of equal ones the first."""

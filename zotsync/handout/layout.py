@@ -13,9 +13,9 @@ from functools import cached_property
 from zotsync.handout import links, parts
 from zotsync.handout.access import AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import NO_FACES, Entry, Face, Line, Mark, Run, line_of, run_of
+from zotsync.handout.entry import NO_FACES, Entry, Face, Line, Mark, Run, entry_of, line_of, run_of
 from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
-from zotsync.handout.parts import Draft, Item, Part
+from zotsync.handout.parts import Draft, Item, Part, item_of
 from zotsync.handout.proxies import Proxies
 from zotsync.handout.text import typography
 from zotsync.handout.text.markup import runs
@@ -110,7 +110,7 @@ class Layout:
         if number and lines:
             role, shown = lines[0]
             lines[0] = line_of((role, (run_of(_numbered(number)), *shown)))
-        return Entry(key, tuple(lines), number)
+        return entry_of((key, tuple(lines), number))
 
     def _finished(self, drafts: Sequence[Draft], item: Item) -> list[Line]:
         """Return the lines of drafts: typography looks at all their texts at once."""
@@ -157,7 +157,7 @@ class Layout:
         kind = rules.types.get(str(fields.get("itemType", "")))
         values = Values(fields, kind, self._wording, url, link)
         is_french = typography.is_french(str(fields.get("language", "")))
-        return Item(key, fields, values, publisher, url, is_french)
+        return item_of((key, fields, values, publisher, url, is_french))
 
     def _patterned(self, rule: LineRule) -> Part:
         """Return what drafts the line of a rule."""

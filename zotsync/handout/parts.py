@@ -6,6 +6,7 @@ What the theme and the choices decide for all items is decided once, where a par
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from zotsync.handout import links
@@ -37,6 +38,8 @@ class Item(NamedTuple):
     is_french: bool
 
 
+item_of: Callable[[tuple[str, Fields, Values, str, str, bool]], Item] = partial(tuple.__new__, Item)
+"""`Item` of its parts, in half the time."""
 Finish = Callable[[str], tuple[Run, ...]]
 """Makes runs of a text, once its typography is right."""
 Draft = tuple[Role, str, Finish | tuple[Run, ...]]

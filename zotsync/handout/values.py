@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.handout.text import dates, people, titles
+from zotsync.handout.text.collation import collation_key
 from zotsync.model import Fields, ItemType
 
 
@@ -62,8 +63,9 @@ class Values(dict[str, Any]):
 
 
 def keywords(fields: Fields) -> list[str]:
-    """Return the tags that people gave an item, in order; automatic ones are not printed."""
-    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
+    """Return the tags that people gave an item, in French order; automatic ones are not printed."""
+    given = [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
+    return sorted(given, key=collation_key) if len(given) > 1 else given
 
 
 def _date(values: Values) -> str:

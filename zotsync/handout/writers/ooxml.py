@@ -219,6 +219,11 @@ def section(settings: Element, *, bare: bool = False, columns: int = 0) -> str:
     return _bare(etree.tostring(own, encoding="unicode", with_tail=False))
 
 
+def head_every_page(settings: Element) -> None:
+    """Let the header and footer of a section stand on its first page too: it has no title of its own."""
+    _drop(settings, "titlePg")
+
+
 def go_on_after_columns(settings: Element) -> None:
     """Let the last section go on where the one before ends."""
     _drop(settings, "headerReference", "footerReference", "titlePg")

@@ -88,6 +88,7 @@ def _write(
     parts = [len(writer.written)]
     if document.cover and settings is not None:
         writer.end_section(ooxml.section(settings, bare=True))
+        ooxml.head_every_page(settings)
         parts = []
     if document.contents:
         writer.add(document.contents, keep=True)
