@@ -36,7 +36,8 @@ TOOLS = {
 
 ALL_CHECKS = bool(os.environ.get("ZOTSYNC_ALL_CHECKS"))
 PRIVATE_VARIABLES = ("ZOTERO_", "ZOTSYNC_", "LC_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_missing: Counter[str] = Counter()
+_MISSING = "missing tool"
+"""The property by which a test's report names the tool it wants, from whatever process ran it."""
 _numbers = itertools.count()
 
 _SLOW_IS_FINE = [HealthCheck.too_slow]  # a busy machine is no defect
@@ -71,7 +72,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for tool in marker.args:
             commands, name = TOOLS[tool]
             if not any(shutil.which(command) for command in commands):
-                _missing[name] += 1
+                item.user_properties.append((_MISSING, name))
                 pytest.skip(f"{name} is not installed")
 
 
@@ -86,10 +87,21 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _missing:
+    missing = Counter(
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in (report.user_properties if _is_setup(report) else ())
+        if name == _MISSING
+    )
+    if missing:
         terminalreporter.section("checks not run for want of an outside tool")
-        for name, count in sorted(_missing.items()):
+        for name, count in sorted(missing.items()):
             terminalreporter.write_line(f"{count:4} need {name}")
+
+
+def _is_setup(report: object) -> bool:
+    return isinstance(report, pytest.TestReport) and report.when == "setup"
 
 
 @pytest.fixture(scope="session")
