@@ -2,7 +2,7 @@
 # Without make (Windows): README.md has the same as plain lines.
 
 PYTHON = .venv/bin/python
-ALL_CORES = -n auto --maxprocesses=8 --dist worksteal
+ALL_CORES = -n auto --maxprocesses=8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test lint format messages coverage bench soak pictures gallery site clean run-venv dev-venv
 .NOTPARALLEL:
