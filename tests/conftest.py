@@ -34,6 +34,9 @@ TOOLS = {
 }
 """Name in `needs` -> the commands any of which will do, and how to come by it."""
 
+FIRST = ("test_checks.py", "test_wheel.py", "test_new_packages.py", "test_kills.py")
+"""Files that take long: begun last, one would go on alone while other cores are idle."""
+
 ALL_CHECKS = bool(os.environ.get("ZOTSYNC_ALL_CHECKS"))
 PRIVATE_VARIABLES = ("ZOTERO_", "ZOTSYNC_", "LC_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _MISSING = "missing tool"
@@ -65,6 +68,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*tools): wants these outside tools, see TOOLS")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(FIRST)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
