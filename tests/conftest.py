@@ -34,7 +34,13 @@ TOOLS = {
 }
 """Name in `needs` -> the commands any of which will do, and how to come by it."""
 
-FIRST = ("test_checks.py", "test_wheel.py", "test_guide.py", "test_new_packages.py", "test_kills.py")
+FIRST = (
+    "test_checks.py",
+    "test_wheel.py",
+    "test_guide.py",
+    "test_new_packages.py",
+    "test_kills.py",
+)
 """Files that take long: begun last, one would go on alone while other cores are idle."""
 
 ALL_CHECKS = bool(os.environ.get("ZOTSYNC_ALL_CHECKS"))
