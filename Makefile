@@ -2,6 +2,7 @@
 # Without make (Windows): README.md has the same as plain lines.
 
 PYTHON = .venv/bin/python
+ALL_CORES = -n auto --maxprocesses=8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test lint format messages coverage bench soak pictures gallery site clean run-venv dev-venv
 .NOTPARALLEL:
@@ -29,8 +30,9 @@ dev-venv:
 demo: run-venv
 	@$(PYTHON) -m zotsync demo
 
-test: demo dev-venv
-	@$(PYTHON) -m pytest -q
+# The tools first: one installation in place of two.
+test: dev-venv demo
+	@$(PYTHON) -m pytest -q $(ALL_CORES)
 
 lint: dev-venv
 	@$(PYTHON) scripts/checks.py

@@ -84,7 +84,6 @@ if ! .venv/bin/python -c "$usable" > /dev/null 2>&1 ||
 fi
 pwd > "$place"
 echo "Installing zotsync ($wanted)"
-install -e .
 if [ "$wanted" = dev ]; then
     # Read from pyproject.toml here: pip older than 25.1 knows no dependency groups.
     .venv/bin/python - > .venv/dev-requirements.txt << 'END'
@@ -92,7 +91,9 @@ import tomllib
 with open("pyproject.toml", "rb") as file:
     print(*tomllib.load(file)["dependency-groups"]["dev"], sep="\n")
 END
-    install -r .venv/dev-requirements.txt
+    install -e . -r .venv/dev-requirements.txt
     echo "$state" > .venv/.zotsync-run
+else
+    install -e .
 fi
 echo "$state" > "$stamp"

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def within(scope: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a scope that are in none of the functions within it."""
+@cache
+def within(scope: ast.AST) -> tuple[ast.AST, ...]:
+    """Return the nodes of a scope that are in none of the functions within it."""
+    found = []
     waiting = list(ast.iter_child_nodes(scope))
     while waiting:
         node = waiting.pop()
         if not isinstance(node, FUNCTIONS):
-            yield node
+            found.append(node)
             waiting.extend(ast.iter_child_nodes(node))
+    return tuple(found)
 
 
 def assigned(scope: ast.AST, name: ast.Name) -> list[ast.expr]:
@@ -27,13 +31,20 @@ def assigned(scope: ast.AST, name: ast.Name) -> list[ast.expr]:
     here = blocks.get(id(name), ())
     found = [
         (value.lineno, blocks[id(node)], value)
-        for node in within(scope)
+        for node in _giving(scope)
         for value in _values_given(node, name.id)
         if value.lineno <= name.lineno and not _apart(blocks[id(node)], here)
     ]
     found.sort(key=lambda each: each[0])
     sure = [n for n, (_line, block, _value) in enumerate(found) if here[: len(block)] == block]
     return [value for _line, _block, value in found[sure[-1] if sure else 0 :]]
+
+
+@cache
+def _giving(scope: ast.AST) -> tuple[ast.AST, ...]:
+    """Return the nodes of a scope that may give a value to a name."""
+    kinds = (ast.Assign, ast.NamedExpr, ast.For, ast.comprehension)
+    return tuple(node for node in within(scope) if isinstance(node, kinds))
 
 
 def _values_given(node: ast.AST, name: str) -> Iterator[ast.expr]:
@@ -46,6 +57,7 @@ def _values_given(node: ast.AST, name: str) -> Iterator[ast.expr]:
         yield from _given(node.target, node.iter, name)
 
 
+@cache
 def _blocks(scope: ast.AST) -> dict[int, tuple[str, ...]]:
     """Return the blocks of statements that each node is in, from the outermost."""
     found: dict[int, tuple[str, ...]] = {}

@@ -34,9 +34,19 @@ TOOLS = {
 }
 """Name in `needs` -> the commands any of which will do, and how to come by it."""
 
+FIRST = (
+    "test_checks.py",
+    "test_wheel.py",
+    "test_guide.py",
+    "test_new_packages.py",
+    "test_kills.py",
+)
+"""Files that take long: begun last, one would go on alone while other cores are idle."""
+
 ALL_CHECKS = bool(os.environ.get("ZOTSYNC_ALL_CHECKS"))
 PRIVATE_VARIABLES = ("ZOTERO_", "ZOTSYNC_", "LC_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_missing: Counter[str] = Counter()
+_MISSING = "missing tool"
+"""The property by which a test's report names the tool it wants, from whatever process ran it."""
 _numbers = itertools.count()
 
 _SLOW_IS_FINE = [HealthCheck.too_slow]  # a busy machine is no defect
@@ -66,12 +76,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*tools): wants these outside tools, see TOOLS")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(FIRST)))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         for tool in marker.args:
             commands, name = TOOLS[tool]
             if not any(shutil.which(command) for command in commands):
-                _missing[name] += 1
+                item.user_properties.append((_MISSING, name))
                 pytest.skip(f"{name} is not installed")
 
 
@@ -86,10 +101,21 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _missing:
+    missing = Counter(
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in (report.user_properties if _is_setup(report) else ())
+        if name == _MISSING
+    )
+    if missing:
         terminalreporter.section("checks not run for want of an outside tool")
-        for name, count in sorted(_missing.items()):
+        for name, count in sorted(missing.items()):
             terminalreporter.write_line(f"{count:4} need {name}")
+
+
+def _is_setup(report: object) -> bool:
+    return isinstance(report, pytest.TestReport) and report.when == "setup"
 
 
 @pytest.fixture(scope="session")

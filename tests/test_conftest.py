@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -56,3 +58,39 @@ def test_no_key_is_in_reach() -> None:
 
 def test_messages_are_english() -> None:
     assert _("Remove it from the file, then type: zotsync login").startswith("Remove")
+
+
+WANTING = """
+import pytest
+
+@pytest.mark.needs("node")
+def test_a_page() -> None: ...
+
+@pytest.mark.needs("soffice")
+def test_a_document() -> None: ...
+
+@pytest.mark.needs("soffice")
+def test_another_document() -> None: ...
+"""
+
+
+@pytest.mark.parametrize("cores", ["0", "2"])
+@pytest.mark.parametrize("all_checks", ["", "1"])
+def test_a_tool_that_is_missing_is_named_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: str, all_checks: str
+) -> None:
+    file = tmp_path / "test_wanting.py"
+    file.write_text(WANTING, encoding="utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("ZOTSYNC_ALL_CHECKS", all_checks)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "conftest", "-p", "no:cacheprovider"]
+    ran = subprocess.run(
+        [*command, "-n", cores, file], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert ran.returncode == (1 if all_checks else 0), ran.stdout + ran.stderr
+    _before, section, after = ran.stdout.partition("checks not run for want of an outside tool")
+    assert section
+    named = [line.split()[:3] for line in after.splitlines() if " need " in line]
+    assert named == [["2", "need", "LibreOffice"], ["1", "need", "Node.js"]]
+    assert ("3 errors" if all_checks else "3 skipped") in after.splitlines()[-1]

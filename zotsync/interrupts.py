@@ -21,6 +21,8 @@ _ENDINGS = ("SIGTERM", "SIGHUP")
 _MOMENT = 0.01
 """Seconds after which a Ctrl-C that was lost is repeated."""
 
+unfinished: set[str] = set()
+"""Files that are no use to anybody before they are whole: what an interrupt leaves of them is removed."""
 _seen = 0
 """The last signal that asked to end."""
 _holding = False
@@ -96,10 +98,13 @@ def ignore() -> None:
 
 
 def end(code: int) -> NoReturn:
-    """End the process with an exit code.
+    """End an interrupted process with an exit code, and leave nothing unfinished.
 
     Python itself would end by a signal, where the interrupt came while a text was run as code: classes are.
     """
+    for path in tuple(unfinished):
+        with suppress(OSError):
+            os.unlink(path)  # noqa: PTH108 - pathlib is not loaded here
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # nobody reads on
             stream.flush()

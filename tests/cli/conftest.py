@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from keyring.backend import KeyringBackend
 
 from zotsync.cli.main import cli
+from zotsync.sandbox import demo as story
 from zotsync.sandbox.colleague import Colleague
 from zotsync.sandbox.server import Access, Sandbox
 
@@ -25,6 +27,17 @@ def run() -> Run:
         return runner.invoke(cli, [str(word) for word in words], input=stdin)
 
     return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _demo_port() -> Iterator[None]:
+    """Let demos be served where no other process that runs tests serves its own, nor the system anything.
+
+    The next port is free too.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "PORT", 20000 + 2 * (os.getpid() % 6000))
+        yield
 
 
 GROUP = 4711

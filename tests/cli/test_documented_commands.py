@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ import docx
 import pytest
 from cli.filekeyring import use_file_keyring
 from cli.terminal import CTRL_C, in_terminal, pseudo_terminal
-from click.testing import Result
+from click.testing import CliRunner, Result
 from documented import Shown, commands, wanting_the_internet
 
 from zotsync.cli.main import ENTRIES, cli
@@ -61,10 +60,10 @@ class Stage:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace as the demo leaves it, and beside the handout what the documents name."""
     folder = tmp_path_factory.mktemp("played") / "essai"
-    code = [sys.executable, "-m", "zotsync", "--quiet", "demo", str(folder)]
-    subprocess.run(code, check=True, capture_output=True)
     tags = ["tag", "adenot", "--add", "à lire", "--add", "logement", "--add", "livre", "--yes"]
-    subprocess.run([*code[:3], "-C", str(folder), *tags], check=True, capture_output=True)
+    for words in (["--quiet", "demo", str(folder)], ["-C", str(folder), *tags]):
+        made = CliRunner().invoke(cli, words)
+        assert made.exit_code == 0, made.output
     for name, title in (("cairn.ris", "De Cairn"), ("export.ris", "Un export")):
         (folder / name).write_text(RIS.format(title), "utf-8")
     for name, title in (("hal.bib", "De HAL"), ("references.bib", "Des références")):
@@ -138,7 +137,7 @@ def test_a_command_that_is_shown_works(
     prepare(shown, stage, run, tmp_path, monkeypatch)
     words = [ELSEWHERE.get(word, word) for word in shown.words]
     words = [stage.url if word == "http://127.0.0.1:23200" else word for word in words]
-    words = [str(free_port()) if word == "23200" else word for word in words]
+    words = [str(story.PORT + 1) if word == "23200" else word for word in words]
     if words[:1] == ["init"] and "--group" in words and "--api-url" not in words:
         words += ["--api-url", stage.url]
     if shown.text in ASKING:
@@ -182,14 +181,6 @@ def prepare(
         clash(stage, run)
     if words[:1] == ["login"]:
         use_file_keyring(monkeypatch, tmp_path)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def clash(stage: Stage, run: Run) -> None:

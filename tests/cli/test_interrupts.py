@@ -183,6 +183,27 @@ def test_an_interrupt_at_any_moment_is_one_line(
     finish(run, synced, server, expected)
 
 
+BEFORE_ANYBODY_KNOWS = """
+import os, signal, sys
+from zotsync import interrupts
+from zotsync.bibliography import files
+
+interrupts.listen()
+try:
+    files.write_temp(sys.argv[1], b"whole", sync=False)
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    interrupts.ignore()
+    interrupts.end(130)
+"""
+
+
+def test_a_file_that_was_just_begun_is_not_left_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BEFORE_ANYBODY_KNOWS, str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_with_json_an_interrupt_is_one_document(synced: Path, server: Any) -> None:
     process = started_until(server, 1, synced, "status", "--json")
     out, err = process.communicate(timeout=60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from exporting import export_of
 from reading_references import SCHEMA, one
 
 from zotsync.model import Fields
+from zotsync.plugins import Exporter, Importer
 from zotsync.plugins.registry import named
 
 TYPES = (
@@ -54,13 +55,19 @@ VALUES = {
 }
 
 
+@cache
+def pair(form: str) -> tuple[Exporter, Importer]:
+    """Return what writes a format, and what reads it."""
+    return named("exporter", form).exporter(), named("importer", IMPORTERS[form]).importer()
+
+
 def back(form: str, item: dict[str, Any]) -> Fields:
     """Return an item after a way through a format."""
-    data = named("exporter", form).exporter().write(export_of(item))
-    return one(named("importer", IMPORTERS[form]).importer(), data).fields
+    exporter, importer = pair(form)
+    return one(importer, exporter.write(export_of(item))).fields
 
 
-@lru_cache(maxsize=1)
+@cache
 def lost() -> dict[str, tuple[list[str], list[str], list[str]]]:
     """Return format -> item types, base fields and creator types that do not come back as they were."""
     found = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sync.worlds import GROUP, URL, Colleague, Desk, make_sandbox
+from sync.worlds import Colleague, Desk, make_sandbox
 
 from zotsync.errors import ServerError
 from zotsync.model import Schema
@@ -19,7 +19,6 @@ from zotsync.sandbox.requestlog import Logged
 from zotsync.sync.engine import Outcome
 from zotsync.sync.remembering.objects import Objects
 from zotsync.sync.trees import BaseObject, Kind, MirrorObject
-from zotsync.zotero.library import GroupLibrary
 
 Tamper = Callable[[list[dict[str, Any]]], Mapping[int, dict[str, Any]]]
 
@@ -52,18 +51,7 @@ class Refusing(httpx2.BaseTransport):
 
 
 class PatientDesk(Desk):
-    """A desk whose clock runs while it waits: nobody waits in a test."""
-
-    def library(self) -> GroupLibrary:
-        now = [0.0]
-
-        def sleep(seconds: float) -> None:
-            now[0] += seconds
-
-        transport = self.transport or httpx2.WSGITransport(app=self.sandbox.app)
-        return GroupLibrary(
-            GROUP, self.key, api_url=URL, transport=transport, sleep=sleep, clock=lambda: now[0]
-        )
+    """A desk at which things go wrong, and whose state.db is looked into."""
 
     def refuse(self, tamper: Tamper) -> Refusing:
         inner = httpx2.WSGITransport(app=self.sandbox.app)

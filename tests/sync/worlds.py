@@ -60,9 +60,15 @@ class Desk:
         return Engine(self.workspace, config, library, self.schema, new_key=self.new_key)
 
     def library(self) -> GroupLibrary:
+        """Return the group, with a clock that runs only while somebody waits: nobody waits in a test."""
+        now = [0.0]
+
+        def sleep(seconds: float) -> None:
+            now[0] += seconds
+
         transport = self.transport or httpx2.WSGITransport(app=self.sandbox.app)
         return GroupLibrary(
-            GROUP, self.key, api_url=URL, transport=transport, sleep=lambda _s: None
+            GROUP, self.key, api_url=URL, transport=transport, sleep=sleep, clock=lambda: now[0]
         )
 
     def sync(self, **options: Any) -> Outcome:

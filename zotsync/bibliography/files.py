@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from zotsync import interrupts
 from zotsync.errors import FileError, Place
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -76,6 +77,7 @@ def is_temp(name: str) -> bool:
 def write_temp(folder: str, data: bytes, *, sync: bool) -> tuple[str, os.stat_result]:
     """Write a new temporary file in `folder`; return its path and stat. `sync`: to the disk."""
     path = os.path.join(folder, temp_name())  # noqa: PTH118 - thousands of them: Path is slow
+    interrupts.unfinished.add(path)
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
     try:
         written = os.write(handle, data)
@@ -86,7 +88,7 @@ def write_temp(folder: str, data: bytes, *, sync: bool) -> tuple[str, os.stat_re
         return path, os.fstat(handle)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(path)  # noqa: PTH108
+            remove(path)
         raise
     finally:
         os.close(handle)
@@ -137,6 +139,7 @@ def copy_mode(mode: int, path: str) -> None:
 def replace(source: str, target: Path) -> None:
     """Put a file in the place of another, in one step."""
     os.replace(source, target)  # noqa: PTH105
+    interrupts.unfinished.discard(source)
 
 
 def put_new(source: str, target: str) -> None:
@@ -153,6 +156,8 @@ def put_new(source: str, target: str) -> None:
         finally:
             remove(temp)
         remove(source)
+    else:
+        interrupts.unfinished.discard(source)
 
 
 def write_new(file: Path, text: str) -> None:
@@ -183,3 +188,4 @@ def remove(path: str) -> None:
     """Remove a file that may be gone already."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)  # noqa: PTH108
+    interrupts.unfinished.discard(path)

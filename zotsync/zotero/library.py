@@ -28,8 +28,7 @@ AHEAD = 2 * WORKERS
 """Pages asked for and not read yet: nobody's connection is idle while one is read."""
 FETCH_SIZE = 100
 """Objects asked for in one request: the server's own limit."""
-_OK, _NOT_MODIFIED = 200, 304
-_FORBIDDEN, _NOT_FOUND = 403, 404
+_OK, _NOT_MODIFIED, _FORBIDDEN, _NOT_FOUND = 200, 304, 403, 404
 _NO_JSON = (ValueError, RecursionError)  # MalformedError is one of them
 _NO_ENTRY = frozenset({401, _FORBIDDEN, _NOT_FOUND})
 _KEY_PARAMETER: Mapping[ObjectKind, str] = {"items": "itemKey", "collections": "collectionKey"}
