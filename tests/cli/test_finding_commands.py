@@ -103,7 +103,7 @@ def test_what_is_mistyped_is_told(run: Any, fonds: Path, words: list[str], told:
 def test_json_gives_items_with_the_paths_of_their_collections(run: Any, fonds: Path) -> None:
     file_of(fonds, "new").write_text('itemType = "book"\ntitle = "Neuf"\n', encoding="utf-8")
     found = json.loads(run("-C", fonds, "list", "--json", "--limit", "2").stdout)
-    assert (found["version"], found["command"], found["count"]) == (1, "list", 4)
+    assert (found["version"], found["command"], found["count"]) == (2, "list", 4)
     first = found["items"][0]
     assert first["key"] == ADENOT
     assert first["file"] == "bibliography/items/adenot-2020-travailleur.toml"

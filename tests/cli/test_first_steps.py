@@ -46,15 +46,21 @@ def group(server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.usefixtures("group")
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_the_page_work(run: Any, tmp_path: Path, page: str) -> None:
-    asked, without_questions, check_up = (shlex.split(line)[1:] for line in commands(page))
+    asked, first, without_questions, check_up = (shlex.split(line)[1:] for line in commands(page))
     bare = run("-C", tmp_path, *asked)
     assert bare.exit_code == 2  # only the group has no default
     assert "--group" in bare.stderr
     made = run("-C", tmp_path, *without_questions)
     assert made.exit_code == 0, made.output
-    assert Workspace(tmp_path / "bibliographie").config_file.exists()
-    looked = run("-C", tmp_path / "bibliographie", *check_up)
+    here = tmp_path / "bibliographie"
+    assert Workspace(here).config_file.exists()
+    looked = run("-C", here, *check_up)
     assert looked.exit_code == 0, looked.output
+    assert run("-C", here, "handout", "new", "essai").exit_code == 0  # as init makes one, if asked
+    assert first[-1] == "--open"  # a person looks at it
+    printed = run("-C", here, *first[:-1])
+    assert printed.exit_code == 0, printed.output
+    assert Workspace(here).handouts.joinpath("essai.docx").exists()
 
 
 def test_both_pages_show_the_same_commands() -> None:
