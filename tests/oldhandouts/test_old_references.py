@@ -225,6 +225,16 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         {"itemType": "statute", "section": "226-13"},
     ),
     (
+        "a word for what it is before « In », a part of a year",
+        "« Secret et partage », dossier. In Vie sociale et traitements, n° 139, 3e trim. 2018, p. 6-72.",
+        {"publicationTitle": "Vie sociale et traitements", "date": "3e trim. 2018", "issue": "139"},
+    ),
+    (
+        "an institution that leads a book",
+        "DAVE, Yves. Le numérique. In : EMMAÜS CONNECT (éd.). Les études. Paris : Emmaüs, 2016, p. 12-46.",
+        {"creators": "Dave Yves; EMMAÜS CONNECT", "bookTitle": "Les études"},
+    ),
+    (
         "an article of a code",
         "Code de l'action sociale et des familles, article L. 311-3",
         {"itemType": "statute", "section": "L. 311-3"},

@@ -22,7 +22,7 @@ DATE = re.compile(
     rf"(?:{_DAY}(?:\s+{_MONTH})?{_SPAN})?{_DAY}\s+{_MONTH}\s+{_YEAR}"
     rf"|{_MONTH}(?:\s+{_YEAR})?(?:{_SPAN}{_MONTH})+\s+{_YEAR}"
     rf"|{_MONTH}\s+{_YEAR}"
-    rf"|(?:1er|2e|2ème|2nd|3e|3ème|4e|4ème)\s+(?:trimestre|semestre)\s+{_YEAR}"
+    rf"|(?:1er|2e|2ème|2nd|3e|3ème|4e|4ème)\s+(?:trim(?:estre|\.)|sem(?:estre|\.))\s+{_YEAR}"
     rf"|(?:printemps|été|ete|automne|hiver)(?:{_SPAN}(?:printemps|été|automne|hiver))?\s+{_YEAR}"
     rf"|{_YEAR}-[01]\d(?:-[0-3]\d)?"
     rf"|[0-3]?\d[/.][01]?\d[/.]{_YEAR}"

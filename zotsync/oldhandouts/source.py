@@ -34,6 +34,8 @@ _EDITORS = re.compile(
 _SECTION = re.compile(
     r"(?i),\s*(?P<section>dossier(?: sp[ée]cial)?|rubrique [^,]+|cahier [^,]+|suppl[ée]ment)\s*,?\s*$"
 )
+_GENRE = re.compile(r"(?i)dossier|num[ée]ro(?: sp[ée]cial)?|entretien|propos recueillis")
+"""What may stand before « In », and is the name of no periodical."""
 _SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
 
 
@@ -131,7 +133,7 @@ def _journal(peeled: Peeled) -> str:
         section = _SECTION.search(trimmed(part))
         name = trimmed(part)[: section.start()] if section else trimmed(part)
         name = _SOURCE_LABEL.sub("", name).strip(' «»"“”')
-        if not any(c.isalpha() for c in name) or len(name) > 150:  # noqa: PLR2004
+        if not any(c.isalpha() for c in name) or len(name) > 150 or _GENRE.fullmatch(name):  # noqa: PLR2004
             continue
         found = re.search(re.escape(trimmed(part)), peeled.text)
         if found:
@@ -158,7 +160,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
             creators, told, title = _as_editors(who.creators), after, before
         elif found := _LED.match(said):
             who = people(found["names"])
-            if who and who.persons == len(who.creators):
+            if who and (who.persons == len(who.creators) or _is_body(who, found["names"])):
                 creators, told, title = (
                     _as_editors(who.creators),
                     found["names"],
@@ -171,6 +173,11 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
             peeled.take(found_part)
         return trimmed(title.strip(' «»"“”.,(')), creators, told
     return "", (), ""
+
+
+def _is_body(who: People, names: str) -> bool:
+    """Return whether an institution in capitals leads a book: « EMMAÜS (éd.). Les études »."""
+    return len(who.creators) == 1 and names.partition("(")[0].isupper()
 
 
 _BETWEEN = re.compile(r",\s|\s:\s|(?<!éd)(?<!Éd)(?<!Ed)\.\s")
