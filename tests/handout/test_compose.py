@@ -81,6 +81,7 @@ def test_an_introduction_can_be_a_note_of_the_collection(classique: Theme) -> No
 @pytest.mark.parametrize(
     ("choices", "told"),
     [
+        ({"sort": "style"}, [(What.NO_STYLE, ())]),
         ({"no_links": ("book", "à lire", "livre")}, [(What.NO_LINKS_UNUSED, ("livre",))]),
         ({"no_links": ("book",)}, []),
         ({"notes": "imprimé"}, [(What.NOTES_UNUSED, ("imprimé",))]),

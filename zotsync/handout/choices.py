@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 BY = ("collection", "kind", "tag", "year")
-SORTS = ("author", "title", "date", "newest", "manual", "style")
+STYLE = "style"
+"""The order that asks for the citation style's own."""
+SORTS = ("author", "title", "date", "newest", "manual", STYLE)
 INDEXES = ("authors", "keywords")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zotsync.handout.choices import Choices
+from zotsync.handout.choices import STYLE, Choices
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.theming.themes import Theme
 from zotsync.model import Fields, Schema
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zotsync.handout.csl.references import References
-
-STYLE = "style"
-"""The order that asks for the citation style's own."""
 
 
 def is_by_style(handout: Handout, choices: Choices) -> bool:

@@ -61,6 +61,7 @@ class What(Enum):
     EMPTY = "a section without any item"
     OPEN_CONFLICT = "printed as the file has it, with an open conflict"
     NO_LINKS_UNUSED = "named in `no_links`, and neither an item type nor anybody's tag"
+    NO_STYLE = "asks for a citation style's order, and none is chosen"
     NOTES_UNUSED = "named in `notes`, and no note's tag"
     INTRODUCTION_UNUSED = (
         "named in `introduction_note`, and no note's key, nor a tag of the collection's"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zotsync.handout.choices import Choices
+from zotsync.handout.choices import STYLE, Choices
 from zotsync.handout.compose import Library, introduction_notes, tagged_notes
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.select import Remark, What
@@ -27,6 +27,8 @@ def unmatched(
         notes = tagged_notes(library, choices.notes)
         if not any(note.get("parentItem") for note in notes.values()):
             yield Remark(What.NOTES_UNUSED, (choices.notes,))
+    if not choices.citation_style and STYLE in {choices.sort, *(s.sort for s in handout.sections)}:
+        yield Remark(What.NO_STYLE)
     wanted = choices.introduction_note
     if "introduction_note" in typed and wanted and not handout.introduction:
         if introduction_notes(handout, library, wanted):

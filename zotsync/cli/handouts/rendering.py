@@ -45,6 +45,7 @@ _REMARKS = {
         "printed as the file has it, with an open conflict (zotsync resolve settles it): {names}"
     ),
     What.NO_LINKS_UNUSED: N_("in `no_links`, but neither an item type nor a tag: {names}"),
+    What.NO_STYLE: N_("sorted by author: no citation style is chosen whose order it could take"),
     What.NOTES_UNUSED: N_("in `notes`, but no note with an item has this tag: {names}"),
     What.INTRODUCTION_UNUSED: N_(
         "in `introduction_note`, but no note has this key, and none of the collection this tag: {names}"
