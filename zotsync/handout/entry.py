@@ -149,8 +149,7 @@ class Properties:
     language: str = "fr-FR"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
+class IndexRow(NamedTuple):
     """A name or keyword, and the entries that have it."""
 
     name: str

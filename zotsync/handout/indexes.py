@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 from unicodedata import normalize
 
@@ -17,7 +15,6 @@ from zotsync.model import Fields, ItemType
 
 _Word = tuple[str, str, str]
 """An institution or keyword, surname, first name, as typed."""
-_APOSTROPHE = re.compile("['‘ʼ]")
 _APOSTROPHES = str.maketrans("'‘ʼ", "’’’")
 
 
@@ -47,33 +44,38 @@ def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
                 row = known[word] = rows.setdefault(_folded(word), _Row())
                 row.spellings.append(word)
             row.entries[number] = key
+    best = [(row.best(), row) for row in rows.values()]
     return tuple(
-        IndexRow(row.printed(capitals=capitals), tuple(sorted(row.entries.items())))
-        for row in sorted(rows.values(), key=_Row.order)
+        IndexRow(_printed(name, capitals=capitals), tuple(sorted(row.entries.items())))
+        for name, row in sorted(best, key=_order)
     )
 
 
-@dataclass(slots=True)
 class _Row:
-    """A row while it is gathered: a name's institution or keyword, surname, first name, as typed."""
+    """A row while it is gathered: its spellings, and number -> key of its entries."""
 
-    spellings: list[_Word] = field(default_factory=list)
-    entries: dict[int, str] = field(default_factory=dict)
+    __slots__ = ("entries", "spellings")
 
-    def order(self) -> tuple[CollationKey, CollationKey, _Word]:
-        best = whole, last, first = self._best()
-        return name_key(whole or last), collation_key(first), best
+    def __init__(self) -> None:
+        self.spellings: list[_Word] = []
+        self.entries: dict[int, str] = {}
 
-    def printed(self, *, capitals: bool) -> str:
-        whole, last, first = self._best()
-        name = name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
-        return plain_text(name)
-
-    def _best(self) -> _Word:
+    def best(self) -> _Word:
         """Return the spelling with the fewest capitals, of equal ones the first."""
         if len(self.spellings) == 1:
             return self.spellings[0]
         return min(self.spellings, key=lambda word: sum(map(str.isupper, "".join(word))))
+
+
+def _order(told: tuple[_Word, _Row]) -> tuple[CollationKey, CollationKey, _Word]:
+    whole, last, first = word = told[0]
+    return name_key(whole or last), collation_key(first), word
+
+
+def _printed(word: _Word, *, capitals: bool) -> str:
+    whole, last, first = word
+    name = name_of({"name": whole, "lastName": last, "firstName": first}, capitals=capitals)
+    return plain_text(name)
 
 
 def _authors(fields: Fields, types: Mapping[str, ItemType]) -> list[_Word]:
@@ -93,7 +95,9 @@ def _keywords(fields: Fields, left_out: Collection[str]) -> list[_Word]:
 def _folded(word: _Word) -> str:
     """Return what is the same for two spellings of one name."""
     whole, last, first = word
-    text = normalize("NFC", whole or f"{last}\t{first}")
-    if _APOSTROPHE.search(text):  # few have one, and translating takes its time
+    text = whole or f"{last}\t{first}"
+    if not text.isascii():
+        text = normalize("NFC", text)
+    if "'" in text or "‘" in text or "ʼ" in text:  # few have one, and translating takes its time
         text = text.translate(_APOSTROPHES)
     return "\t".join([" ".join(part.split()) for part in text.casefold().split("\t")]).strip()

@@ -55,7 +55,7 @@ def runs(text: str, mark: Mark | None = None) -> tuple[Run, ...]:
 
 def plain_text(text: str) -> str:
     """Return `text` without the tags that `runs` turns into formatting."""
-    return "".join(run.text for run in runs(text))
+    return "".join([run.text for run in runs(text)]) if "<" in text else text
 
 
 def closing(text: str, at: int) -> str:

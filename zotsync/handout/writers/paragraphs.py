@@ -49,6 +49,7 @@ class Paragraphs:
         """Take the ids of all styles, and the number of the last bookmark there is."""
         self._styles = paragraph_styles
         self._marks = marks
+        self._single: dict[tuple[Role, str, bool], _Look] = {}
         self._looks: dict[tuple[tuple[Role, ...], tuple[bool, ...]], tuple[_Look, ...]] = {}
         self._frames: dict[tuple[Mark | None, frozenset[Face], bool], str] = {}
         self._bookmarks: dict[str, int] = {}
@@ -66,7 +67,7 @@ class Paragraphs:
 
     def add(self, line: Line, *, keep: bool = False) -> None:
         """Add a line; `keep` holds it to the next."""
-        self._write((line,), (self._look(line.role, "", keep=keep),), ())
+        self._write((line,), (self._look(line.role, keep=keep),), ())
 
     def add_entry(self, entry: Entry, before: str) -> None:
         """Add an entry's lines. Whichever line opens it has the space that an author line has above.
@@ -146,12 +147,12 @@ class Paragraphs:
         if listed:
             names = [f"_Toc{len(self.headings) + 1:09}"]
             self.headings.append((names[0], line))
-        opening, turned, _keyed = self._look(line.role, "", keep=False)
+        opening, turned, _keyed = self._look(line.role)
         self._write((line,), ((opening, turned, True),), names)
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
-        opening, turned, _keyed = self._look(Role.INDEX, "", keep=False)
+        opening, turned, _keyed = self._look(Role.INDEX)
         pieces = [turned if is_right_to_left(row.name) else opening, _TEXT, escaped(row.name), _END]
         for number, _key in row.entries:
             pieces.append(self._numbers.get(number) or self._number(number))
@@ -166,7 +167,7 @@ class Paragraphs:
 
     def contents(self, pages: Sequence[int]) -> bytes:
         """Return a table of contents: a field that shows each heading with its page, linked."""
-        opening, _turned, _keyed = self._look(Role.CONTENTS, "", keep=False)
+        opening, _turned, _keyed = self._look(Role.CONTENTS)
         rows = []
         for (name, line), page in zip(self.headings, pages, strict=True):
             text = "".join(
@@ -223,8 +224,14 @@ class Paragraphs:
             relation=relation, number=number, text=said, size=_CODE_SIZE
         )
 
-    def _look(self, role: Role, before: str, *, keep: bool) -> _Look:
+    def _look(self, role: Role, before: str = "", *, keep: bool = False) -> _Look:
         """Return how a paragraph begins: its style, whether the next stays with it, the space above."""
+        look = self._single.get((role, before, keep))
+        if look is None:
+            look = self._single[role, before, keep] = self._looked(role, before, keep=keep)
+        return look
+
+    def _looked(self, role: Role, before: str, *, keep: bool) -> _Look:
         style = f'<w:p><w:pPr><w:pStyle w:val="{attribute(self._styles[role])}"/>'
         kept = "<w:keepNext/>" if keep else ""
         spaced = f'<w:spacing w:before="{before}"/></w:pPr>' if before else "</w:pPr>"
