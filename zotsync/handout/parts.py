@@ -177,5 +177,5 @@ def _with_origin(text: str) -> tuple[Run, ...]:
     found = ORIGIN.match(text, text.rfind("[")) if text.endswith("]") else None
     if not found:
         return runs(text)
-    before = runs(text[: found.start()]) if found.start() else ()
-    return (*before, *runs(found[0], Mark.ORIGIN))
+    mark = runs(found[0], Mark.ORIGIN)
+    return (*runs(text[: found.start()]), *mark) if found.start() else mark

@@ -19,8 +19,10 @@ def unmatched(
     """Yield a remark for each choice that matches nothing. `usual`: the theme's, which fit any library."""
     typed = {name for name in _WORDS if getattr(choices, name) != getattr(usual, name)}
     if "no_links" in typed:
-        known = {tag.get("tag") for item in library.items.values() for tag in item.get("tags", ())}
-        unused = [w for w in choices.no_links if w not in schema.item_types and w not in known]
+        words = {word for word in choices.no_links if word not in schema.item_types}
+        tags = (item.get("tags", ()) for item in library.items.values()) if words else ()
+        known = {tag.get("tag") for told in tags for tag in told}
+        unused = [word for word in choices.no_links if word in words - known]
         if unused:
             yield Remark(What.NO_LINKS_UNUSED, tuple(unused))
     if "notes" in typed and choices.notes:

@@ -20,10 +20,6 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\t\n\r]+")
-_CONTROLS_AS_ONE = bytes.maketrans(
-    bytes(range(0x20)), bytes(0x20 if byte in b"\t\n\r" else 0 for byte in range(0x20))
-)
-"""Line breaks are blanks; what goes is one character, which is faster than leaving out many."""
 _GAP = "zotsync"
 _QUOTE, _OUTSIDE = '"', ' TargetMode="External"'
 _BEHIND_UPDATE = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")
@@ -61,7 +57,8 @@ def clean(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return `text` as XML has it; `_cleaned` has the last word."""
+    """Return `text` as XML has it, without what XML cannot hold."""
+    text = clean(text)
     return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
@@ -73,20 +70,6 @@ def attribute(text: str) -> str:
 def encoded(xml: str) -> bytes:
     """Return what was written in UTF-8, without halves of surrogate pairs."""
     return xml.encode("utf-8", "ignore")
-
-
-def utf8(text: str) -> bytes:
-    """Return `text` as XML has it, in UTF-8; `_cleaned` has the last word."""
-    if "&" in text or "<" in text or ">" in text:
-        text = escape(text)
-    return text.encode("utf-8", "ignore")
-
-
-def _cleaned(xml: bytes) -> bytes:
-    """Return what was written without the characters that XML cannot hold: all at once, in little time."""
-    if b"\xef\xbf" in xml:
-        xml = xml.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
-    return xml.translate(_CONTROLS_AS_ONE).replace(b"\0", b"")
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:
@@ -174,7 +157,7 @@ def with_paragraphs(body: Element, paragraphs: Sequence[bytes]) -> Iterator[byte
         paragraphs = [one.replace(b"<w:p>", encoded(f"<w:p{names}>")) for one in paragraphs]
     yield before
     for start in range(0, len(paragraphs), _AT_ONCE):
-        yield _cleaned(b"".join(paragraphs[start : start + _AT_ONCE]))
+        yield b"".join(paragraphs[start : start + _AT_ONCE])
     yield after
 
 
@@ -187,7 +170,7 @@ def with_relations(xml: bytes, rows: Iterable[tuple[str, str, str]]) -> bytes:
     )
     # python-docx writes this part in one way only: the default namespace, and something inside
     before, end, after = xml.rpartition(b"</Relationships>")
-    return b"".join((before, _cleaned(encoded(added)), end, after))
+    return b"".join((before, encoded(added), end, after))
 
 
 def settings_of(body: Element) -> Element | None:

@@ -26,8 +26,10 @@ _FACES: Mapping[Face, str] = {
     Face.SUP: '<w:vertAlign w:val="superscript"/>',
 }
 """In the order in which Word's schema wants them."""
-_MAYBE_TO_THE_LEFT = (*range(0xD6, 0xE1), 0xEF, 0xF0)
-"""What the letters of all scripts that run to the left begin with in UTF-8: a look at bytes is quickest."""
+_TO_THE_LEFT = bytes((*range(0xD6, 0xE1), 0xEF, 0xF0))
+"""What the letters of all scripts that run to the left begin with in UTF-8."""
+_USUAL = bytes(set(range(0x20, 0x100)) - {*b"&<>", *_TO_THE_LEFT})
+"""What texts consist of that are printed as they are: a look at bytes is quickest."""
 _BEFORE_PAGE_BREAK = re.compile("<w:pStyle [^>]*/>(?:<w:keepNext/>)?")
 _CODE_SIZE = 684_000
 """Width of a QR code in English Metric Units: 19 mm, which any telephone reads."""
@@ -35,6 +37,7 @@ _FIRST_PICTURE = 1000
 """Pictures of a base.docx have smaller numbers."""
 _TEXT = '<w:r><w:t xml:space="preserve">'
 _END = "</w:t></w:r>"
+_END_OF_LINK = "</w:hyperlink>"
 _NO_MARK = "", ""
 _Look = tuple[str, str, bool]
 """How a paragraph begins, how where it runs to the left, and whether it has a bookmark."""
@@ -100,11 +103,11 @@ class Paragraphs:
     def _write(self, lines: Sequence[Line], looks: Sequence[_Look], names: Sequence[str]) -> None:
         """Write some lines, all at once. `names`: of the bookmarks of those that can be found again."""
         marks = [self._bookmark(name) for name in names]
-        data = encoded("".join(self._pieces(lines, looks, marks)))
-        if any(map(data.__contains__, _MAYBE_TO_THE_LEFT)):
-            data = encoded("".join(self._pieces(lines, looks, marks, may_turn=True)))
-        if data:
-            self.written.append(data)
+        texts = [run.text for line in lines for run in line.runs]
+        unusual = bool(encoded("".join(texts)).translate(None, _USUAL))
+        if lines:
+            pieces = self._pieces(lines, looks, marks, unusual=unusual)
+            self.written.append(encoded("".join(pieces)))
 
     def _pieces(
         self,
@@ -112,34 +115,43 @@ class Paragraphs:
         looks: Sequence[_Look],
         marks: Sequence[tuple[str, str]],
         *,
-        may_turn: bool = False,
+        unusual: bool,
     ) -> list[str]:
-        """Return lines as paragraphs, in pieces. `may_turn`: what runs to the left is marked so."""
+        """Return lines as paragraphs, in pieces.
+
+        `unusual`: there is what XML writes in another way, or cannot hold, or what runs to the left.
+        """
         pieces: list[str] = []
         left = iter(marks)
         for line, (opening, turned, is_keyed) in zip(lines, looks, strict=True):
             begin, end = next(left, _NO_MARK) if is_keyed else _NO_MARK
-            pieces += (turned if may_turn and is_right_to_left(line.text) else opening, begin)
+            pieces += (turned if unusual and is_right_to_left(line.text) else opening, begin)
             for run in line.runs:
                 text, mark, faces, url, code = run
-                if url or code:
-                    pieces += self._special(run, may_turn=may_turn)
-                elif mark or faces or may_turn:
-                    turns = may_turn and is_right_to_left(text)
-                    pieces += (self._frame(mark, faces, turns), escaped(text), _END)
+                if code or unusual:
+                    pieces += self._special(run)
+                elif url:
+                    frame = self._frame(mark, faces, turned=False)
+                    pieces += (self._link(url), frame, text, _END, _END_OF_LINK)
+                elif mark or faces:
+                    pieces += (self._frame(mark, faces, turned=False), text, _END)
                 else:
-                    pieces += (_TEXT, escaped(text), _END)
+                    pieces += (_TEXT, text, _END)
             pieces += (end, "</w:p>")
         return pieces
 
-    def _special(self, run: Run, *, may_turn: bool) -> tuple[str, ...]:
-        """Return a run that is a link or a QR code, in pieces."""
-        if run.code:
-            return (self._picture(run.text, run.code),)
-        link = self.links.setdefault(run.url, f"rIdLink{len(self.links) + 1}")
-        frame = self._frame(run.mark, run.faces, may_turn and is_right_to_left(run.text))
-        opening = f'<w:hyperlink r:id="{link}" w:history="1">'
-        return opening, frame, escaped(run.text), _END, "</w:hyperlink>"
+    def _special(self, run: Run) -> tuple[str, ...]:
+        """Return a run that may be a link, a QR code or run to the left, in pieces."""
+        text, mark, faces, url, code = run
+        if code:
+            return (self._picture(text, code),)
+        written = self._frame(mark, faces, turned=is_right_to_left(text)), escaped(text), _END
+        return (self._link(url), *written, _END_OF_LINK) if url else written
+
+    def _link(self, url: str) -> str:
+        """Return what opens a link."""
+        link = self.links.setdefault(url, f"rIdLink{len(self.links) + 1}")
+        return f'<w:hyperlink r:id="{link}" w:history="1">'
 
     def add_heading(self, line: Line, *, listed: bool) -> None:
         """Add a heading. `listed`: the table of contents leads to it."""
