@@ -10,7 +10,7 @@ from typing import Any
 
 from zotsync.handout.text import dates
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
-from zotsync.handout.text.people import credits_of, primary_of
+from zotsync.handout.text.people import credits_of
 from zotsync.handout.text.titles import title_of
 from zotsync.model import Fields, ItemType
 
@@ -45,8 +45,7 @@ class Shelf:
         if sort == "style" and self.ranks:
             return sorted(keys, key=lambda key: self.ranks.get(key, len(self.ranks)))
         lead = [leads[sort]] if sort in leads else []
-        usual = self._by_first, self._by_names, self._by_title, self._by_date, str
-        return _sorted(list(keys), [*lead, *usual])
+        return _sorted(list(keys), [*lead, self._by_names, self._by_title, self._by_date, str])
 
     def title(self, key: str) -> str:
         """Return an item's title, whatever its type calls it."""
@@ -64,14 +63,6 @@ class Shelf:
     def _by_newest(self, key: str) -> tuple[int, int, int]:
         year, month, day = self._by_date(key)
         return (-year, -month, -day) if (year, month, day) != _UNDATED else _NEVER
-
-    def _by_first(self, key: str) -> _NameKey:
-        """Return what stands first in `_by_names`: most need no more to be told apart."""
-        fields, kind = self.items[key], self._kind(key)
-        creators = fields.get("creators")
-        if creators and creators[0].get("creatorType") == primary_of(kind):
-            return self._name(creators[0])
-        return self._by_names(key)[0]
 
     def _by_names(self, key: str) -> list[_NameKey]:
         names = [self._name(creator) for creator in self._leading(key)]

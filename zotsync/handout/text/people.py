@@ -27,12 +27,8 @@ class Credits(NamedTuple):
 
 def credits_of(fields: Fields, kind: ItemType | None) -> Credits:
     """Return the creators of an item of that type, told apart."""
-    return tell_apart(fields.get("creators", ()), primary_of(kind))
-
-
-def primary_of(kind: ItemType | None) -> str:
-    """Return the type of creator whose names lead: the first that the item type has."""
-    return kind.creator_types[0] if kind and kind.creator_types else "author"
+    primary = kind.creator_types[0] if kind and kind.creator_types else "author"
+    return tell_apart(fields.get("creators", ()), primary)
 
 
 def tell_apart(creators: Sequence[Fields], primary: str) -> Credits:
