@@ -64,8 +64,7 @@ def run_to_undo(journal: Journal, number: int | None) -> Run:
 
     """
     if number is None:
-        last = next(iter(journal.runs(1)), None)
-        cut_short = last.undoes if last and not last.finished else None
+        cut_short = _cut_short(journal)
         found = journal.run(cut_short) if cut_short else journal.last_writer()
         if found is None:
             hint = _("What you edit in the files is undone in your editor.")
@@ -103,13 +102,14 @@ def preview_undo(run: SyncRun, number: int | None, *, theirs: bool) -> UndoPlan:
     plan = undoer.plan(target.id, theirs=theirs)
     if plan.count:
         _check_rights(run)
-    resumes = _was_cut_short(journal, target)
+    resumes = _cut_short(journal) == target.id
     return replace(plan, first=planned.plan.steps, resumes=resumes)
 
 
-def _was_cut_short(journal: Journal, target: Run) -> bool:
+def _cut_short(journal: Journal) -> int | None:
+    """Return the run whose undo was cut short, if that was the last that happened; else None."""
     last = next(iter(journal.runs(1)), None)
-    return last is not None and last.undoes == target.id and not last.finished
+    return last.undoes if last and not last.finished else None
 
 
 def _check_rights(run: SyncRun) -> None:
