@@ -17,6 +17,15 @@ from zotsync.handout import libreoffice
 from zotsync.handout.theming.themes import templates_folder
 
 scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-ins are shell scripts")
+CONVERTING = textwrap.dedent("""
+    from zotsync import interrupts
+    from zotsync.handout.libreoffice import convert
+    interrupts.listen()
+    try:
+        convert(b"document", "docx", "pdf")
+    except KeyboardInterrupt:
+        print("interrupted")
+""")
 TARGET = 'for last; do :; done; made="$(dirname "$last")/made/handout.pdf"'
 
 
@@ -124,16 +133,7 @@ def test_whatever_stops_us_stops_it_with_its_children(
     write(
         program, f"sleep 300 & echo $! > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/child; wait"
     )
-    script = textwrap.dedent("""
-        from zotsync import interrupts
-        from zotsync.handout.libreoffice import convert
-        interrupts.listen()
-        try:
-            convert(b"document", "docx", "pdf")
-        except KeyboardInterrupt:
-            print("interrupted")
-    """)
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", CONVERTING], stdout=subprocess.PIPE) as process:
         while not (tmp_path / "child").exists():
             assert process.poll() is None
             time.sleep(0.01)
@@ -149,18 +149,9 @@ def test_one_that_is_stopped_while_it_is_started_is_ended_too(
     program: Path, tmp_path: Path
 ) -> None:
     write(program, f"kill -INT $PPID; echo $$ > {tmp_path}/child; exec sleep 300")
-    script = textwrap.dedent("""
-        from zotsync import interrupts
-        from zotsync.handout.libreoffice import convert
-        interrupts.listen()
-        try:
-            convert(b"document", "docx", "pdf")
-        except KeyboardInterrupt:
-            print("interrupted")
-    """)
     for _ in range(5):
         told = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, check=False, timeout=60
+            [sys.executable, "-c", CONVERTING], capture_output=True, check=False, timeout=60
         )
         assert told.stdout == b"interrupted\n", told.stderr
         if (tmp_path / "child").exists():  # else it was ended before it could say who it is
