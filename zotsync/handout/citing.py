@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 def is_by_style(handout: Handout, choices: Choices) -> bool:
     """Return whether the order of some section is the citation style's."""
-    return bool(choices.citation_style) and (
-        choices.sort == STYLE or any(section.sort == STYLE for section in handout.sections)
-    )
+    return bool(choices.citation_style) and handout.is_sorted_by(STYLE, choices)
 
 
 def cited(  # noqa: PLR0913, PLR0917 - the whole of what references depend on

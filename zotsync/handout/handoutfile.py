@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zotsync.errors import HandoutError, Place
-from zotsync.handout.choices import NAMES
+from zotsync.handout.choices import NAMES, Choices
 from zotsync.handout.choosing import check_word, checked_choices
 from zotsync.handout.spots import line_with, lines_of
 from zotsync.i18n import _
@@ -68,6 +68,10 @@ class Handout:
             changed = (replace(section, sort=sort, order=()) for section in self.sections)
             return replace(self, sections=tuple(changed))
         return self
+
+    def is_sorted_by(self, sort: str, choices: Choices) -> bool:
+        """Return whether some section has this order: its own, or the one that is chosen."""
+        return choices.sort == sort or any(section.sort == sort for section in self.sections)
 
     def place(self, spot: str, needle: str = "") -> Place:
         """Return where a setting (`collection`, `sections[1].order`) stands, or `needle` in it."""

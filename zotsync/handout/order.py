@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from zotsync.handout.choices import STYLE
 from zotsync.handout.text import dates
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
 from zotsync.handout.text.people import credits_of
@@ -42,7 +43,7 @@ class Shelf:
             "date": self._by_date,
             "newest": self._by_newest,
         }
-        if sort == "style" and self.ranks:
+        if sort == STYLE and self.ranks:
             return sorted(keys, key=lambda key: self.ranks.get(key, len(self.ranks)))
         lead = [leads[sort]] if sort in leads else []
         return _sorted(list(keys), [*lead, self._by_names, self._by_title, self._by_date, str])

@@ -19,17 +19,16 @@ def unmatched(
     """Yield a remark for each choice that matches nothing. `usual`: the theme's, which fit any library."""
     typed = {name for name in _WORDS if getattr(choices, name) != getattr(usual, name)}
     if "no_links" in typed:
-        words = {word for word in choices.no_links if word not in schema.item_types}
-        tags = (item.get("tags", ()) for item in library.items.values()) if words else ()
-        known = {tag.get("tag") for told in tags for tag in told}
-        unused = [word for word in choices.no_links if word in words - known]
-        if unused:
-            yield Remark(What.NO_LINKS_UNUSED, tuple(unused))
+        words = [word for word in choices.no_links if word not in schema.item_types]
+        items = library.items.values() if words else ()
+        known = {tag.get("tag") for item in items for tag in item.get("tags", ())}
+        if unused := tuple(word for word in words if word not in known):
+            yield Remark(What.NO_LINKS_UNUSED, unused)
     if "notes" in typed and choices.notes:
         notes = tagged_notes(library, choices.notes)
         if not any(note.get("parentItem") for note in notes.values()):
             yield Remark(What.NOTES_UNUSED, (choices.notes,))
-    if not choices.citation_style and STYLE in {choices.sort, *(s.sort for s in handout.sections)}:
+    if not choices.citation_style and handout.is_sorted_by(STYLE, choices):
         yield Remark(What.NO_STYLE)
     wanted = choices.introduction_note
     if "introduction_note" in typed and wanted and not handout.introduction:
