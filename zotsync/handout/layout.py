@@ -13,12 +13,11 @@ from functools import cached_property
 from zotsync.handout import links, parts
 from zotsync.handout.access import AccessLabels, OpenAccess
 from zotsync.handout.choices import Choices
-from zotsync.handout.entry import NO_FACES, Entry, Face, Line, Mark, Run, entry_of, line_of, run_of
+from zotsync.handout.entry import NO_FACES, Entry, Face, Line, Mark, entry_of, line_of, run_of
 from zotsync.handout.lines import BEHIND, DEFAULT_LINES, LineRule, Pattern
 from zotsync.handout.parts import Draft, Item, Part, item_of
 from zotsync.handout.proxies import Proxies
 from zotsync.handout.text import typography
-from zotsync.handout.text.markup import runs
 from zotsync.handout.values import Values, Wording
 from zotsync.model import Fields, ItemType
 
@@ -106,31 +105,21 @@ class Layout:
         drafts: list[Draft] = []
         for part in self._cited if key in self._rules.references else self._usual:
             drafts += part(item)
-        lines = self._finished(drafts, item)
+        lines = [self._line(draft, item) for draft in drafts]
         if number and lines:
             role, shown = lines[0]
             lines[0] = line_of((role, (run_of(_numbered(number)), *shown)))
         return entry_of((key, tuple(lines), number))
 
-    def _finished(self, drafts: Sequence[Draft], item: Item) -> list[Line]:
-        """Return the lines of drafts: typography looks at all their texts at once."""
-        texts = [text for _role, text, _finish in drafts]
-        if links.SAFELINKS in (whole := "\n".join(texts)):
-            texts = [self._french(links.unwrap_text(text), item) for text in texts]
-        else:
-            texts = self._french(whole, item).split("\n")
-        lines = []
-        # without any draft there is one text, ""
-        for (role, _typed, finish), text in zip(drafts, texts, strict=False):
-            if finish is runs and "<" not in text:  # as `runs` has it: most are so
-                shown: tuple[Run, ...] = (run_of((text, None, NO_FACES, "", "")),)
-            else:
-                shown = finish(text) if callable(finish) else finish
-            lines.append(line_of((role, shown)))
-        return lines
-
-    def _french(self, text: str, item: Item) -> str:
-        return typography.french(text, self._rules.narrow) if item.is_french else text
+    def _line(self, draft: Draft, item: Item) -> Line:
+        """Return the line of a draft, its typography right."""
+        role, text, finish = draft
+        if not callable(finish):
+            return line_of((role, finish))
+        text = links.unwrap_text(text)
+        if item.is_french:
+            text = typography.french(text, self._rules.narrow)
+        return line_of((role, finish(text)))
 
     def _behind(self) -> Mapping[str, Part]:
         """Return the parts without patterns that are chosen."""

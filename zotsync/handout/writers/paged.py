@@ -44,12 +44,6 @@ def _also(always: tuple[bool, ...], short: tuple[int, ...]) -> tuple[bool, ...]:
     return tuple(keep or at in short for at, keep in enumerate(always))
 
 
-@lru_cache(maxsize=256)
-def keyed(roles: tuple[Role, ...]) -> tuple[int, ...]:
-    """Return which lines have a bookmark with the item's key."""
-    return tuple(at for at, role in enumerate(roles) if role in KEYED)
-
-
 def is_right_to_left(text: str) -> bool:
     """Return whether the first letter of `text` that has a direction runs to the left."""
     if not MAY_BE_RIGHT_TO_LEFT.search(text):  # few have one

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped
-from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept, keyed
+from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept
 from zotsync.model import is_key
 
 BOOKMARK = "_zk_"
@@ -82,7 +82,8 @@ class Paragraphs:
         roles = tuple([role for role, _runs in lines])
         keeps = kept(lines, roles)
         looks = self._looks.get((roles, keeps)) or self._looks_of(roles, keeps, before)
-        names = self._entry_names(key, len(keyed(roles))) if is_key(key) else ()
+        count = sum(is_keyed for _opening, _turned, is_keyed in looks)
+        names = self._entry_names(key, count) if is_key(key) else ()
         if number and names:
             self._entries.setdefault(number, names[0])
         self._write(lines, looks, names)
