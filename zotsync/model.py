@@ -34,8 +34,9 @@ SETS = ("tags", "collections", "relations")
 UNSYNCED_TYPES = frozenset({"attachment", "annotation"})
 """Item types that the mirror knows and that are never touched."""
 
+KEY_LENGTH = 8
 KEY_ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
-_KEY = re.compile(f"[{KEY_ALPHABET}]{{8}}")
+_KEY = re.compile(f"[{KEY_ALPHABET}]{{{KEY_LENGTH}}}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _ASCII_BLANKS = " \t\n"
 

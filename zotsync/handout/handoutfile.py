@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from zotsync.errors import HandoutError, Place
 from zotsync.handout.choices import NAMES, Choices
 from zotsync.handout.choosing import check_word, checked_choices
+from zotsync.handout.nearest import near_or_all
 from zotsync.handout.spots import line_with, lines_of
 from zotsync.i18n import _
 from zotsync.reasons import reason_of
@@ -155,10 +155,8 @@ class _Reader:
         """Refuse a setting that handout files do not have."""
         for name in table:
             if name not in names:
-                close = get_close_matches(name, names, n=1)
-                hint = _("Do you mean {name}?").format(name=close[0]) if close else ""
-                hint = hint or _("Known are: {names}.").format(names=", ".join(names))
                 message = _("Unknown setting: {name}.").format(name=name)
+                hint = near_or_all(name, names)
                 raise HandoutError(message, place=self._place(name, spot), hint=hint)
 
     def text(self, table: Mapping[str, Any], name: str, spot: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
@@ -13,6 +12,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zotsync.errors import Place, ThemeError
+from zotsync.handout.nearest import near, near_or_all
 from zotsync.handout.text import dates
 from zotsync.handout.text.people import names, of_kind, stop
 from zotsync.i18n import _
@@ -161,7 +161,7 @@ class Compiled:
         if unknown := sorted(self.names - known):
             message = _("This pattern asks for something unknown: {names}.")
             message = message.format(names=", ".join(unknown))
-            raise ThemeError(message, place=self.place, hint=_near(unknown[0], known))
+            raise ThemeError(message, place=self.place, hint=near(unknown[0], sorted(known)))
 
 
 def _unreadable(exc: TemplateError) -> tuple[str, str]:
@@ -169,19 +169,10 @@ def _unreadable(exc: TemplateError) -> tuple[str, str]:
     reason = (exc.message if isinstance(exc, TemplateSyntaxError) else str(exc)) or ""
     if unknown := _UNKNOWN_FILTER.match(reason):
         message = _("This pattern has an unknown word behind “|”: {name}.").format(name=unknown[1])
-        return message, _near(unknown[1], FILTERS) or _known(FILTERS)
+        return message, near_or_all(unknown[1], sorted(FILTERS))
     if _UNBALANCED.match(reason):
         message = _(
             "In this pattern a bracket, a quote or a comma is missing, or is one too many: {reason}"
         )
         return message.format(reason=reason), ""
     return _("This pattern cannot be read: {reason}").format(reason=reason), ""
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(known), n=1)
-    return _("Do you mean {name}?").format(name=close[0]) if close else ""
-
-
-def _known(names: Iterable[str]) -> str:
-    return _("Known are: {names}.").format(names=", ".join(sorted(names)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from zotsync.handout import layout
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Role
 from zotsync.handout.lines import Pattern
+from zotsync.handout.nearest import near_or_all
 from zotsync.handout.render import House, rules_of
 from zotsync.handout.spots import lines_of
 from zotsync.handout.text.typography import NARROW
@@ -171,9 +171,7 @@ class _Placing:
 
     def unknown(self, table: str, name: str, known: Iterable[str]) -> Finding:
         """Return a finding of a name that nothing answers to."""
-        close = get_close_matches(name, list(known), n=1)
-        hint = _("Do you mean {name}?").format(name=close[0]) if close else ""
-        hint = hint or _("Known are: {names}.").format(names=", ".join(sorted(known)))
+        hint = near_or_all(name, sorted(known))
         spot = table if "[" in table else f"{table}.{name}"
         return wrong(_("{name} is not known here.").format(name=name), self(spot), hint)
 

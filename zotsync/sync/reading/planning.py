@@ -10,7 +10,7 @@ from functools import partial
 from zotsync.bibliography.scanned import Scan
 from zotsync.config import Workspace
 from zotsync.errors import Problem
-from zotsync.model import KEY_ALPHABET, Fields, Progress, Schema, silent
+from zotsync.model import KEY_ALPHABET, KEY_LENGTH, Fields, Progress, Schema, silent
 from zotsync.sync.applying.zotero_apply import refusal
 from zotsync.sync.deciding.direction import pull_only, push_only
 from zotsync.sync.deciding.plan import plan_items
@@ -216,4 +216,4 @@ def _filled(items: Trees) -> set[str]:
 
 def random_key() -> str:
     """Return a new object key, as Zotero's clients make them."""
-    return "".join(secrets.choice(KEY_ALPHABET) for _i in range(8))
+    return "".join(secrets.choice(KEY_ALPHABET) for _i in range(KEY_LENGTH))

@@ -11,11 +11,10 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from zotsync.model import KEY_ALPHABET
+from zotsync.model import KEY_ALPHABET, KEY_LENGTH
 from zotsync.sync.reading.local import LocalSide
 
 _T = TypeVar("_T")
-_LENGTH = 8
 
 
 def stood_in(side: LocalSide) -> LocalSide:
@@ -49,7 +48,7 @@ def stand_in(path: str, taken: Container[str] = ()) -> str:
     told = path
     while True:
         digest = hashlib.sha256(told.encode()).digest()
-        key = "".join(KEY_ALPHABET[byte % len(KEY_ALPHABET)] for byte in digest[:_LENGTH])
+        key = "".join(KEY_ALPHABET[byte % len(KEY_ALPHABET)] for byte in digest[:KEY_LENGTH])
         if key not in taken:
             return key
         told += "\0"

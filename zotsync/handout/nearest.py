@@ -1,0 +1,19 @@
+"""What to say of a word that nothing answers to: the known one that is nearest, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from zotsync.i18n import _
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """Return a hint with the known word that is nearest; "" where none is near."""
+    close = get_close_matches(name, known, n=1)
+    return _("Do you mean {name}?").format(name=close[0]) if close else ""
+
+
+def near_or_all(name: str, known: Sequence[str]) -> str:
+    """Return a hint with the known word that is nearest, else with all of them."""
+    return near(name, known) or _("Known are: {names}.").format(names=", ".join(known))
