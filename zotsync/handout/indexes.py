@@ -10,7 +10,7 @@ from zotsync.handout.entry import IndexRow
 from zotsync.handout.text.collation import CollationKey, collation_key, name_key
 from zotsync.handout.text.markup import plain_text
 from zotsync.handout.text.people import credits_of, name_of
-from zotsync.handout.values import keywords
+from zotsync.handout.values import given_tags
 from zotsync.model import Fields, ItemType
 
 _Word = tuple[str, str, str]
@@ -89,7 +89,7 @@ def _authors(fields: Fields, types: Mapping[str, ItemType]) -> list[_Word]:
 
 
 def _keywords(fields: Fields, left_out: Collection[str]) -> list[_Word]:
-    return [(word, "", "") for word in keywords(fields) if word not in left_out]
+    return [(word, "", "") for word in given_tags(fields) if word not in left_out]
 
 
 def _folded(word: _Word) -> str:

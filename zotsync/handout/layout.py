@@ -174,8 +174,12 @@ def is_linkless(fields: Fields, choices: Choices) -> bool:
     if not choices.links or not choices.no_links:
         return not choices.links
     words = choices.no_links
-    tagged = [tag.get("tag") in words for tag in fields.get("tags", ())]
-    return fields.get("itemType") in words or True in tagged
+    if fields.get("itemType") in words:
+        return True
+    for tag in fields.get("tags", ()):  # noqa: SIM110 - `any` takes three times as long
+        if tag.get("tag") in words:
+            return True
+    return False
 
 
 def effective_url(fields: Fields) -> str:

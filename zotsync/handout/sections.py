@@ -82,7 +82,12 @@ class Pool:
         items, kinds = self.source.items, section.item_types
         if kinds:
             keys = [key for key in keys if items[key].get("itemType") in kinds]
-        return [k for k in keys if k not in own and _matches(section, items[k], self.source.types)]
+        if own:
+            keys = [key for key in keys if key not in own]
+        if section.year or section.tag:
+            types = self.source.types
+            keys = [key for key in keys if _matches(section, items[key], types)]
+        return list(keys)
 
     def sections(
         self, by: str, kinds: Sequence[Section], *, sort: str = "author", repeat: bool = False

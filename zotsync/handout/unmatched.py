@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from zotsync.handout.choices import STYLE, Choices
 from zotsync.handout.compose import Library, introduction_notes, tagged_notes
@@ -20,9 +20,7 @@ def unmatched(
     typed = {name for name in _WORDS if getattr(choices, name) != getattr(usual, name)}
     if "no_links" in typed:
         words = [word for word in choices.no_links if word not in schema.item_types]
-        items = library.items.values() if words else ()
-        known = {tag.get("tag") for item in items for tag in item.get("tags", ())}
-        if unused := tuple(word for word in words if word not in known):
+        if unused := _nobodys(words, library):
             yield Remark(What.NO_LINKS_UNUSED, unused)
     if "notes" in typed and choices.notes:
         notes = tagged_notes(library, choices.notes)
@@ -35,3 +33,14 @@ def unmatched(
         if introduction_notes(handout, library, wanted):
             return
         yield Remark(What.INTRODUCTION_UNUSED, (wanted,))
+
+
+def _nobodys(words: Iterable[str], library: Library) -> tuple[str, ...]:
+    """Return those of the words that are no item's tag."""
+    left = dict.fromkeys(words)
+    for item in library.items.values():
+        if not left:
+            break
+        for tag in item.get("tags", ()):
+            left.pop(tag.get("tag"), None)
+    return tuple(left)

@@ -64,8 +64,13 @@ class Values(dict[str, Any]):
 
 def keywords(fields: Fields) -> list[str]:
     """Return the tags that people gave an item, in French order; automatic ones are not printed."""
-    given = [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
+    given = given_tags(fields)
     return sorted(given, key=collation_key) if len(given) > 1 else given
+
+
+def given_tags(fields: Fields) -> list[str]:
+    """Return the tags that people gave an item, as they stand in it."""
+    return [str(tag["tag"]) for tag in fields.get("tags", ()) if not tag.get("type")]
 
 
 def _date(values: Values) -> str:

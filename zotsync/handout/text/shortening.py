@@ -45,7 +45,7 @@ def shorten(text: str, words: int) -> str:
 @lru_cache(maxsize=8)
 def _first(words: int) -> re.Pattern[str]:
     """Return what matches so many words, the first one as a group: one look, not one a word."""
-    word = r"\W*\w\S*(?!\S)"
+    word = r"\W*+\w\S*+"  # nothing to go back to is kept
     return re.compile(f"({word}){word * (words - 1)}")  # written out: counting takes as long again
 
 

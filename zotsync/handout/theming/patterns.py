@@ -127,6 +127,7 @@ class Compiled:
             # every name is an item's: no function of Jinja2, no block, which has a context of its own
             used = {name.name for name in tree.find_all(nodes.Name)}
             self._is_plain = used.isdisjoint(environment.globals) and not tree.find(nodes.Block)
+            self._only = _one_name(tree) if self._is_plain else ""
             self._template = environment.from_string(text)
             # one context for all items: Jinja2 makes one a render, which costs more than the pattern
             self._context = cast(
@@ -145,16 +146,19 @@ class Compiled:
         Raises ThemeError where the pattern fails at work.
         """
         try:
-            if self._is_plain:
-                self._context.ask_only(values)
-            else:
-                self._context.asked = values
-                self._context.vars.clear()
-            text = "".join(self._template.root_render_func(self._context))
+            text = str(values[self._only]) if self._only else self._rendered(values)
         except _AT_WORK as exc:
             message = _("This pattern fails: {reason}").format(reason=exc)
             raise ThemeError(message, place=self.place) from exc
         return "" if text.strip() == self._bare else text
+
+    def _rendered(self, values: Mapping[str, Any]) -> str:
+        if self._is_plain:
+            self._context.ask_only(values)
+        else:
+            self._context.asked = values
+            self._context.vars.clear()
+        return "".join(self._template.root_render_func(self._context))
 
     def check(self, known: frozenset[str]) -> None:
         """Raise ThemeError where the pattern asks for a value that no item has."""
@@ -162,6 +166,14 @@ class Compiled:
             message = _("This pattern asks for something unknown: {names}.")
             message = message.format(names=", ".join(unknown))
             raise ThemeError(message, place=self.place, hint=near(unknown[0], sorted(known)))
+
+
+def _one_name(tree: nodes.Template) -> str:
+    """Return the name that a pattern consists of (`{{ authors }}`), which needs no Jinja2; else ""."""
+    match tree.body:
+        case [nodes.Output(nodes=[nodes.Name(name=str(name))])]:
+            return name
+    return ""
 
 
 def _unreadable(exc: TemplateError) -> tuple[str, str]:
