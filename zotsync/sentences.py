@@ -6,7 +6,7 @@ Where in doubt two sentences are one: a merge is coarser then, a shortened text 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 _BLANKS = re.compile(
     r"[ \t\n](?<![ \t\n]{2})"
@@ -71,15 +71,15 @@ def _blanks(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return [found.span(1) for found in _BEHIND_AN_END.finditer(text, max(start - 1, 0), stop)]
 
 
-def _marks(text: str) -> tuple[set[int], set[int]]:
+def _marks(text: str) -> tuple[Collection[int], Collection[int]]:
     """Return where brackets with words start and end that are sentences: alone, or last in a line.
 
     They say where an abstract comes from, and stay units of their own when something follows.
     """
+    if "[" not in text:
+        return (), ()
     starts: set[int] = set()
     ends: set[int] = set()
-    if "[" not in text:
-        return starts, ends
     for found in _BRACKET.finditer(text):
         start, end = found.span()
         before = text[max(0, start - _CONTEXT) : start]
@@ -90,7 +90,7 @@ def _marks(text: str) -> tuple[set[int], set[int]]:
     return starts, ends
 
 
-def _is_boundary(text: str, ends: set[int], start: int, end: int) -> bool:
+def _is_boundary(text: str, ends: Collection[int], start: int, end: int) -> bool:
     if "\n" in text[start:end]:
         return True
     first = text[end : end + 1]

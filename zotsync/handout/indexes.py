@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 from unicodedata import normalize
 
@@ -18,47 +18,50 @@ _Word = tuple[str, str, str]
 _APOSTROPHES = str.maketrans("'‘ʼ", "’’’")
 
 
-def index_rows(  # noqa: PLR0913 - the whole of what an index depends on
+def index_rows(
     kind: Literal["authors", "keywords"],
     numbered: Iterable[tuple[int, str]],
     items: Mapping[str, Fields],
     types: Mapping[str, ItemType],
     *,
     capitals: bool,
-    left_out: Collection[str] = (),
 ) -> tuple[IndexRow, ...]:
-    """Return an index's rows in French order. `numbered`: (number, item key) of what is printed.
+    """Return an index's rows in French order. `numbered`: (number, item key) of what is printed, in order.
 
     Authors are those of the author lines, and every editor, `NOM Prénom` as there; keywords are the tags
-    that people gave, `left_out` aside. What differs only in capitals, blanks or Unicode form is one row.
+    that people gave. What differs only in capitals, blanks or Unicode form is one row.
     """
     rows: dict[str, _Row] = {}
     known: dict[_Word, _Row] = {}  # as typed: most names come again and again
-    for number, key in numbered:
-        words = (
-            _authors(items[key], types) if kind == "authors" else _keywords(items[key], left_out)
-        )
+    for place in numbered:
+        fields = items[place[1]]
+        words = _authors(fields, types) if kind == "authors" else _keywords(fields)
         for word in words:
             row = known.get(word)
             if row is None:
                 row = known[word] = rows.setdefault(_folded(word), _Row())
                 row.spellings.append(word)
-            row.entries[number] = key
+            row.add(place)
     best = [(row.best(), row) for row in rows.values()]
     return tuple(
-        IndexRow(_printed(name, capitals=capitals), tuple(sorted(row.entries.items())))
+        IndexRow(_printed(name, capitals=capitals), tuple(row.entries))
         for name, row in sorted(best, key=_order)
     )
 
 
 class _Row:
-    """A row while it is gathered: its spellings, and number -> key of its entries."""
+    """A row while it is gathered: its spellings, and the number and key of each of its entries."""
 
     __slots__ = ("entries", "spellings")
 
     def __init__(self) -> None:
         self.spellings: list[_Word] = []
-        self.entries: dict[int, str] = {}
+        self.entries: list[tuple[int, str]] = []
+
+    def add(self, place: tuple[int, str]) -> None:
+        """Add an entry, once."""
+        if not self.entries or self.entries[-1] is not place:
+            self.entries.append(place)
 
     def best(self) -> _Word:
         """Return the spelling with the fewest capitals, of equal ones the first."""
@@ -88,8 +91,8 @@ def _authors(fields: Fields, types: Mapping[str, ItemType]) -> list[_Word]:
     ]
 
 
-def _keywords(fields: Fields, left_out: Collection[str]) -> list[_Word]:
-    return [(word, "", "") for word in given_tags(fields) if word not in left_out]
+def _keywords(fields: Fields) -> list[_Word]:
+    return [(word, "", "") for word in given_tags(fields)]
 
 
 def _folded(word: _Word) -> str:

@@ -24,6 +24,8 @@ _SIGNS = str.maketrans(
         "\u200b": None,
         "\u2060": None,
         "\ufeff": None,
+        "\ufffe": "\ufffd",  # as documents show what they cannot hold
+        "\uffff": "\ufffd",
     }
 )
 _BLANKS = re.compile(r"\s+")

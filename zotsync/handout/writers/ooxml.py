@@ -20,6 +20,9 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _PREFIXES = {"w": NAMESPACE, "r": RELATIONS}
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("[\t\n\r]+")
+_CONTROL = re.compile("[\x00-\x1f]")
+_REPLACEMENT = "\ufffd"
+"""Unicode's own sign for a character that cannot be shown."""
 _GAP = "zotsync"
 _QUOTE, _OUTSIDE = '"', ' TargetMode="External"'
 _BEHIND_UPDATE = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")
@@ -50,14 +53,17 @@ def tag(name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return `text` without what XML cannot hold; line breaks and tabs become blanks."""
+    """Return `text` as XML can hold it: line breaks and tabs become blanks, control characters go.
+
+    The few others that it cannot hold are shown as U+FFFD.
+    """
     if not _UNPRINTABLE.search(text):
         return text
-    return _UNPRINTABLE.sub("", _BLANKS.sub(" ", text))
+    return _UNPRINTABLE.sub(_REPLACEMENT, _CONTROL.sub("", _BLANKS.sub(" ", text)))
 
 
 def escaped(text: str) -> str:
-    """Return `text` as XML has it, without what XML cannot hold."""
+    """Return `text` as XML has it; see `clean`."""
     text = clean(text)
     return escape(text) if "&" in text or "<" in text or ">" in text else text
 
@@ -68,8 +74,8 @@ def attribute(text: str) -> str:
 
 
 def encoded(xml: str) -> bytes:
-    """Return what was written in UTF-8, without halves of surrogate pairs."""
-    return xml.encode("utf-8", "ignore")
+    """Return what was written in UTF-8, `?` for halves of surrogate pairs."""
+    return xml.encode("utf-8", "replace")
 
 
 def style_ids(styles: Element, kind: str) -> dict[str, str]:

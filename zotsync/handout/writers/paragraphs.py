@@ -28,7 +28,9 @@ _FACES: Mapping[Face, str] = {
 """In the order in which Word's schema wants them."""
 _TO_THE_LEFT = bytes((*range(0xD6, 0xE1), 0xEF, 0xF0))
 """What the letters of all scripts that run to the left begin with in UTF-8."""
-_USUAL = bytes(set(range(0x20, 0x100)) - {*b"&<>", *_TO_THE_LEFT})
+_HALVES = b"\xed"
+"""What halves of surrogate pairs begin with."""
+_USUAL = bytes(set(range(0x20, 0x100)) - {*b"&<>", *_TO_THE_LEFT, *_HALVES})
 """What texts consist of that are printed as they are: a look at bytes is quickest."""
 _BEFORE_PAGE_BREAK = re.compile("<w:pStyle [^>]*/>(?:<w:keepNext/>)?")
 _CODE_SIZE = 684_000
@@ -70,7 +72,7 @@ class Paragraphs:
 
     def add(self, line: Line, *, keep: bool = False) -> None:
         """Add a line; `keep` holds it to the next."""
-        self._write((line,), (self._look(line.role, keep=keep),), ())
+        self._write((line,), (self._look(line.role, keep=keep),))
 
     def add_entry(self, entry: Entry, before: str) -> None:
         """Add an entry's lines. Whichever line opens it has the space that an author line has above.
@@ -82,11 +84,11 @@ class Paragraphs:
         roles = tuple([role for role, _runs in lines])
         keeps = kept(lines, roles)
         looks = self._looks.get((roles, keeps)) or self._looks_of(roles, keeps, before)
-        count = sum(is_keyed for _opening, _turned, is_keyed in looks)
-        names = self._entry_names(key, count) if is_key(key) else ()
-        if number and names:
-            self._entries.setdefault(number, names[0])
-        self._write(lines, looks, names)
+        name = f"{BOOKMARK}{key}" if is_key(key) else ""
+        last = self._bookmarks.get(name, 0)
+        self._write(lines, looks, name)
+        if number and self._bookmarks.get(name, 0) > last:
+            self._entries.setdefault(number, _often(name, last + 1))
 
     def _looks_of(
         self, roles: tuple[Role, ...], keeps: tuple[bool, ...], before: str
@@ -101,31 +103,25 @@ class Paragraphs:
         )
         return looks
 
-    def _write(self, lines: Sequence[Line], looks: Sequence[_Look], names: Sequence[str]) -> None:
-        """Write some lines, all at once. `names`: of the bookmarks of those that can be found again."""
-        marks = [self._bookmark(name) for name in names]
+    def _write(self, lines: Sequence[Line], looks: Sequence[_Look], name: str = "") -> None:
+        """Write some lines, all at once. `name`: of the bookmarks of those that can be found again."""
         texts = [run.text for line in lines for run in line.runs]
-        unusual = bool(encoded("".join(texts)).translate(None, _USUAL))
+        signs = "".join(texts).encode("utf-8", "surrogatepass")
+        unusual = bool(signs.translate(None, _USUAL))
         if lines:
-            pieces = self._pieces(lines, looks, marks, unusual=unusual)
+            pieces = self._pieces(lines, looks, name, unusual=unusual)
             self.written.append(encoded("".join(pieces)))
 
     def _pieces(
-        self,
-        lines: Sequence[Line],
-        looks: Sequence[_Look],
-        marks: Sequence[tuple[str, str]],
-        *,
-        unusual: bool,
+        self, lines: Sequence[Line], looks: Sequence[_Look], name: str, *, unusual: bool
     ) -> list[str]:
         """Return lines as paragraphs, in pieces.
 
         `unusual`: there is what XML writes in another way, or cannot hold, or what runs to the left.
         """
         pieces: list[str] = []
-        left = iter(marks)
         for line, (opening, turned, is_keyed) in zip(lines, looks, strict=True):
-            begin, end = next(left, _NO_MARK) if is_keyed else _NO_MARK
+            begin, end = self._bookmark(name) if is_keyed and name else _NO_MARK
             pieces += (turned if unusual and is_right_to_left(line.text) else opening, begin)
             for run in line.runs:
                 text, mark, faces, url, code = run
@@ -156,12 +152,11 @@ class Paragraphs:
 
     def add_heading(self, line: Line, *, listed: bool) -> None:
         """Add a heading. `listed`: the table of contents leads to it."""
-        names = []
+        name = f"_Toc{len(self.headings) + 1:09}" if listed else ""
         if listed:
-            names = [f"_Toc{len(self.headings) + 1:09}"]
-            self.headings.append((names[0], line))
+            self.headings.append((name, line))
         opening, turned, _keyed = self._look(line.role)
-        self._write((line,), ((opening, turned, True),), names)
+        self._write((line,), ((opening, turned, True),), name)
 
     def add_index_row(self, row: IndexRow) -> None:
         """Add a row of an index; each number leads to its entry."""
@@ -210,19 +205,12 @@ class Paragraphs:
             look = _BEFORE_PAGE_BREAK.sub(r"\g<0><w:pageBreakBefore/>", look, count=1)
             self.written[index] = encoded(f"{look}{end}{text}")
 
-    def _entry_names(self, key: str, count: int) -> list[str]:
-        """Return new names of so many bookmarks of an item."""
-        last = self._bookmarks.get(key, 0)
-        self._bookmarks[key] = last + count
-        name = f"{BOOKMARK}{key}"
-        numbers = range(last + 1, last + count + 1)
-        return [f"{name}_{number}" if number > 1 else name for number in numbers]
-
     def _bookmark(self, name: str) -> tuple[str, str]:
-        """Return what opens a bookmark, and what closes it."""
+        """Return what opens a new bookmark, and what closes it."""
+        times = self._bookmarks[name] = self._bookmarks.get(name, 0) + 1
         number = self._last_id = self._last_id + 1
         return (
-            f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>',
+            f'<w:bookmarkStart w:id="{number}" w:name="{_often(name, times)}"/>',
             f'<w:bookmarkEnd w:id="{number}"/>',
         )
 
@@ -270,6 +258,11 @@ class Paragraphs:
             )
         )
         return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">' if looks else _TEXT
+
+
+def _often(name: str, times: int) -> str:
+    """Return the name of an item's first, second… bookmark."""
+    return f"{name}_{times}" if times > 1 else name
 
 
 def field(code: str, shown: str) -> str:

@@ -12,14 +12,19 @@ INDENTED = frozenset({Role.ABSTRACT, Role.NOTE})
 """Roles of paragraphs that stand below an entry's lines, set in."""
 
 _SEPARATORS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Of surrogate pairs: a file of text cannot hold one alone."""
 _BLANKS = re.compile(" {2,}")
 
 
 def clean(text: str) -> str:
-    """Return `text` without control characters; line breaks, tabs and runs of blanks become a blank."""
+    """Return `text` without control characters; line breaks, tabs and runs of blanks become a blank.
+
+    What a file of text cannot hold is shown as U+FFFD.
+    """
     if not text.isprintable():  # most are, no-break spaces aside
-        text = _UNPRINTABLE.sub("", _SEPARATORS.sub(" ", text))
+        text = _HALVES.sub("\ufffd", _CONTROL.sub("", _SEPARATORS.sub(" ", text)))
     return _BLANKS.sub(" ", text) if "  " in text else text
 
 
