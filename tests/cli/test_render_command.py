@@ -478,6 +478,27 @@ def test_new_and_changed_since_a_run_by_zotero_s_own_dates(run: Any, workspace: 
     assert run("-C", workspace, "render", "--changes-since", "99").exit_code == 1
 
 
+@pytest.mark.usefixtures("with_key")
+@pytest.mark.parametrize("asked", ["1", "last"])
+def test_what_a_later_sync_brought_is_new_whatever_its_date_in_zotero(
+    run: Any, workspace: Path, server: Any, asked: str
+) -> None:
+    for part in ("bibliography", "handouts"):
+        shutil.copytree(SAMPLE / part, workspace / part, dirs_exist_ok=True)
+    assert run("-C", workspace, "sync", "--yes").exit_code == 0
+    told(run, workspace)
+    assert told(run, workspace, "--changes-since", asked) == []
+    with server.colleague() as colleague:
+        place = colleague.item("ADN7T5C8")["collections"]
+        book = {"itemType": "book", "title": "Tout neuf", "collections": place}
+        new = colleague.add({**book, "dateAdded": "2020-01-01T00:00:00Z"})
+        colleague.change("CNN9D2F6", {"shortTitle": "X", "dateModified": "2020-01-01T00:00:00Z"})
+    assert run("-C", workspace, "sync", "--yes").exit_code == 0
+    (made,) = told(run, workspace, "--changes-since", asked)
+    assert made["new"] == [new]
+    assert len(made["changed"]) == 1
+
+
 # Watching
 
 

@@ -19,7 +19,9 @@ from zotsync.handout.render import outline
 from zotsync.handout.text import dates
 from zotsync.handout.theming.themes import Theme
 from zotsync.i18n import _
-from zotsync.sync.remembering.item_dates import ItemDates, item_dates, run_end
+from zotsync.sync.remembering.history import arrivals
+from zotsync.sync.remembering.item_dates import ItemDates, item_dates, last_run_by, run_end
+from zotsync.sync.remembering.journal import Journal
 
 LAST = "last"
 """Since the handout was last printed."""
@@ -40,15 +42,16 @@ def news_of(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     opened: Opened, handout: Handout, library: Library, theme: Theme, asked: str, before: Printing
 ) -> tuple[News, Handout, Library]:
     """Return what is new, and the handout and the library that print that alone."""
-    since = moment_of(opened, asked, before)
+    since, run = _since(opened, asked, before)
+    later = _written_after(opened, run)
     found = outline(handout, library, theme, opened.schema, house=house_of(opened))
     known = _dates(opened)
     listed = {entry.key: entry.title for section in found.sections for entry in section.entries}
-    new = tuple(key for key in listed if _is_after(known[key].added, since))
+    new = tuple(key for key in listed if later.get(key) or _is_from(known[key].added, since))
     changed = tuple(
         title
         for key, title in listed.items()
-        if key not in new and _is_after(known[key].modified, since)
+        if key not in new and (key in later or _is_from(known[key].modified, since))
     )
     day = dates.words(since.astimezone().date().isoformat())
     title = f"{handout.title or Path(handout.file).stem} : {theme.labels.get('news', '')}{day}"
@@ -58,28 +61,39 @@ def news_of(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     return news, replace(handout, title=title), replace(library, items=items)
 
 
-def moment_of(opened: Opened, asked: str, before: Printing) -> datetime:
-    """Return the moment that is meant: a run's end, the last printing, or the beginning of a day."""
+def _since(opened: Opened, asked: str, before: Printing) -> tuple[datetime, int | None]:
+    """Return the moment that is meant: a run's end, the last printing, or the beginning of a day.
+
+    With it, but for a day, the last run that belongs to what was before: Zotero's dates tell no more than
+    the second.
+    """
     if asked == LAST:
         if not before.printed:
             hint = _("Name a day: --changes-since {day}").format(day="2026-11-22")
             raise NotThereError(_("This handout was never printed here."), hint=hint)
-        return datetime.fromisoformat(before.printed)
+        printed = datetime.fromisoformat(before.printed)
+        return printed, last_run_by(opened.engine.state, printed)
     if asked.isdecimal():
         end = run_end(opened.engine.state, int(asked))
         if end is None:
             hint = _("The last runs: zotsync log")
             raise NotThereError(_("There is no run {n}.").format(n=asked), hint=hint)
-        return end
+        return end, int(asked)
     if (found := beginning_of(asked)) is not None:
-        return found
+        return found, None
     message = _("{text} is neither a day nor a run.").format(text=asked)
     hint = _("For example 2026-11-22, 22/11/2026, {last}, or a number of zotsync log.")
     raise UsageError(message, hint=hint.format(last=LAST))
 
 
-def _is_after(moment: datetime | None, since: datetime) -> bool:
-    return moment is not None and moment > since
+def _written_after(opened: Opened, run: int | None) -> Mapping[str, bool]:
+    """Return key -> whether it came, of what later runs wrote."""
+    later = () if run is None else Journal(opened.engine.state).since(run)
+    return arrivals(entry for _run, entry in reversed(later))
+
+
+def _is_from(moment: datetime | None, since: datetime) -> bool:
+    return moment is not None and moment >= since
 
 
 def _dates(opened: Opened) -> Mapping[str, ItemDates]:

@@ -88,7 +88,7 @@ def printing_now(before: Printing, content: str, now: dt.datetime) -> Printing:
     """Return a handout's printing: its day stays as long as it says the same. Pure."""
     same = before.content == content and before.day
     day = before.day if same else now.astimezone().date().isoformat()
-    return Printing(content, day, now.isoformat(timespec="seconds"))
+    return Printing(content, day, now.isoformat())
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -80,6 +80,18 @@ def _deed(kind: Kind, key: str, entries: list[Entry]) -> Deed:
     )
 
 
+def arrivals(entries: Iterable[Entry]) -> Mapping[str, bool]:
+    """Return key -> whether it was not there before, of every item that runs wrote.
+
+    `entries`: in the order they were written, of one run or of several.
+    """
+    found: dict[str, bool] = {}
+    for entry in entries:
+        if entry.kind is Kind.ITEM and entry.decision not in BESIDE:
+            found.setdefault(entry.key, presence_of(entry) is Presence.MADE)
+    return found
+
+
 def _is_kept(entry: Entry) -> bool:
     return entry.decision.endswith(EDITED)
 

@@ -31,6 +31,13 @@ def run_end(state: State, run: int) -> datetime | None:
     return _moment(row[0]) if row else None
 
 
+def last_run_by(state: State, moment: datetime) -> int:
+    """Return the number of the last run that had ended by then (an interrupted one: begun); 0 for none."""
+    sql = "SELECT ifnull(max(id), 0) FROM runs WHERE coalesce(finished, started) <= ?"
+    ((run,),) = state.rows(sql, [moment.astimezone(UTC).isoformat()])
+    return int(run)
+
+
 def _dates(meta: Mapping[str, str]) -> ItemDates:
     return ItemDates(_moment(meta.get("dateAdded", "")), _moment(meta.get("dateModified", "")))
 
