@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from zotsync.curating import addresses, dates, duplicates, missing, names, numbers, texts
+from zotsync.curating import addresses, dates, duplicates, missing, names, numbers, signs, texts
 from zotsync.curating.finding import Check, Facts, Found, Severity
 from zotsync.model import UNSYNCED_TYPES, Fields
 
@@ -37,6 +37,8 @@ CHECKS: tuple[Check, ...] = (
     Check("tracking", _LOOK, addresses.tracked),
     Check("name-capitals", _LOOK, names.in_capitals),
     Check("title-capitals", _LOOK, texts.title_in_capitals),
+    Check("misread", _LOOK, signs.misread),
+    Check("lost-signs", _LOOK, signs.lost),
     Check("edges", _LOOK, texts.edges),
     Check("last-stop", _LOOK, texts.last_stop),
     Check("blanks", _LOOK, texts.blanks),

@@ -72,13 +72,13 @@ _SHOUTING = 12
 
 def edges(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find texts and names that begin or end with a comma, a semicolon, a colon, a slash."""
-    yield from _mended(fields, LINES, lambda text: _EDGES.sub("", text))
-    yield from _mended_names(fields, lambda text: re.sub(r"^[\s,;:/]+(?=\w)|[\s,;:/]+$", "", text))
+    yield from mended(fields, LINES, lambda text: _EDGES.sub("", text))
+    yield from mended_names(fields, lambda text: re.sub(r"^[\s,;:/]+(?=\w)|[\s,;:/]+$", "", text))
 
 
 def last_stop(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find lines that end with the full stop of a catalogue card; an abbreviation keeps its own."""
-    for name, text in _texts(fields, LINES):
+    for name, text in texts_of(fields, LINES):
         found = _LAST_STOP.search(text)
         if found and found[1].lower() not in _SHORTENED and ". " not in text:
             yield Finding(name, {"value": text}, text[:-1])
@@ -86,8 +86,8 @@ def last_stop(fields: Fields, _facts: Facts) -> Iterator[Finding]:
 
 def blanks(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find several blanks in a row."""
-    yield from _mended(fields, TEXTS, lambda text: _ROW.sub(_kept_blank, text))
-    yield from _mended_names(fields, lambda text: re.sub(r"\s{2,}", " ", text))
+    yield from mended(fields, TEXTS, lambda text: _ROW.sub(_kept_blank, text))
+    yield from mended_names(fields, lambda text: re.sub(r"\s{2,}", " ", text))
 
 
 def _kept_blank(found: re.Match[str]) -> str:
@@ -97,7 +97,7 @@ def _kept_blank(found: re.Match[str]) -> str:
 
 def loose_marks(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find blanks where none belongs: before a full stop or comma, inside brackets."""
-    return _mended(fields, TEXTS, _tightened)
+    return mended(fields, TEXTS, _tightened)
 
 
 def _tightened(text: str) -> str:
@@ -107,7 +107,7 @@ def _tightened(text: str) -> str:
 
 def doubled_marks(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find `;;`, `,,`, `::` and two full stops."""
-    for name, text in _texts(fields, TEXTS):
+    for name, text in texts_of(fields, TEXTS):
         new = _DOUBLED.sub(lambda found: found[1] or ".", text)
         if new != text and "://" not in text:
             yield Finding(name, {"value": text}, new, safe=".." not in text)
@@ -115,7 +115,7 @@ def doubled_marks(fields: Fields, _facts: Facts) -> Iterator[Finding]:
 
 def brackets(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find brackets and quotation marks that are opened and not closed, or the other way round."""
-    for name, text in _texts(fields, TEXTS):
+    for name, text in texts_of(fields, TEXTS):
         if odd := _odd_bracket(_SMILEY.sub("", _LISTED.sub("", text))):
             yield Finding(name, {"value": text, "sign": odd})
 
@@ -135,14 +135,14 @@ def _odd_bracket(text: str) -> str:
 
 def apostrophes_mixed(fields: Fields, facts: Facts) -> Iterator[Finding]:
     """Find texts with both apostrophes."""
-    for name, text in _texts(fields, TEXTS):
+    for name, text in texts_of(fields, TEXTS):
         if "'" in text and "’" in text and _STRAIGHT.search(text) and _CURLY.search(text):
             yield Finding(name, {"value": text}, _with(text, facts.apostrophe or "’"), safe=True)
 
 
 def apostrophes_odd(fields: Fields, facts: Facts) -> Iterator[Finding]:
     """Find texts with another apostrophe than nearly all of the bibliography."""
-    for name, text in _texts(fields, TEXTS) if facts.apostrophe else ():
+    for name, text in texts_of(fields, TEXTS) if facts.apostrophe else ():
         odd, usual = (_STRAIGHT, _CURLY) if facts.apostrophe == "’" else (_CURLY, _STRAIGHT)
         if odd.search(text) and not usual.search(text):
             mended = _with(text, facts.apostrophe)
@@ -153,7 +153,7 @@ def usual_apostrophe(items: Iterable[Fields]) -> str:
     """Return the apostrophe that all texts but a few have; "" where neither is usual."""
     straight = curly = 0
     for fields in items:
-        for _name, text in _texts(fields, TEXTS):
+        for _name, text in texts_of(fields, TEXTS):
             straight += "'" in text and _STRAIGHT.search(text) is not None
             curly += "’" in text and _CURLY.search(text) is not None
     if curly >= _RARE * straight and curly:
@@ -167,26 +167,32 @@ def _with(text: str, apostrophe: str) -> str:
 
 def title_in_capitals(fields: Fields, _facts: Facts) -> Iterator[Finding]:
     """Find titles in capitals: which words keep theirs is for people to say."""
-    for name, text in _texts(fields, _TITLES):
+    for name, text in texts_of(fields, _TITLES):
         letters = sum(map(str.isalpha, text))
         if letters >= _SHOUTING and " " in text and text == text.upper():
             yield Finding(name, {"value": text})
 
 
-def _texts(fields: Fields, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+def texts_of(fields: Fields, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of these names that have a text, and it."""
     for name in names:
         if isinstance(text := fields.get(name), str) and text:
             yield name, text
 
 
-def _mended(fields: Fields, names: Iterable[str], mend: Callable[[str], str]) -> Iterator[Finding]:
-    for name, text in _texts(fields, names):
+def mended(
+    fields: Fields, names: Iterable[str], mend: Callable[[str], str], *, safe: bool = True
+) -> Iterator[Finding]:
+    """Yield what is to become of the texts that `mend` changes."""
+    for name, text in texts_of(fields, names):
         new = mend(text)
         if new and new != text:
-            yield Finding(name, {"value": text}, new, safe=True)
+            yield Finding(name, {"value": text}, new, safe=safe)
 
 
-def _mended_names(fields: Fields, mend: Callable[[str], str]) -> Iterator[Finding]:
+def mended_names(
+    fields: Fields, mend: Callable[[str], str], *, safe: bool = True
+) -> Iterator[Finding]:
     """Yield what is to become of the creators, where `mend` changes a name."""
     creators: list[Mapping[str, Any]] = list(fields.get("creators", ()))
     new = [{part: mend(str(t)) if part in _NAMES else t for part, t in c.items()} for c in creators]
@@ -197,4 +203,4 @@ def _mended_names(fields: Fields, mend: Callable[[str], str]) -> Iterator[Findin
         if old.get(part, "") != one.get(part, "")
     ]
     if odd:
-        yield Finding("creators", {"value": ", ".join(odd)}, new, safe=True)
+        yield Finding("creators", {"value": ", ".join(odd)}, new, safe=safe)

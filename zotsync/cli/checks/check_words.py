@@ -42,6 +42,8 @@ MESSAGES: Mapping[str, str] = {
     "tracking": N_("The address tells where the reader came from."),
     "name-capitals": N_("In capitals: {value}. The theme puts capitals where it wants them."),
     "title-capitals": N_("The title is in capitals."),
+    "misread": N_("It was read in the wrong encoding: {value}"),
+    "lost-signs": N_("Signs in it were lost, or nobody can read them: {value}"),
     "edges": N_("A mark at the beginning or the end is too many: {value}"),
     "last-stop": N_("It ends with a full stop, which handouts put themselves."),
     "blanks": N_("Several blanks in a row."),
