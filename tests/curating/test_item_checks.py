@@ -394,7 +394,7 @@ def test_what_is_right_was_not_misread(text: str) -> None:
 def test_all_of_french_is_read_again(text: str) -> None:
     text = normal({"itemType": "book", "title": text}).get("title", "")
     as_windows = text.encode().decode("cp1252", "replace")
-    if "\ufffd" in as_windows or "Ã " in as_windows:  # a gap of that encoding; a blank that was lost
+    if "\ufffd" in as_windows or "Ã " in as_windows:  # a gap, or a blank that was lost
         return
     told = found("misread", title=as_windows)
     assert [finding.mended for finding in told] == ([text] if text != as_windows else [])
