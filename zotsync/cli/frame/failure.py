@@ -110,7 +110,7 @@ def report_bug(
     try:
         path = _write_log(text)
     except OSError as failure:
-        where = _("The log could not be written: {reason}").format(reason=failure)
+        where = _("The report could not be written: {reason}").format(reason=failure)
     else:
         where = _("What a developer needs to know is in {path}").format(path=path)
     message = _("This is a bug in zotsync: {kind}.").format(kind=type(error).__name__)

@@ -50,7 +50,9 @@ from zotsync.i18n import N_, _
     "to",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar=N_("FILE"),
-    help=N_("Where the document goes; by default beside the handout's file. - for stdout."),
+    help=N_(
+        "Where the document goes; by default beside the handout's file. - for the next program."
+    ),
 )
 @option("--force", is_flag=True, help=N_("Write also what is unchanged, or was edited by hand."))
 @option("--open", "opening", is_flag=True, help=N_("Open the document in its program."))

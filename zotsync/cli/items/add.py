@@ -30,7 +30,7 @@ STDIN = Path("-")
     "add",
     N_(
         "Add an item: asked for in a terminal, or told by the options; or references as BibTeX, RIS or "
-        "CSL-JSON, from FILE or pasted into stdin. What is here already is told first."
+        "CSL-JSON, from FILE or pasted. What is here already is told first."
     ),
 )
 @option(

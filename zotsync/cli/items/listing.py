@@ -31,7 +31,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
     "list",
     N_(
         "List items: all of them, or those that have every WORD and whatever the options ask for. "
-        "In a pipe: a line each, with tabs."
+        "For a file or a program: a line each, with tabs."
     ),
 )
 @argument("words", nargs=-1, metavar=N_("[WORD]..."))

@@ -37,7 +37,7 @@ STDOUT = Path("-")
 @command(
     "export",
     N_(
-        "Write the bibliography as BibTeX, RIS, CSV and others, to FILE or stdout. "
+        "Write the bibliography as BibTeX, RIS, CSV and others, to FILE or the screen. "
         "zotsync plugins lists the formats."
     ),
 )
@@ -56,7 +56,10 @@ STDOUT = Path("-")
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     default=STDOUT,
     metavar=N_("FILE"),
-    help=N_("Where it goes; stdout without it. What else stands there is asked about."),
+    help=N_(
+        "Where it goes; without it to the screen, or the next program. "
+        "What else stands there is asked about."
+    ),
 )
 @pass_session
 def export(
