@@ -171,6 +171,10 @@ def _rest() -> Iterator[Item]:
     chapter = {"itemType": "bookSection", "title": "Un chapitre", "date": "2020"}
     yield {**chapter, "bookTitle": "Un livre ?", "pages": "3-12", "publisher": "ESF"}
     yield chapter
+    for kind in ("bookSection", "dictionaryEntry", "encyclopediaArticle", "conferencePaper"):
+        host = {**chapter, "itemType": kind, "pages": "3-12", "place": "Paris", "publisher": "ESF"}
+        yield {**host, "creators": [_person("author"), _person("editor")]}
+    yield {**host, "conferenceName": "Journées"}
 
 
 def hundred() -> list[Item]:
