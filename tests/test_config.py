@@ -322,6 +322,6 @@ def test_a_private_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> Non
 )
 def test_every_form_of_a_proxy_is_read_and_works(way: str) -> None:
     config = parse_config(f'group = 7\n[proxy]\n"www.a.org" = "{way}"\n"a.org" = "{way}"\n')
-    wrapped = Proxies.of(config.proxy).wrap("https://a.org/x")
+    _own, wrapped = Proxies.of(config.proxy).ways("https://a.org/x")
     assert ("example.org" in wrapped) == bool(way)
     assert Proxies.of(config.proxy).unwrap(wrapped).endswith("a.org/x")

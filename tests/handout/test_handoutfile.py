@@ -120,7 +120,7 @@ def test_a_missing_file_and_a_folder_are_errors(tmp_path: Path) -> None:
 def test_a_new_handout_reads_back() -> None:
     items = (("ABCD2345", "Un titre\nsur deux lignes # dièse"), ("BBBB2345", ""))
     sections = [NewSection('Art "A"', r"Top/Arts\/lettres", items), NewSection("Vide")]
-    text = new_handout_text('Un "titre" \\ é\x7f', r"Top\/x", sections, date="2021-10")
+    text = new_handout_text('Un "titre" \\ é\x7f', r"Top\/x", sections)
     handout = parse(text)
     assert (handout.title, handout.collection) == ('Un "titre" \\ é\x7f', r"Top\/x")
     assert handout.sections[0].title == 'Art "A"'

@@ -15,7 +15,8 @@ from zotsync.handout import layout
 from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Role
 from zotsync.handout.render import House, rules_of
-from zotsync.handout.select import Request, Section, Source, select
+from zotsync.handout.sections import Section, Source
+from zotsync.handout.select import Request, select
 from zotsync.handout.theming.themes import Theme, load_theme
 from zotsync.model import UNSYNCED_TYPES, normal
 from zotsync.zotero.schema import bundled

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
+from zotsync.handout.sections import Section, Source
+from zotsync.handout.select import Remark, Request, Selection, What, select
 from zotsync.zotero.schema import bundled
 
 TREE = {

@@ -12,7 +12,8 @@ from zotsync.handout.citing import cited, is_by_style
 from zotsync.handout.compose import Library
 from zotsync.handout.entry import Line
 from zotsync.handout.handoutfile import Handout, SectionSpec
-from zotsync.handout.select import Remark, Request, Section, Selection, Source, What, select
+from zotsync.handout.sections import Section, Source
+from zotsync.handout.select import Remark, Request, Selection, What, select
 from zotsync.handout.spots import lines_of
 from zotsync.handout.theming.themes import Theme, definition
 from zotsync.handout.unmatched import unmatched

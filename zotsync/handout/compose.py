@@ -13,7 +13,8 @@ from zotsync.handout.choices import Choices
 from zotsync.handout.entry import Block, Document, Index, Line, Mark, Properties, Role, Run
 from zotsync.handout.handoutfile import Handout
 from zotsync.handout.indexes import index_rows
-from zotsync.handout.select import Selection, Tree
+from zotsync.handout.sections import Tree
+from zotsync.handout.select import Selection
 from zotsync.handout.text import dates, typography
 from zotsync.handout.text.markup import plain_text, runs
 from zotsync.handout.text.notehtml import note_lines

@@ -24,21 +24,18 @@ class NewSection:
     items: tuple[tuple[str, str], ...] = ()
 
 
-def new_handout_text(  # noqa: PLR0913 - what a handout file can say
+def new_handout_text(
     title: str,
     collection: str = "",
     sections: Sequence[NewSection] = (),
     *,
-    subtitle: str = "",
-    date: str = "",
     comments: Sequence[str] = (),
 ) -> str:
     """Return a new handout file. The items of a section become its `order`, titles as comments.
 
     `comments` stand where settings of the handout as a whole do.
     """
-    settings = {"title": title, "subtitle": subtitle, "date": date}
-    settings["collection"] = collection
+    settings = {"title": title, "collection": collection}
     lines = [f"{name} = {_quoted(value)}" for name, value in settings.items() if value]
     lines += [f"# {comment}" for comment in comments]
     for section in sections:

@@ -98,16 +98,15 @@ class Proxies:
         hosts = {name.lower(): value.strip() for name, value in table.items()}
         return cls({name.removeprefix("www."): _proxy(name, v) for name, v in hosts.items() if v})
 
-    def wrap(self, url: str) -> str:
-        """Return the address that readers use: through the proxy where there is one, never through two."""
-        return self.ways(url)[1]
-
     def unwrap(self, url: str) -> str:
         """Return the publisher's own address; that of a proxy nobody named as it is."""
         return self.ways(url)[0]
 
     def ways(self, url: str) -> tuple[str, str]:
-        """Return both: the publisher's own address, and the one that readers use."""
+        """Return both: the publisher's own address, and the one that readers use.
+
+        That one goes through the proxy where there is one, never through two.
+        """
         parts = _parts(url) if self.by_host else None
         if not parts:
             return url, url

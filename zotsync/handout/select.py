@@ -10,23 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from zotsync.errors import Place
-from zotsync.handout.sections import NEVER_PRINTED, Pool, Section, Source, Tree
-
-__all__ = [
-    "NEVER_PRINTED",
-    "SORTS",
-    "Chosen",
-    "Remark",
-    "Request",
-    "Section",
-    "Selection",
-    "Source",
-    "Tree",
-    "What",
-    "select",
-]
-
-SORTS = ("author", "title", "date", "newest", "manual")
+from zotsync.handout.sections import Pool, Section, Source
 
 
 @dataclass(frozen=True, slots=True)

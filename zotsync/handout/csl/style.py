@@ -21,8 +21,6 @@ class Style:
 
     file: Path
     data: bytes
-    uri: str
-    title: str
     locale: str
     """The language it is always in; "" where it takes that of the document."""
     parent: str
@@ -53,7 +51,6 @@ def read_style(file: Path) -> Style:
     parser.StartDoctypeDeclHandler = lambda *_args: seen.refuse_doctype(parser.CurrentLineNumber)
     parser.StartElementHandler = lambda tag, told: seen.start(tag, told, parser.CurrentLineNumber)
     parser.EndElementHandler = lambda _tag: seen.path.pop()
-    parser.CharacterDataHandler = seen.text
     try:
         parser.Parse(data, True)  # noqa: FBT003 - the parser's own interface
     except expat.ExpatError as exc:
@@ -61,9 +58,7 @@ def read_style(file: Path) -> Style:
         hint = _("Get it again from https://www.zotero.org/styles.")
         raise StyleError(message, place=Place(str(file), exc.lineno), hint=hint) from exc
     seen.check()
-    told = {name: "".join(pieces).strip() for name, pieces in seen.info.items()}
-    uri, title = told.get("id", ""), told.get("title", "") or file.stem
-    return Style(file, data, uri, title, seen.locale, seen.parent)
+    return Style(file, data, seen.locale, seen.parent)
 
 
 @dataclass(slots=True)
@@ -72,7 +67,6 @@ class _Seen:
 
     file: str
     path: list[str] = field(default_factory=list)
-    info: dict[str, list[str]] = field(default_factory=dict)
     locale: str = ""
     parent: str = ""
     parts: set[str] = field(default_factory=set)
@@ -94,10 +88,6 @@ class _Seen:
         self.parts.add(where)
         if name in {"text", "key"} and "macro" in told:
             self.calls.append((told["macro"], line))
-
-    def text(self, text: str) -> None:
-        if len(self.path) == 3 and self.path[1] == "info":  # noqa: PLR2004 - style/info/title
-            self.info.setdefault(self.path[2], []).append(text)
 
     def refuse_doctype(self, line: int) -> None:
         raise self._error(_("A citation style has no DOCTYPE."), line)

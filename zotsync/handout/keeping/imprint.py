@@ -19,13 +19,11 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=_SIZE).hexdigest()
 
 
-def imprint(document: Document, others: Iterable[bytes] = ()) -> str:
-    """Return the fingerprint of what a document says, and of `others` that it depends on."""
-    return imprinter(document)(others)
-
-
 def imprinter(document: Document) -> Callable[[Iterable[bytes]], str]:
-    """Return what tells the fingerprint with these or those `others`; the document is read once."""
+    """Return what tells the fingerprint of what a document says, and of `others` that it depends on.
+
+    The document is read once.
+    """
     content = hashlib.blake2b(digest_size=_SIZE)
     for line in _said(document):
         content.update(_told(line))

@@ -69,10 +69,6 @@ class Package:
             raise self.error(message, _("Do not open it: ask who sent it for another one."))
         return root
 
-    def text(self, name: str) -> str:
-        """Return a short part as text; "" where it is missing."""
-        return self._bytes(name).decode("utf-8", "replace") if self.has(name) else ""
-
     def _bytes(self, name: str) -> bytes:
         try:
             with self._zip.open(name) as part:

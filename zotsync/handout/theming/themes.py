@@ -16,7 +16,7 @@ from zotsync.handout.access import OPEN_ACCESS
 from zotsync.handout.choices import NAMES
 from zotsync.handout.choosing import checked_choices
 from zotsync.handout.lines import DEFAULT_LINES, LineRule
-from zotsync.handout.select import Section
+from zotsync.handout.sections import Section
 from zotsync.handout.spots import lines_of
 from zotsync.handout.text.typography import NARROW, NO_BREAK
 from zotsync.handout.theming.settings import Check

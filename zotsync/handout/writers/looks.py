@@ -131,9 +131,6 @@ class Looks:
     """A paragraph without a style of its own."""
     roles: Mapping[Role, Look]
     marks: Mapping[Mark, Letters]
-    headings_font: str
-    """The theme's fonts ("" where the document has no theme)."""
-    text_font: str
     running: Mapping[str, Look] = field(default_factory=dict)
     """header and footer: the lines at the edges of the sheet."""
 
@@ -153,8 +150,6 @@ def looks_of(base: Path) -> Looks:
         normal=_look(part, part.paragraphs.get("Normal", ())),
         roles={role: _look(part, _chain(part, role)) for role in Role},
         marks={mark: _letters(part.characters.get(mark.value, ())) for mark in Mark},
-        headings_font=part.fonts.get("major", ""),
-        text_font=part.fonts.get("minor", ""),
         running={name: _look(part, _edge(part, name)) for name in ("header", "footer")},
     )
 

@@ -93,8 +93,6 @@ class BasePart:
     """Name or alias -> the style behind what it is based on."""
     characters: Mapping[str, tuple[Style, ...]]
     page: Mapping[str, Any]
-    fonts: Mapping[str, str]
-    """The theme's: major, minor."""
 
 
 def read_base(base: Path) -> BasePart:
@@ -111,7 +109,6 @@ def read_base(base: Path) -> BasePart:
         paragraphs=_chains(styles, "paragraph", fonts),
         characters=_chains(styles, "character", fonts),
         page=_page(document),
-        fonts=fonts,
     )
 
 
