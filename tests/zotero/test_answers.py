@@ -125,10 +125,10 @@ def test_empty_parts_may_be_php_lists_or_not_there() -> None:
     assert parse_report(9, raw, ["AAAAAAAA"]) == WriteReport(9, (written,))
 
 
-def test_a_failure_keeps_code_message_and_data() -> None:
+def test_a_failure_keeps_code_and_message() -> None:
     raw = {"failed": {"0": {"code": 409, "message": "no parent", "data": {"parentItem": "X"}}}}
     (result,) = parse_report(9, raw, ["AAAAAAAA"]).results
-    assert result == Failed("AAAAAAAA", 409, "no parent", {"parentItem": "X"})
+    assert result == Failed("AAAAAAAA", 409, "no parent")
 
 
 def test_versions_are_keys_with_numbers() -> None:

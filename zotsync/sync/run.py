@@ -72,10 +72,10 @@ class SyncRun:
 
         Return whether something turned out to have been written.
         """
-        pulled = pull(self.library, self.state, self.progress, full=self.full, written=written)
+        problems = pull(self.library, self.state, self.progress, full=self.full, written=written)
         self.full = False
         self.after_pull()
-        self.problems |= {str(p.place): p for p in pulled.problems}
+        self.problems |= {str(p.place): p for p in problems}
         landed = [self._settle_pending(kind) for kind in Kind]
         return any(landed)
 

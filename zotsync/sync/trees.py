@@ -13,7 +13,6 @@ from typing import Any
 from zotsync.errors import Problem, ZotsyncError
 from zotsync.model import Fields
 
-NOTHING: Mapping[str, Any] = {}
 EXISTENCE = "deleted"
 """The name a conflict on existence goes by: the file is here, Zotero has trashed or erased the item."""
 UNIT = "itemType"

@@ -81,12 +81,11 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An object that the server refused, and why: an HTTP status, a text, and sometimes data."""
+    """An object that the server refused, and why: an HTTP status and a text."""
 
     key: str
     code: int
     message: str
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 Result = Written | Unchanged | Failed
@@ -218,7 +217,7 @@ def _failed(key: str, raw: Any) -> Failed:
     code = entry.get("code")
     if not is_version(code) or entry.get("key", key) != key:
         raise MalformedError(f"write report: failed with {code!r} for {key}")
-    return Failed(key, code, str(entry.get("message", "")), _mapping(entry.get("data") or {}, ""))
+    return Failed(key, code, str(entry.get("message", "")))
 
 
 _MAKERS: dict[str, Callable[[str, Any], Result]] = {

@@ -59,7 +59,7 @@ class GroupLibrary:
     ) -> None:
         self._group = group
         if api_key and not (api_key.isascii() and api_key.isalnum()):  # the server just says 400
-            raise self._hindered(Obstacle.BAD_KEY)
+            raise rights.forbidden(Rights(False, False, Obstacle.BAD_KEY), group)  # noqa: FBT003
         self._connection = Connection(
             api_key or None,
             api_url,
@@ -209,17 +209,6 @@ class GroupLibrary:
             return self.explain_forbidden(failures.clean(response.text, self._connection.key))
         return failures.write_refused(response, self._group, self._connection.key)
 
-    def group(self) -> Group:
-        """Return what the server says of the group."""
-        return self._parsed_alone(self._get(self._path("")), rights.parse_group)
-
-    def key_info(self) -> KeyInfo:
-        """Return whose key this is and what it allows; raise RightsError if it is none."""
-        found = self._key_or_obstacle()
-        if isinstance(found, Obstacle):
-            raise self._hindered(found)
-        return found
-
     def rights(self) -> Rights:
         """Return what may be done here, from the key and the group together: two requests."""
         return rights.decide(self._key_or_obstacle(), self._group_or_obstacle(), self._group)
@@ -260,9 +249,6 @@ class GroupLibrary:
         if response.status_code in _NO_ENTRY:
             return Obstacle.NOT_MEMBER
         return self._parsed_alone(self._accepted(response), rights.parse_group)
-
-    def _hindered(self, obstacle: Obstacle) -> ForbiddenError:
-        return rights.forbidden(Rights(False, False, obstacle), self._group)  # noqa: FBT003
 
     def _path(self, path: str) -> str:
         return f"/groups/{self._group}{path}"

@@ -36,7 +36,6 @@ def reach_of(
     api_url: str,
     *,
     transport: httpx2.BaseTransport | None = None,
-    on_wait: Callable[[float], None] | None = None,
 ) -> Reach:
     """Return what a key reaches: two requests.
 
@@ -44,7 +43,7 @@ def reach_of(
     """
     if not all("!" <= sign <= "~" for sign in api_key):  # it could not even be sent
         raise _unknown_key()
-    connection = Connection(api_key, api_url, transport=transport, on_wait=on_wait)
+    connection = Connection(api_key, api_url, transport=transport)
     try:
         key = _parsed(connection, "/keys/current", rights.parse_key)
         path = f"/users/{key.user_id}/groups?limit={_MOST}"

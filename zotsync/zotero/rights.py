@@ -73,7 +73,6 @@ class Group:
     """`members`, or `all` in a public group."""
     admins: frozenset[int] = frozenset()
     members: frozenset[int] = frozenset()
-    version: int = 0
 
     @property
     def leaders(self) -> frozenset[int]:
@@ -117,7 +116,6 @@ def parse_group(raw: Any) -> Group:
             library_reading=str(data.get("libraryReading", "members")),
             admins=frozenset(int(u) for u in data.get("admins") or ()),
             members=frozenset(int(u) for u in data.get("members") or ()),
-            version=int(raw.get("version", 0)),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as exc:
         raise MalformedError("group") from exc

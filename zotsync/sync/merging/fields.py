@@ -44,8 +44,6 @@ class Update:
     merged: dict[str, Any] = field(default_factory=dict)
     inside: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
-    dropped: dict[str, Any] = field(default_factory=dict)
-    """Field -> value that a re-typing in Zotero takes from the file."""
 
     def take(self, name: str, result: Merged, remote: Any) -> None:
         """Put one field's outcome where it belongs."""
@@ -149,8 +147,6 @@ def _merge_unit(  # noqa: PLR0913, PLR0917 - the three trees, and what comes of 
         done.agreed |= {n: was.get(n) for n in unit if was.get(n) != base.fields.get(n)}
     else:
         _take_unit(unit, result, base.fields, mine, remote, done)
-        if result.way is Way.TO_FILE:
-            done.dropped = {n: v for n, v in here.items() if n not in there}
 
 
 def _apart(mine: Fields, remote: Fields) -> bool:

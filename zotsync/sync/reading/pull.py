@@ -8,7 +8,7 @@ leaves the old mirror whole, and the next one fetches only what is still missing
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zotsync.errors import Problem, ServerError, UnsafeError
@@ -33,16 +33,6 @@ _STAGED = 2_000
 _LISTS: Mapping[Kind, ObjectKind] = {Kind.ITEM: "items", Kind.COLLECTION: "collections"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """What a pull did."""
-
-    moved: bool
-    """False: the library had not moved (304)."""
-    problems: tuple[Problem, ...] = ()
-    """Objects that the server sent and that cannot be used: left as they were."""
-
-
 def pull(
     library: GroupLibrary,
     state: State,
@@ -50,8 +40,8 @@ def pull(
     *,
     full: bool = False,
     written: bool = False,
-) -> Pulled:
-    """Bring the mirror to the library's present version.
+) -> tuple[Problem, ...]:
+    """Bring the mirror to the library's present version; return what cannot be used, and stays as it was.
 
     Args:
         library: where to pull from.
@@ -89,15 +79,15 @@ class _Pull:
         self._unread: dict[Kind, dict[str, Broken]] = {}
         self._done = self._total = 0
 
-    def run(self) -> Pulled:
+    def run(self) -> tuple[Problem, ...]:
         for _pass in range(_PASSES):
             known = None if self._ask or any(unread(self._state).values()) else self._state.cursor
             items = self._library.item_versions(self._since, unless_modified_since=known)
             if items is None:
-                return Pulled(moved=False)
+                return ()
             self._refuse_backwards(items.library_version)
             if self._one_pass(items):
-                return Pulled(moved=True, problems=tuple(self._problems()))
+                return tuple(self._problems())
         raise ServerError(
             _("The library keeps changing while it is read."), hint=_("Try again in a minute.")
         )

@@ -49,16 +49,6 @@ class Run:
         return self.counts.get("pulled", 0)
 
     @property
-    def merged(self) -> int:
-        """Return how many objects were merged, both sides getting something."""
-        return self.counts.get("merged", 0)
-
-    @property
-    def conflicts(self) -> int:
-        """Return how many conflicts were left open."""
-        return self.counts.get("conflicts", 0)
-
-    @property
     def trashed(self) -> int:
         """Return how many objects went to a trash, on either side."""
         return self.counts.get("trashed", 0)
