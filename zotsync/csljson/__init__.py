@@ -1,1 +1,1 @@
-"""Zotero items as CSL-JSON, the way the Zotero client makes it of them. Pure."""
+"""Zotero items as CSL-JSON, as the Zotero client and the server make it of them. Pure."""

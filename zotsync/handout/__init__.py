@@ -1,5 +1,5 @@
-"""Handouts: which items, in which order, laid out as lines with roles, written as a Word document.
+"""Handouts: which items, in which order, laid out as lines with roles, written as documents.
 
-`select`, `layout` and what they rest on are pure; `themes` reads a theme's folder, `word` and `ooxml`
-write the document, `render` brings them together.
+`select`, `layout` and what they rest on are pure; `theming` reads a theme's folder, `writers` write the
+document, `keeping` gives it its place, `readback` reads a corrected one; `render` brings them together.
 """
