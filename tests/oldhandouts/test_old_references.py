@@ -136,7 +136,7 @@ REFERENCES: list[tuple[str, str, dict[str, Any]]] = [
         "who directed a film",
         "Les yeux ouverts / Frédéric CHAUDIER, réal. – Paris : Ligne de front, 2010. – 93 min. – DVD",
         {
-            "itemType": "videoRecording", "creators": "Chaudier Frédéric", "runningTime": "93 min.",
+            "itemType": "videoRecording", "creators": "Chaudier Frédéric", "runningTime": "93 min",
             "videoRecordingFormat": "DVD",
         },
     ),

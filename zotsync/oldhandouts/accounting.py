@@ -26,7 +26,7 @@ _SERVING = frozenset(
     texte consulte consultable telechargeable telecharger accessible adresse article contribution
     ouvrage rapport these auteur auteurs titre source date annee cote trad cop version lire voir mis
     dl jour recupere repere reserve e er web suivante l’adresse ladresse sommaire presentation editeurs type
-    document""".split()  # noqa: SIM905 - words, not code
+    document un une realisation realise realisee""".split()  # noqa: SIM905 - words, not code
 )
 """Words that only say what stands beside them."""
 

@@ -36,6 +36,13 @@ _SIGNS = (
         r"(?i)(?:(?:t[ée]l(?:[ée]phone|[ée]copie)?|fax|courriel|e-?mail|m[ée]l|contacts?)\b[\s.:/]*){1,3}"
         r"(?:[+(]?\d[\d .()+-]{7,}|\S+@\S+).{0,120}"
     ),
+    re.compile(
+        r"(?i)(?:(?:très )?bonnes? (?:lectures?|journée|semaine|découvertes?)|(?:bien )?cordialement|"
+        r"bien à (?:vous|toi)|à (?:très )?bientôt).{0,40}"
+    ),
+    re.compile(
+        r"(?i)(?:©|\(c\)).{0,60}\b(?:mentions l[ée]gales|tous droits r[ée]serv|plan du site).{0,60}"
+    ),
     re.compile(r".{0,80}\b\d{5}\s+[^\W\d_a-zà-ÿ][\w'’ -]{1,40}(?:\s(?i:cedex)(?:\s\d{1,2})?)?"),
 )
 """Whole lines. A postal code ends an address."""

@@ -126,7 +126,7 @@ HEADING = re.compile(
     r"actes|audiovisuels?|multim[ée]dias?|romans?|bandes? dessin[ée]es?|[ée]tudes?|"
     r"recommandations?|webinaires?|liens?|(?:pour )?(?:aller plus loin|en savoir plus)|"
     r"sur (?:le web|internet|la toile)|"
-    r"à (?:lire|voir|[ée]couter|regarder|consulter|d[ée]couvrir|noter)))\b[^.]*$"
+    r"[àa] (?:lire|voir|[ée]couter|regarder|consulter|d[ée]couvrir|noter)))\b[^.]*$"
 )
 REACHED = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w+|(?<!\d)(?:\+33\s?|0)\d(?:[ .]?\d\d){4}(?!\d)"

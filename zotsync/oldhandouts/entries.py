@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from zotsync.oldhandouts import acts, cues, kinds
 from zotsync.oldhandouts.accounting import left_over
 from zotsync.oldhandouts.blocks import Block
-from zotsync.oldhandouts.films import directed_line
+from zotsync.oldhandouts.films import directed_line, title_end
 from zotsync.oldhandouts.labels import labelled
 from zotsync.oldhandouts.marking import Mark
 from zotsync.oldhandouts.peeling import GONE, peel, trimmed
@@ -34,6 +34,8 @@ _LABEL_END = re.compile(
     r"(?i)^\s*(?:r[ée]sum[ée][^:]{0,30}|pr[ée]sentation[^:]{0,30}|annotation|note|commentaire)\s*:\s*"
 )
 _TITLE_LABEL = re.compile(r"(?i)^\s*titres?[^:]{0,12}:\s*")
+_BY = re.compile(r"(?:,|\s[–—-])\s(?:propos recueillis )?par\s(?P<names>[^,.]{5,80})\.?\s*$")
+"""« Le Monde, 2 avril 2021, par Luc Roy »."""
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶→✓*–—-]\s+")
 _ENDED = re.compile(r"[?!…:.]\s*$")
 
@@ -114,7 +116,17 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
     names = " ".join(b.text for m in (Mark.FIRST_AUTHORS, Mark.AUTHORS) for b in by_mark.get(m, []))
     if not names and (film := directed_line(source)):
         names, source = film.names, film.source
+    elif not names and (by := _BY.search(source)) and _are_people(by["names"]):
+        names, source = by["names"], source[: by.start()]
+    titles = [b.text for m in (Mark.FIRST_TITLE, Mark.TITLE) for b in by_mark.get(m, [])]
+    if titles and (end := title_end(titles[-1])):
+        source = f"{end[1]}, {source}"
     return Parts(names, "", source, "", SURE)
+
+
+def _are_people(text: str) -> bool:
+    who = people(text)
+    return who is not None and who.persons == len(who.creators)
 
 
 def _whole(blocks: Sequence[Block]) -> Block:
@@ -177,6 +189,9 @@ def _title(draft: _Draft, paragraphs: Sequence[Marked], parts: Parts) -> None:
         draft.add(Found("edition", edition, SURE, found[0]))
         lines[-1] = lines[-1][: found.start()]
         text = text.replace(found[0], "")
+    if lines and (end := title_end(lines[-1])) and not parts.title:
+        lines[-1] = end[0]
+        text = text.replace(f"({end[1]})", "")
     said = [line for raw in lines if (line := _titled(raw))]
     if not said:
         return

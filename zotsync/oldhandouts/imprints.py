@@ -10,7 +10,7 @@ from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _IMPRINT = re.compile(
     r"(?:^|(?<=[.,;–—]\s)|"
-    r"(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
+    r"(?<=\x1f)\s*)\s*(?P<place>[^\W\d_a-zà-ÿ][^:.,;\x1f]{1,45}?(?:,\s(?:[A-Z]{2}|France|Belgique|Suisse|Canada|Québec))?)\s?:\s?(?P<publisher>[^:;\x1f]{2,80}?)\s*(?=\s[–—]\s|[.,;]\s*(?:\x1f|$)|\s*\x1f|$|\.\s)"
 )
 _PRICE = re.compile("[€$£]")
 _NO_SERIES = re.compile(
@@ -27,7 +27,7 @@ def imprint(peeled: Peeled) -> None:
         return
     for found in sorted(_IMPRINT.finditer(peeled.text), key=_is_unknown):
         place, publisher = trimmed(found["place"]), trimmed(found["publisher"])
-        city = known.is_city(place)
+        city = known.is_city(place.partition(",")[0])
         if _PRICE.search(publisher):
             continue
         if not city and (

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from zotsync.oldhandouts import cues
+from zotsync.oldhandouts import cues, known
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.colophon import is_colophon
 from zotsync.oldhandouts.leading import leading, reference_likeness
@@ -227,7 +227,12 @@ def _begins_anew(block: Block) -> bool:
 
 
 def _begins_source(block: Block) -> bool:
-    return cues.cues(block.text) > 1
+    return cues.cues(block.text) > 1 or _is_of_paper(block.text)
+
+
+def _is_of_paper(text: str) -> bool:
+    """Return whether a line is a magazine's or a newspaper's name and a date."""
+    return known.is_paper(text.partition(",")[0]) and cues.DATE.search(text) is not None
 
 
 def _same_look(one: Block, other: Block) -> bool:

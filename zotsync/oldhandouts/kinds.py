@@ -155,8 +155,9 @@ def kind_of(
         return Kind(told, LIKELY)
     if origin.container:
         return Kind("bookSection", SURE if fields & {"publisher", "pages"} else LIKELY)
-    if origin.kind and not fields & {"ISBN", "numPages", "series"}:
-        return Kind(origin.kind, LIKELY, origin.kind_text)
+    film = "runningTime" in fields and "publicationTitle" not in fields
+    if (origin.kind or film) and not fields & {"ISBN", "numPages", "series"}:
+        return Kind(origin.kind or "videoRecording", LIKELY, origin.kind_text)
     if "publicationTitle" in fields:
         return _article(origin, fields)
     printed = fields & {"numPages", "place"} or _FILE.search(url)
@@ -212,7 +213,9 @@ def _is_its_own(origin: Origin, creators: tuple[dict[str, str], ...]) -> bool:
 
 def is_itself(publisher: str, body: str) -> bool:
     """Return whether an institution published its own work: by its name, or by its first letters."""
-    words = [w for w in re.findall(r"[^\W\d_]+", body) if len(w) > 2 or w.isupper()]  # noqa: PLR2004
+    acronyms = not body.isupper()
+    words = re.findall(r"[^\W\d_]+", body)
+    words = [w for w in words if len(w) > 2 or (acronyms and w.isupper())]  # noqa: PLR2004
     first = "".join(w[0] for w in words if w.casefold() not in ("des", "les", "pour")).casefold()
     said = publisher.casefold().strip(" .")
     return bool(said) and (said == body.casefold().strip(" .") or (len(said) > 1 and said == first))

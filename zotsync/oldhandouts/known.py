@@ -86,7 +86,10 @@ JOURNAL = re.compile(
 _KINDS = (
     (r"th[èe]ses?|th\. (?:de )?doct\w*\.?", "thesis"),
     (
-        r"m[ée]moires? (?:de|d['’]|professionnel|pour|caferuis|deis|cafdes|dea|dess|master)",
+        (
+            r"m[ée]moires? (?:de|d['’]|professionnel|pour|caferuis|deis|cafdes|dea|dess|master|"
+            r"(?-i:[A-Z]{3,8}(?!\w)))"
+        ),
         "thesis",
     ),
     (

@@ -15,7 +15,7 @@ _BOUND = re.compile(
     r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d]|[12]\d{3}[a-z]?[.,]\s)|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
 )
 _HEAD = 300
-_ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s)")
+_ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s|\.?\s[Ii]n\s:?\s?[^\W\d_a-zà-ÿ])")
 _QUOTED = re.compile(r"^[«\"“]")
 _WORDS = 8
 """Of the name of an institution."""

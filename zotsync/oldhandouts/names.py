@@ -39,8 +39,8 @@ _INSTITUTION = re.compile(
 BODIES = frozenset(
     """agence assemblée association bibliothèque bureau caisse centre collectif collège comité
     commission confédération conférence conseil cour direction défenseur département espace
-    fondation fédération groupe haut haute inspection institut laboratoire maison ministère mission
-    mouvement observatoire office organisation plateforme pôle région réseau service société
+    faculté fondation fédération groupe haut haute inspection institut laboratoire maison ministère mission
+    mouvement musée observatoire office organisation plateforme pôle région réseau service société
     syndicat union université école""".split()  # noqa: SIM905 - words, not code
 )
 """First words that no person's name has."""
@@ -100,7 +100,18 @@ def person(text: str) -> Name | None:
     words = re.sub(r"[()]", " ", plain).split()
     if not 2 <= len(words) <= _MOST_WORDS or any(map(_is_stopped, words[:-1])):  # noqa: PLR2004
         return None
-    return _in_capitals(words) or _mixed(words)
+    return _shortened(words) or _in_capitals(words) or _mixed(words)
+
+
+def _shortened(words: list[str]) -> Name | None:
+    """Return `Nom JA`, as medicine writes it; `Jean LY` is none."""
+    *last, first = words
+    if len(first) != len("JA") or not first.isupper() or not first.isalpha():
+        return None
+    plain = all(map(_in_name, last)) and not any(map(is_capitals, last))
+    if not plain or is_first_name(last[0]) or last[0].casefold() in BODIES:
+        return None
+    return Name(" ".join(last), first, LIKELY)
 
 
 def _is_stopped(word: str) -> bool:

@@ -13,8 +13,10 @@ GONE = "\x1f"
 """Stands for what was taken out of a text."""
 _EDGES = " \t,.;:–—-/|•()[]{}" + GONE
 _BARE_ISSUE = re.compile(rf",\s*(?P<issue>\d{{1,4}}(?:[-–/]\d{{1,4}})?)\s*(?=,|{GONE}|$)")
-_VOLUME_ISSUE = re.compile(r",\s*(?P<volume>\d{1,4})\s?\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)")
-_ISSUE_ALONE = re.compile(r",\s*\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)(?=\s*,)")
+_VOLUME_ISSUE = re.compile(
+    r"[,;]\s*(?P<volume>\d{1,4})(?:\s?\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)|(?=\s?:\s?\d+\s?[-–]))"
+)
+_ISSUE_ALONE = re.compile(r",\s*\((?!(?:19|20)\d\d\))(?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)(?=\s*,)")
 """« Revue, (450), 6-9 », as in APA."""
 _BARE_PAGES = re.compile(
     r"(?:,|:|;)\s*(?P<pages>[eE]?\d{1,5}\s?[-–]\s?\d{1,5})\s*[.,]?\s*(?=$|\x1f)"
@@ -191,12 +193,14 @@ def _numbers(peeled: Peeled) -> None:
         pages = re.sub(r"\s?(?:[-–—]|\bà\b)\s?", "-", found["pages"])
         peeled.add("pages", pages, SURE, peeled.take(found))
     if found := cues.RUNNING.search(peeled.text):
-        peeled.add("runningTime", found["time"], LIKELY, peeled.take(found))
+        peeled.add("runningTime", found["time"].rstrip("."), LIKELY, peeled.take(found))
     if found := cues.VOLUME.search(peeled.text):
         peeled.add("volume", found["volume"], SURE, peeled.take(found))
     if found := cues.ISSUE.search(peeled.text):
         issue = found["special"] or found["number"]
         peeled.add("issue", issue.strip(), SURE, peeled.take(found))
+    if peeled.has("issue"):
+        return
     if found := _VOLUME_ISSUE.search(peeled.text):
         said = peeled.take(found)
         peeled.add("volume", found["volume"], LIKELY, said)

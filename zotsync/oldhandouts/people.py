@@ -49,6 +49,12 @@ _ROLES = {
     "coll": "contributor",
     "ill": "contributor",
 }
+_PHRASE = re.compile(
+    r"(?:[AÀ]|AUX?|DES|DU|DANS|EN|LES|NOS|POUR|QUELQUES|SUR|UNE?|VERS)\s(?=\S+\s|LIRE|VOIR|[ÉE]COUTER)"
+)
+"""How headings in capitals begin, and no names."""
+_BARE_INITIALS = re.compile(r"[a-zà-ÿ]\s[^\W\d_a-zà-ÿ]{1,2}[,;]")
+"""« Golay A, Assal JP. »: the stop at the end is no initial's."""
 _MOST = 400
 _FEW = 8
 _MANY = 16
@@ -164,7 +170,8 @@ def _roles(line: str, kind: str, *, told: bool, more: str) -> People | None:
 def _unstopped(line: str) -> str:
     """Return a line without the full stop at its end; one of initials stays."""
     line = line.strip().rstrip(",;: ")
-    if line.endswith(".") and not re.search(r"(?:^|[\s.-])[^\W\d_][a-zà-ÿ]?\.$", line):
+    bare = _BARE_INITIALS.search(line)
+    if line.endswith(".") and (bare or not re.search(r"(?:^|[\s.-])[^\W\d_][a-zà-ÿ]?\.$", line)):
         return line[:-1].rstrip()
     return line
 
@@ -235,7 +242,7 @@ def likeness(text: str) -> float:
     """Return how much a whole line looks like names: above 2 surely, below 0 hardly."""
     if len(text) > _MOST or not text[:1].strip("•·–—*("):
         return -3.0
-    found = people(text)
+    found = None if text.isupper() and _PHRASE.match(text) else people(text)
     if found is None or re.search(r"[?!«»:]|https?:|\d{3}", text):
         return -3.0
     share = found.persons / len(found.creators)

@@ -19,6 +19,8 @@ from zotsync.oldhandouts.marking import FIRST, WITHIN, Mark, marks_of
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ]|[«“\"])")
+_DASH = re.compile(r"^\s*[–—-]\s+(?=\d+\S*\s[^\W\d_]{3})")
+"""« - 26e rapport », below a blank line."""
 _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
 _ALONE = re.compile(r"\s*(\d{1,4})\s?[.)]\s*")
 """A number that a PDF has on a line of its own, the text beside it on the next."""
@@ -58,11 +60,15 @@ def _plain(blocks: Sequence[Block]) -> list[Block]:
         text = " ".join(block.text.split())
         for at in range(0, len(text), _LONGEST):
             part = text[at : at + _LONGEST]
-            bullet = _BULLET.match(part) if not at else None
+            bullet = _bullet(part, block) if not at else None
             said = part[bullet.end() :] if bullet else part
             if said:
                 made.append(replace(block, text=said, marked=block.marked or bullet is not None))
     return made
+
+
+def _bullet(text: str, block: Block) -> re.Match[str] | None:
+    return _BULLET.match(text) or (_DASH.match(text) if block.gap > 0 else None)
 
 
 def _unnumbered(blocks: Sequence[Block]) -> list[Block]:

@@ -15,6 +15,8 @@ from zotsync.oldhandouts.source import Origin, origin_of
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
 _AREA = re.compile(r"\.?\s+[–—]\s+|\.\s*-\s+")
+_INSIDE = re.compile(r"(?:\.\s+(?=In\s)|\s+(?=in\s))(?=\w+\s*:?\s+[^\W\d_a-zà-ÿ])")
+"""« Titre / Auteur in Revue, 28 (2019) », as catalogues print it."""
 _YEAR = re.compile(
     r"^(?:\(?\s*(?P<date>[12]\d{3}[a-z]?(?:,\s*[^()]{3,20})?|s\.d\.)\s*\)\s*[.,:]?|"
     r"(?P<bare>[12]\d{3}[a-z]?)\s*[.,](?=\s+[^\W\d_a-zà-ÿ]))\s*"
@@ -86,6 +88,8 @@ def _isbd(text: str) -> Parts | None:
     if not slash or not title or cues.URL.search(title) or "//" in title:
         return None
     area = _AREA.search(after)
+    if (inside := _INSIDE.search(after)) and (not area or inside.start() < area.start()):
+        area = inside
     if not area:
         return None
     return Parts(after[: area.start()], title, after[area.end() :], "", SURE)
@@ -101,7 +105,8 @@ def _by_italics(rest: str, italics: tuple[str, ...]) -> tuple[str, str] | None:
         end = at + len(plain)
         if at < 3:  # noqa: PLR2004 - it begins with it
             tail = rest[end:]
-            return (rest[:end].strip(), tail) if cues.cues(tail) else None
+            told = cues.cues(tail) or cues.URL.search(tail) or not trimmed(tail)
+            return (rest[:end].strip(), tail) if told else None
         inside = cues.INSIDE.search(rest[:at])
         cut = inside.start() if inside else at
         title = rest[:cut].strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from zotsync.oldhandouts import cues, known
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.colophon import contacts, is_colophon
+from zotsync.oldhandouts.films import title_end
 from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
 from zotsync.oldhandouts.people import likeness, people
@@ -32,6 +33,7 @@ _NUMBERED = re.compile(
 )
 """How the line below the name of a periodical begins."""
 _LONGEST_NAME, _MANY = 90, 8
+_SHORT, _LISTED = 20, 1.5
 _LIKELY, _OWN = 4.0, 4.5
 _NO = -6.0
 
@@ -70,20 +72,45 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
     deeper = any(block.look.level > 1 for block in blocks)
     alone = len(highest) == 1 and (highest[0] == 0 or (deeper and highest[0] < 6))  # noqa: PLR2004
     top = highest[0] if alone else -1
-    if (
-        sum(block.marked for block in blocks) * 5 > len(blocks) * 3
-    ):  # what stands before every line tells nothing
+    whole = _are_whole(blocks)
+    if sum(block.marked for block in blocks) * 5 > len(blocks) * 3 and not whole:
+        # what stands before every line tells nothing
         blocks = [replace(block, marked=False) for block in blocks]
     levels = Counter(block.look.level for block in blocks)
-    often = {n for n, count in levels.items() if count > 4 and count * 8 > len(blocks)}  # noqa: PLR2004
+    often = {
+        n
+        for n, count in levels.items()
+        if count > 4 and count * 8 > len(blocks) and not _are_kinds(blocks, n)  # noqa: PLR2004
+    }
     below = [*(block.text for block in blocks[1:]), ""]
-    return [
-        replace(
-            _shape(_unheaded(block) if block.look.level in often else block, at, body, usual, top),
-            issuer=_issuer(block.text, below[at]),
-        )
-        for at, block in enumerate(blocks)
-    ]
+    made = []
+    for at, block in enumerate(blocks):
+        own = _unheaded(block) if block.look.level in often else block
+        shape = replace(_shape(own, at, body, usual, top), issuer=_issuer(block.text, below[at]))
+        made.append(_listed(shape, block) if whole and block.marked else shape)
+    return made
+
+
+def _listed(shape: Shape, block: Block) -> Shape:
+    """Return the judgement of a point of a list whose points are a reference each."""
+    told = len(block.text) > _SHORT and (block.links or cues.cues(block.text))
+    if not told or cues.LABEL.match(block.text):
+        return shape
+    return replace(shape, reference=max(shape.reference, _LISTED), source=shape.source - _LISTED)
+
+
+def _are_whole(blocks: Sequence[Block]) -> bool:
+    """Return whether most paragraphs of lists are a reference each."""
+    listed = [block.text for block in blocks if block.marked]
+    whole = sum(reference_likeness(text) > 2 for text in listed)  # noqa: PLR2004
+    return whole > 2 and whole * 2 > len(listed)  # noqa: PLR2004
+
+
+def _are_kinds(blocks: Sequence[Block], level: int) -> bool:
+    """Return whether most headings of a level name kinds of documents, as sections do."""
+    texts = [block.text for block in blocks if block.look.level == level]
+    told = [text for text in texts if cues.HEADING.match(text) or is_kind_alone(text)]
+    return len(told) * 2 > len(texts)
 
 
 def _unheaded(block: Block) -> Block:
@@ -96,6 +123,7 @@ def _unheaded(block: Block) -> Block:
 def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     text, look = block.text, block.look
     signs = cues.cues(text)
+    ended = title_end(text)
     url = cues.URL.fullmatch(text) is not None
     label = cues.LABEL.match(text)
     access = cues.ACCESS.match(text) is not None and len(text) < 250  # noqa: PLR2004
@@ -107,7 +135,8 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     hinted = _NO if label else 0.0
     parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
-    titled, whole = _title(text, signs), reference_likeness(text)
+    titled = _title(ended[0], cues.cues(ended[0])) if ended else _title(text, signs)
+    whole = reference_likeness(text)
     return Shape(
         front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
@@ -117,6 +146,7 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
         issuer=_NO,
         source=_source(text, signs)
         - (2.5 if whole > 3.9 and not label else 0.0)  # noqa: PLR2004
+        - (3.0 if ended else 0.0)
         + plain
         + (_LIKELY if of_source else hinted),
         labelled=_LIKELY

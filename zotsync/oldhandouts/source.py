@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from zotsync.oldhandouts import cues, known
+from zotsync.oldhandouts.films import LEAD
 from zotsync.oldhandouts.imprints import (
     cities_apart,
     house,
@@ -20,12 +21,13 @@ from zotsync.oldhandouts.people import EDITED, People, people
 from zotsync.oldhandouts.values import LIKELY, SURE
 
 _JOURNAL_LEAD = re.compile(
-    r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:revue|journal|magazine|"
-    r"p[ée]riodique|n[°º])\s*:?\s*"
+    r"(?i)(?:article )?parue?s?\s+dans\s+(?:la |le |l['’])?(?:(?-i:revue|journal|magazine|"
+    r"p[ée]riodique)\s*:?\s*(?=[«\"“]|(?-i:[^\W\d_a-zà-ÿ]))|n[°º]\s*:?\s*)"
 )
 _BOOK_LEAD = re.compile(r"(?i)parue?s?\s+dans\s+(?:l['’]ouvrage\s+)?")
 _PUBLISHER_LEAD = re.compile(
-    r"(?i)parue?s?\s+(?:chez|aux|à la|à l['’])\s+|(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*"
+    r"(?i)parue?s?\s+(?:chez|aux\s+(?-i:éditions(?=\s[^\W\d_a-zà-ÿ]))|aux|à la|à l['’])\s+|"
+    r"(?:[ée]diteur|maison d['’][ée]dition)\s*:\s*"
 )
 _SCHOOL_LEAD = re.compile(r"(?i),?\s*(?:soutenue?|présentée?)\s+(?:à|au|aux)\s+(?:la\s+|l['’])?")
 _EDITORS = re.compile(
@@ -37,6 +39,12 @@ _SECTION = re.compile(
 _GENRE = re.compile(r"(?i)dossier|num[ée]ro(?: sp[ée]cial)?|entretien|propos recueillis")
 """What may stand before « In », and is the name of no periodical."""
 _SOURCE_LABEL = re.compile(r"(?i)^\s*(?:source|revue|p[ée]riodique|in|dans)\s*:\s*")
+
+
+_FILMS = ("videoRecording", "podcast")
+_DVD = re.compile(
+    r"(?:^|(?<=[.,;(\x1f])|(?<=[.,;(\x1f]\s))(?P<format>DVD|Blu-ray|VHS)(?=\s*(?:[.,;)\x1f]|$))"
+)
 
 
 class Origin(NamedTuple):
@@ -70,6 +78,8 @@ def origin_of(text: str) -> Origin:
             )
     if kind == "thesis":
         _thesis(peeled, kind_text)
+    if kind in _FILMS or peeled.has("runningTime"):
+        _film(peeled)
     periodical = (
         lead == "journal"
         or peeled.has("issue", "ISSN")
@@ -86,7 +96,7 @@ def origin_of(text: str) -> Origin:
             left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
             if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
                 _publisher(peeled, told=True, thesis=False)
-    if not (journal or periodical or lead == "inside") and kind in ("", "thesis"):
+    if not (journal or periodical or lead == "inside") and kind in ("", "thesis", *_FILMS):
         journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
     return Origin(
         peeled, container, journal, kind, kind_text, creators, said, tuple(peeled.pieces())
@@ -125,6 +135,14 @@ def _thesis(peeled: Peeled, words: str) -> None:
     if found:
         said = trimmed(found[0])
         peeled.add("thesisType", said, SURE, peeled.take(found))
+
+
+def _film(peeled: Peeled) -> None:
+    """Take the words that say it is a film, and what it is on."""
+    if (found := LEAD.match(peeled.text)) and found[0].strip():
+        peeled.take(found)
+    if found := _DVD.search(peeled.text):
+        peeled.add("videoRecordingFormat", found["format"], SURE, peeled.take(found))
 
 
 def _journal(peeled: Peeled) -> str:
@@ -167,7 +185,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
                     said[found.end() :],
                 )
         place = [p.strip() for p in title.split(",")]
-        if not peeled.has("publisher") and len(place) > 1 and peeled.has("date"):
+        if not peeled.has("publisher") and len(place) > 1 and peeled.has("date", "pages"):
             title = with_publisher(peeled, place)
         if found_part := re.search(re.escape(said), peeled.text):
             peeled.take(found_part)

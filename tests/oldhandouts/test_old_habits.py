@@ -1,0 +1,176 @@
+"""Habits of other houses: medicine, catalogues, e-mails, films; each told by general signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from zotsync.oldhandouts.fromhtml import html_pages
+from zotsync.oldhandouts.fromtext import text_pages
+from zotsync.oldhandouts.reading import read_bibliography
+
+ONE: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "medicine: initials without stops, volume and issue behind the year",
+        "Foucaud J, Bury JA, Balcou M. Éducer le patient. Santé publique 2010 ; 22(1) : 15-27.",
+        {
+            "creators": "Foucaud J; Bury JA; Balcou M", "title": "Éducer le patient",
+            "publicationTitle": "Santé publique", "volume": "22", "issue": "1", "pages": "15-27",
+        },
+    ),
+    (
+        "medicine: a volume alone",
+        "Lagger G, Pataky Z. Éduquer, une preuve. Revue médicale 2009;5:688-690.",
+        {"creators": "Lagger G; Pataky Z", "volume": "5", "issue": None, "pages": "688-690"},
+    ),
+    (
+        "a surname of two letters behind a first name stays one",
+        "Jean LY. Le soin. Paris : Dunod, 2010. 120 p.",
+        {"creators": "Ly Jean"},
+    ),
+    (
+        "a year in brackets behind the number is no number",
+        "Cordier A. Les écrans. In : Communication, n° 199 (2019), p. 91-108",
+        {"issue": "199", "date": "2019", "pages": "91-108", "extra": None},
+    ),
+    (
+        "a catalogue: « in » behind the names",
+        "Agir ensemble / Paul Meyer ; Anne Brot in Vie sociale, 28 (2019). - p. 11-25",
+        {"creators": "Meyer Paul; Brot Anne", "title": "Agir ensemble", "publicationTitle": "Vie sociale"},
+    ),
+    (
+        "a catalogue: « In : » behind a full stop",
+        "Agir ensemble / Paul Meyer. In : Vie sociale, n° 28, 2019. - p. 11-25",
+        {"creators": "Meyer Paul", "publicationTitle": "Vie sociale", "issue": "28", "pages": "11-25"},
+    ),
+    (
+        "a dissertation for a diploma",
+        "La place des émotions / Camille Besnard. - Rennes : Askoria, 2018. - 62 p. - Mémoire DEES",
+        {"itemType": "thesis", "university": "Askoria", "thesisType": "Mémoire DEES"},
+    ),
+    (
+        "a periodical whose name begins with « Le Journal »",
+        "Luc Roy. Le couple\nParu dans Le Journal des psychologues, n° 365, mars 2019, p. 30-35",
+        {"publicationTitle": "Le Journal des psychologues"},
+    ),
+    (
+        "« aux éditions » is no part of a publisher's name",
+        "Être protégée\nLuc Roy (dir.)\nParu aux éditions Dunod, 2017, 288 pages",
+        {"publisher": "Dunod"},
+    ),
+    (
+        "a city and its country",
+        "Paugam, S. (2014). L'intégration inégale. Paris, France : Presses universitaires de France.",
+        {"place": "Paris, France", "publisher": "Presses universitaires de France"},
+    ),
+    (
+        "a chapter of a book that is dated by its author",
+        "DE MAILLARD Jacques (2004), « La ville », in ROY Luc (dir.), Cités, Paris, Elsevier, pp. 63-84.",
+        {"bookTitle": "Cités", "place": "Paris", "publisher": "Elsevier", "date": "2004"},
+    ),
+    (
+        "an institution in capitals, and its first letters",
+        "HAUTE AUTORITÉ DE SANTÉ. Le soutien des aidants. HAS, 2014. 92 p.",
+        {"itemType": "report", "institution": "HAS"},
+    ),
+    (
+        "a film: by whom, when, how long",
+        "Hors normes, d'Olivier Nakache et Éric Toledano, 2019, 114 min",
+        {
+            "itemType": "videoRecording", "title": "Hors normes", "date": "2019",
+            "creators": "Nakache Olivier; Toledano Éric", "runningTime": "114 min", "extra": None,
+        },
+    ),
+    (
+        "a film: its studio, and what it is on",
+        "12 jours. Un film de Raymond Depardon. Palmeraie et désert, 2017. 87 min. DVD.",
+        {
+            "creators": "Depardon Raymond", "studio": "Palmeraie et désert", "runningTime": "87 min",
+            "videoRecordingFormat": "DVD", "extra": None,
+        },
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fields"), [one[1:] for one in ONE], ids=[o[0] for o in ONE])
+def test_a_habit_is_understood(text: str, fields: dict[str, Any]) -> None:
+    (entry,) = read_bibliography(text_pages(f"Références\n\n{text}\n")).entries
+    assert {name: item_of(entry.item()).get(name) for name in fields} == fields
+
+
+def item_of(item: Any) -> dict[str, Any]:
+    """Return an item with its creators in one line."""
+    names = (c.get("name") or f"{c['lastName']} {c['firstName']}" for c in item.get("creators", ()))
+    return {**item, "creators": "; ".join(names)}
+
+
+LETTER = """Bonjour à toutes et à tous,
+
+Voici la veille du mois d'avril sur le logement. Bonne lecture !
+
+
+A LIRE DANS LA PRESSE
+
+- Expulsions locatives : les associations redoutent le printemps
+Le Monde, 2 avril 2021, par Isabelle Rey-Lefebvre
+https://www.lemonde.fr/societe/article/2021/04/02/expulsions_6075310.html
+
+- Logement d'abord : cinq ans après
+ASH, n° 3204, 9 avril 2021, p. 6-10
+
+
+DU COTE DES RAPPORTS
+
+- 26e rapport sur l'état du mal-logement en France
+Fondation Abbé Pierre, février 2021, 362 p.
+https://www.fondation-abbe-pierre.fr/sites/reml_2021.pdf
+
+
+A ECOUTER
+
+- Sans-abri : la vie d'après (podcast, 54 min)
+France Culture, 30 mars 2021
+https://www.franceculture.fr/emissions/sans-abri
+
+
+Bonne lecture, et à bientôt !
+Claire Fournier, documentaliste
+"""
+
+
+def test_a_letter_is_read_without_what_is_said_around_it() -> None:
+    read = read_bibliography(text_pages(LETTER))
+    headings = ["A LIRE DANS LA PRESSE", "DU COTE DES RAPPORTS", "A ECOUTER"]
+    assert [s.heading for s in read.sections] == headings
+    first, second, third, last = (item_of(entry.item()) for entry in read.entries)
+    assert first["title"] == "Expulsions locatives : les associations redoutent le printemps"
+    assert (first["publicationTitle"], first["date"]) == ("Le Monde", "2021-04-02")
+    assert (first["creators"], second["creators"]) == ("Rey-Lefebvre Isabelle", "")
+    assert third["title"] == "26e rapport sur l'état du mal-logement en France"
+    assert (last["itemType"], last["title"]) == ("podcast", "Sans-abri : la vie d'après")
+    assert (last["runningTime"], last["seriesTitle"]) == ("54 min", "France Culture")
+    assert read.unplaced == ("Bonne lecture, et à bientôt !", "Claire Fournier, documentaliste")
+
+
+LIST = """<h1>Autisme</h1><h2>Articles et rapports</h2><ul>
+<li>Roy Anne. Vieillir. <em>Empan</em>, 2008, n° 1, p. 12-13.</li>
+<li>Anesm. Les comportements : prévention et réponses. Anesm, 2016. 120 p.</li>
+<li>Bon Luc. Partir. <em>Empan</em>, 2009, n° 4, p. 1-9.</li>
+<li>Mon petit frère. Film de Luc Philibert, 2007, 6 min</li></ul><p>© CRA 2022 – Mentions légales</p>"""
+
+
+def test_each_point_of_a_list_of_references_is_one() -> None:
+    read = read_bibliography(html_pages(LIST))
+    assert len(read.entries) == 4
+    assert read.unplaced == ("© CRA 2022 – Mentions légales",)
+
+
+def test_headings_of_many_sections_are_no_titles_of_entries() -> None:
+    parts = ("Ouvrages", "Films de fiction", "Documentaires", "Podcasts", "Sites internet")
+    page = "".join(
+        f"<h1>{part}</h1><p>Roy Anne. Vieillir. Paris : Dunod, 2008. 120 p.</p>" for part in parts
+    )
+    read = read_bibliography(html_pages(page))
+    assert tuple(section.heading for section in read.sections) == parts
+    assert {entry.value("title") for entry in read.entries} == {"Vieillir"}
