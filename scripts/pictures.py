@@ -1,4 +1,4 @@
-"""Make the pictures of the documentation: the demo in a terminal, and the first page it prints.
+"""Make the pictures of the documentation: commands in a terminal, and the first page that the demo prints.
 
     python scripts/pictures.py
 
@@ -15,15 +15,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.text import Text
 
+from zotsync import i18n
+from zotsync.i18n import _
 from zotsync.sandbox import demo as story
 from zotsync.sandbox.server import Sandbox
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+CHECKOUT = Path(__file__).resolve().parents[1]
+DOCS = CHECKOUT / "docs"
 WIDTH = 100
 RESOLUTION = 80
 SCENES = {
@@ -39,8 +45,27 @@ SCENES = {
 """Name of a picture -> what is typed after `zotsync`."""
 
 
-def in_terminal(command: list[str], folder: Path, *, may_fail: bool = False) -> str:
-    """Return what a command prints in a terminal of `WIDTH` columns, colours included."""
+FINDS_SOMETHING = {0, 1, 3}
+"""How commands may end that tell of something wrong, or of conflicts."""
+ELSEWHERE = {
+    r"127\.0\.0\.1:\d+ (\w+, \w+) \d+ ms": r"api.zotero.org \1 120 ms",
+    r"(Python [\d.]+), .*": r"\1, Linux",
+    r"filekeyring FileKeyring": "SecretService Keyring",
+}
+"""What `init` and `doctor` find here -> what they find on the computer of whoever begins with it."""
+
+
+def in_terminal(
+    command: list[str],
+    folder: Path,
+    *,
+    may_fail: bool = False,
+    answers: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return what a command prints in a terminal of `WIDTH` columns, colours included.
+
+    Each answer is typed as soon as its question stands there.
+    """
     environment = {**os.environ, "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     near, far = pty.openpty()
     process = subprocess.Popen(
@@ -48,6 +73,7 @@ def in_terminal(command: list[str], folder: Path, *, may_fail: bool = False) -> 
     )
     os.close(far)
     printed = bytearray()
+    asked, waiting = 0, list(answers)
     while True:
         try:
             part = os.read(near, 4096)
@@ -56,8 +82,11 @@ def in_terminal(command: list[str], folder: Path, *, may_fail: bool = False) -> 
         if not part:
             break
         printed += part
+        if waiting and waiting[0][0].encode() in printed[asked:]:
+            asked = len(printed)
+            os.write(near, waiting.pop(0)[1].encode() + b"\n")
     os.close(near)
-    if process.wait() and not may_fail:
+    if process.wait() not in (FINDS_SOMETHING if may_fail else {0}):
         raise SystemExit(printed.decode())
     return printed.decode().replace("\r\n", "\n")
 
@@ -115,6 +144,57 @@ def scenes(language: str, folder: Path) -> None:
     sandbox.close()
 
 
+def beginnings(language: str, folder: Path) -> None:
+    """Draw how somebody begins with a group, and looks whether all is well: `init` and `doctor`."""
+    port = story.free_port(story.PORT)
+    url = f"http://127.0.0.1:{port}"
+    filled = story.make_workspace(folder / "filled", url, port)
+    sandbox = Sandbox(filled.sandbox)
+    story.people(sandbox)
+    zotsync = [sys.executable, "-m", "zotsync", "--lang", language]
+    begun = folder / _("bibliography")
+    begun.mkdir()
+    with sandbox.serve(port), keyring(folder / "keys.json"):
+        subprocess.run([*zotsync, "-C", str(filled.root), "-q", "sync"], check=True)
+        init = [*zotsync, "init", "--api-url", url]
+        for name, command, answers in (
+            ("init", init, first_answers()),
+            ("doctor", [*zotsync, "doctor"], ()),
+        ):
+            shown = settled(in_terminal(command, begun, answers=answers))
+            for here, there in {re.escape(str(folder)): "/home/camille", **ELSEWHERE}.items():
+                shown = re.sub(here, there, shown)
+            file = DOCS / f"shown-{name}{'.fr' if language == 'fr' else ''}.svg"
+            draw(shown, file, f"zotsync {name}")
+    sandbox.close()
+
+
+def first_answers() -> list[tuple[str, str]]:
+    """Return what somebody types who begins: question -> answer."""
+    return [
+        (_("Folder of the workspace"), ""),
+        (_("Address or number of the Zotero group"), f"zotero.org/groups/{story.GROUP}/centre"),
+        (_("Open the page in the browser?"), "n"),
+        (_("Zotero API key (not shown while you type)"), story.DEMO_KEY),
+        (_("Institution, as handouts print it (may stay empty)"), "ITES"),
+        (_("Fetch them as files now?"), ""),
+        (_("Your choice"), ""),
+    ]
+
+
+@contextmanager
+def keyring(file: Path) -> Iterator[None]:
+    """Give the commands a keyring in a file: this computer's own stays as it is."""
+    file.touch()
+    mine = {
+        "PYTHON_KEYRING_BACKEND": "cli.filekeyring.FileKeyring",
+        "PYTHONPATH": str(CHECKOUT / "tests"),
+        "TESTS_KEYRING": str(file),
+    }
+    with patch.dict(os.environ, mine):
+        yield
+
+
 def quoted(word: str) -> str:
     """Return a word as it is typed."""
     return f'"{word}"' if " " in word else word
@@ -128,6 +208,8 @@ def main() -> None:
         draw(demo("en", folder / "en"), DOCS / "demo.svg", "zotsync demo")
         draw(demo("fr", folder / "fr"), DOCS / "demo.fr.svg", "zotsync demo")
         for language in ("en", "fr"):
+            i18n.install(language)
+            beginnings(language, folder / f"begun-{language}")
             scenes(language, folder / f"scenes-{language}" / "bibliographie")
         document = folder / "fr" / "zotsync-demo" / "handouts" / "pair-aidance.docx"
         soffice = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", name, str(document)]
