@@ -22,6 +22,7 @@ from zotsync.i18n import _
 from zotsync.sync.remembering.history import arrivals
 from zotsync.sync.remembering.item_dates import ItemDates, item_dates, last_run_by, run_end
 from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.remembering.named_runs import last_runs, run_named
 
 LAST = "last"
 """Since the handout was last printed."""
@@ -74,16 +75,15 @@ def _since(opened: Opened, asked: str, before: Printing) -> tuple[datetime, int 
         printed = datetime.fromisoformat(before.printed)
         return printed, last_run_by(opened.engine.state, printed)
     if asked.isdecimal():
-        end = run_end(opened.engine.state, int(asked))
-        if end is None:
-            hint = _("The last runs: zotsync log")
-            raise NotThereError(_("There is no run {n}.").format(n=asked), hint=hint)
-        return end, int(asked)
+        run = run_named(Journal(opened.engine.state), asked).id
+        return run_end(opened.engine.state, run), run
     if (found := beginning_of(asked)) is not None:
         return found, None
     message = _("{text} is neither a day nor a run.").format(text=asked)
-    hint = _("For example 2026-11-22, 22/11/2026, {last}, or a number of zotsync log.")
-    raise UsageError(message, hint=hint.format(last=LAST))
+    hint = _("For example 2026-11-22, 22/11/2026, {last}, or the number of a run.").format(
+        last=LAST
+    )
+    raise UsageError(message, hint=f"{hint}\n{last_runs(Journal(opened.engine.state))}")
 
 
 def _written_after(opened: Opened, run: int | None) -> Mapping[str, bool]:

@@ -18,13 +18,13 @@ from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.frame.tables import Cell, Row
 from zotsync.cli.items.meant import item_ever_meant
 from zotsync.cli.syncing.deeds import deeds_document, show_deeds
-from zotsync.errors import NotThereError
 from zotsync.figures import number, when
 from zotsync.i18n import N_, _, ngettext
 from zotsync.model import is_key
 from zotsync.sync.engine import Run
 from zotsync.sync.remembering.history import Deed, deeds
 from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.remembering.named_runs import last_runs, run_named
 
 _HEADINGS = {
     "pushed": N_("To Zotero"),
@@ -69,7 +69,7 @@ def log(
         if since:
             runs = [run for run in runs if run.started.astimezone() >= since]
         if not what and not items:
-            _list(session.output, runs[: limit or None])
+            _list(session.output, opened, runs[: limit or None])
         else:
             _tell(session, opened, _told(opened, runs, what)[: limit or None])
     return 0
@@ -90,21 +90,18 @@ def _told(opened: Opened, runs: list[Run], what: tuple[str, ...]) -> Told:
         return [(run, history(run.id)) for run in runs]
     first, *more = what
     if first.isdecimal() and not more and not is_key(first):
-        chosen = [run for run in runs if run.id == int(first)]
-        if not chosen:
-            text = _("There is no run {n}.").format(n=first)
-            raise NotThereError(text, hint=_("The last runs: zotsync log"))
-        return [(run, history(run.id)) for run in chosen]
+        chosen = run_named(journal, first)
+        return [(run, history(run.id)) for run in runs if run.id == chosen.id]
     key = item_ever_meant(opened, what)
     touched = {run for run, _entry in journal.entries(key=key)}
     told = [(run, history(run.id, key)) for run in runs if run.id in touched]
     return [(run, done) for run, done in told if done]
 
 
-def _list(output: Output, runs: list[Run]) -> None:
+def _list(output: Output, opened: Opened, runs: list[Run]) -> None:
     def text() -> None:
         if not runs:
-            output.say(_("No run yet."))
+            output.say(last_runs(Journal(opened.engine.state)))
             return
         begin = (_("Run"), _("When"), ngettext("Command", "Commands", 1))
         if sys.stdout.isatty():
@@ -125,7 +122,7 @@ def _row(run: Run) -> Row:
 
 def _flat_row(run: Run) -> Row:
     """Return a run for programs that read lines: a column a number."""
-    counts = (str(getattr(run, name)) for name in _COUNTS)
+    counts = (str(run.counts.get(name, 0)) for name in _COUNTS)
     end = "" if run.finished else _("interrupted")
     return (str(run.id), when(run.started), _command(run), *counts, end)
 
@@ -135,7 +132,7 @@ def _command(run: Run) -> str:
 
 
 def _counts(run: Run) -> str:
-    counts = ((_(heading), getattr(run, name)) for name, heading in _HEADINGS.items())
+    counts = ((_(heading), run.counts.get(name, 0)) for name, heading in _HEADINGS.items())
     told = [_("{heading}: {n}").format(heading=name, n=number(n)) for name, n in counts if n]
     return " · ".join(told if run.finished else [*told, _("interrupted")])
 
@@ -167,6 +164,6 @@ def _document(run: Run) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "command": run.command,
         "undoes": run.undoes,
-        **{name: getattr(run, name) for name in _COUNTS},
+        **{name: run.counts.get(name, 0) for name in _COUNTS},
         "finished": run.finished,
     }

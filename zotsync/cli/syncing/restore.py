@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
-
-import click
 
 from zotsync.cli.frame import ask, completing, wording
 from zotsync.cli.frame.changes import change_spans
@@ -20,6 +19,7 @@ from zotsync.i18n import N_, _
 from zotsync.model import Fields
 from zotsync.sync.engine import Version
 from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.remembering.named_runs import run_named
 from zotsync.sync.trees import Kind, shown_file
 
 _FROM = {
@@ -39,7 +39,6 @@ _FROM = {
 @argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=completing.items)
 @option(
     "--before",
-    type=click.IntRange(min=1),
     metavar=N_("RUN"),
     help=N_("As it was before this run, instead of what was there last."),
 )
@@ -47,7 +46,7 @@ _FROM = {
 @option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
 @pass_session
 def restore(
-    session: Session, item: tuple[str, ...], before: int | None, *, list_: bool, dry_run: bool
+    session: Session, item: tuple[str, ...], before: str | None, *, list_: bool, dry_run: bool
 ) -> int:
     """Bring an item back; the next sync tells Zotero."""
     with open_workspace(session, online=False, command="restore") as opened:
@@ -69,15 +68,11 @@ def restore(
 
 
 def _chosen(
-    session: Session, opened: Opened, key: str, versions: Sequence[Version], before: int | None
+    session: Session, opened: Opened, key: str, versions: Sequence[Version], before: str | None
 ) -> Version:
     """Return the version that is meant: named, asked about, or the newest."""
     if before is not None:
-        found = next((v for v in versions if v.run == before), None)
-        if found is None:
-            text = _("Nothing is known of what it was before run {n}.").format(n=before)
-            raise NotThereError(text, hint=_("To see what is: zotsync restore ITEM --list"))
-        return found
+        return _before(opened, key, versions, before)
     if len(versions) == 1 or session.yes or session.json or not ask.interactive():
         return versions[0]
     for number, version in enumerate(versions, 1):
@@ -86,6 +81,18 @@ def _chosen(
     if not answer.isdecimal() or not 1 <= int(answer) <= len(versions):
         raise UsageError(_("Nothing was done: {answer} is none of them.").format(answer=answer))
     return versions[int(answer) - 1]
+
+
+def _before(opened: Opened, key: str, versions: Sequence[Version], before: str) -> Version:
+    """Return the version before a run."""
+    run = run_named(Journal(opened.engine.state), before).id
+    found = next((version for version in versions if version.run == run), None)
+    if found is None:
+        head = _("What is known of it (zotsync restore ITEM --list):")
+        known = map(partial(_line, opened, key), versions)
+        text = _("Nothing is known of what it was before run {n}.").format(n=run)
+        raise NotThereError(text, hint="\n".join([head, *known]))
+    return found
 
 
 def _list(session: Session, opened: Opened, key: str, versions: Sequence[Version]) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import click
-
 from zotsync.cli.frame import ask, wording
 from zotsync.cli.frame.changes import change_spans
 from zotsync.cli.frame.failure import problem_document
@@ -28,6 +26,8 @@ from zotsync.cli.syncing.plan_view import (
 from zotsync.figures import number
 from zotsync.i18n import N_, _, ngettext
 from zotsync.sync.engine import Outcome, Undone
+from zotsync.sync.remembering.journal import Journal
+from zotsync.sync.remembering.named_runs import run_named
 from zotsync.sync.trees import Kind
 from zotsync.sync.undoing.undo import Left, UndoPlan, UndoStep, What, Why
 
@@ -55,22 +55,23 @@ _WHY = {
     "undo",
     N_("Take a run back, here and in Zotero: the last one that did something, or RUN."),
 )
-@argument("run", required=False, type=click.IntRange(min=1), metavar=N_("[RUN]"))
+@argument("run", required=False, metavar=N_("[RUN]"))
 @option("-n", "--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
 @option("--theirs", is_flag=True, help=N_("Take back what others changed in Zotero, too."))
 @pass_session
-def undo(session: Session, run: int | None, *, dry_run: bool, theirs: bool) -> int:
+def undo(session: Session, run: str | None, *, dry_run: bool, theirs: bool) -> int:
     """Show what an undo does, ask, and do it."""
     with open_workspace(session, online=False, command="undo") as opened:
         here = opened.engine.undoing_here()
-        if here.is_possible(run):
-            plan = here.previewed(run)
+        chosen = run_named(Journal(opened.engine.state), run).id if run is not None else None
+        if here.is_possible(chosen):
+            plan = here.previewed(chosen)
             return _done(
                 session, opened, plan, lambda agreed: here.undo(plan.run, agreed), dry_run=dry_run
             )
     with open_workspace(session, online=True, command="undo") as opened:
         engine = opened.engine
-        plan = engine.undo_plan(run, theirs=theirs)
+        plan = engine.undo_plan(chosen, theirs=theirs)
         opened.bars.stop()
         return _done(
             session,

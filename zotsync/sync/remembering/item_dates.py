@@ -24,11 +24,11 @@ def item_dates(state: State) -> dict[str, ItemDates]:
     return {key: _dates(json.loads(meta)) for key, meta in rows}
 
 
-def run_end(state: State, run: int) -> datetime | None:
-    """Return when a run ended (an interrupted one: when it began); None if there is none of that number."""
+def run_end(state: State, run: int) -> datetime:
+    """Return when a run ended; an interrupted one: when it began."""
     sql = "SELECT coalesce(finished, started) FROM runs WHERE id = ?"
-    row = next(state.rows(sql, [run]), None)
-    return _moment(row[0]) if row else None
+    ((moment,),) = state.rows(sql, [run])
+    return datetime.fromisoformat(moment)
 
 
 def last_run_by(state: State, moment: datetime) -> int:

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from zotsync.bibliography.itemfile import parse_item
 from zotsync.config import Workspace
-from zotsync.errors import FileError, NotThereError, ZotsyncError
+from zotsync.errors import FileError, ZotsyncError
 from zotsync.i18n import _
 from zotsync.sync.applying.returning import keyed
 from zotsync.sync.deciding.steps import Shelves
@@ -24,6 +24,7 @@ from zotsync.sync.reading.previewing import why_refused
 from zotsync.sync.reading.view import chosen_items
 from zotsync.sync.remembering.entries import FILE, Entry
 from zotsync.sync.remembering.journal import Journal, Run, utc_now
+from zotsync.sync.remembering.named_runs import last_runs, run_named
 from zotsync.sync.remembering.state import State
 from zotsync.sync.run import SyncRun
 from zotsync.sync.trees import PARENT, Kind, Remote, Trees
@@ -71,15 +72,12 @@ def run_to_undo(journal: Journal, number: int | None) -> Run:
             message = _("There is nothing to undo: no run has written anything.")
             raise ZotsyncError(message, hint=hint)
         return found
-    found = journal.run(number)
-    if found is None:
-        text = _("There is no run {n}.").format(n=number)
-        raise NotThereError(text, hint=_("The last runs: zotsync log"))
+    found = run_named(journal, str(number))
     if not journal.wrote(number):
         old = found.pushed or found.pulled or found.trashed
         text = _("Run {n} is too old: what it did is not kept any more.")
         text = text if old else _("Run {n} wrote nothing that could be undone.")
-        raise ZotsyncError(text.format(n=number), hint=_("The last runs: zotsync log"))
+        raise ZotsyncError(text.format(n=number), hint=last_runs(journal))
     return found
 
 
