@@ -439,7 +439,7 @@ def test_a_path_never_leads_out_of_the_folder(items: Path, path: str) -> None:
     with pytest.raises(FileError):
         list(write_new_files(items, [(path, BOOK)]))
     with pytest.raises(FileError):
-        move_to_trash(items, path, items.parent / "trash", "1")
+        move_to_trash(items, path, items.parent / "trash", "1", FileStamp(0, 0, 0, ""))
     assert names(items.parent) == []
 
 
@@ -483,7 +483,7 @@ def test_files_of_one_name_never_overwrite_each_other_in_the_trash(
     moved = []
     for number in range(4):
         put(items, "a.toml", f"# {number}\n")
-        moved.append(move_to_trash(items, "a.toml", trash, "7"))
+        moved.append(move_to_trash(items, "a.toml", trash, "7", stamp(items, "a.toml")))
     assert moved == ["a.toml", "a.7.toml", "a.7-2.toml", "a.7-3.toml"]
     assert [(trash / n).read_text(encoding="utf-8") for n in moved] == [
         f"# {n}\n" for n in range(4)
@@ -497,7 +497,7 @@ def test_a_move_to_the_trash_that_was_stopped_half_way_leaves_one_copy(
     put(trash, "a.toml", "# une autre\n")
     put(trash, "a.6.toml", "# à moi\n")
     put(items, "a.toml", "# à moi\n")
-    assert move_to_trash(items, "a.toml", trash, "6") == "a.6.toml"
+    assert move_to_trash(items, "a.toml", trash, "6", stamp(items, "a.toml")) == "a.6.toml"
     assert (names(items), names(trash)) == ([], ["a.6.toml", "a.toml"])
 
 
@@ -533,7 +533,7 @@ def test_a_trash_on_another_disk_works(
         real(source, target)
 
     monkeypatch.setattr(os, "link", link)
-    assert move_to_trash(items, "a.toml", trash, "7") == "a.toml"
+    assert move_to_trash(items, "a.toml", trash, "7", stamp(items, "a.toml")) == "a.toml"
     assert (trash / "a.toml").read_text(encoding="utf-8") == "# à moi\n"
     assert (names(items), names(trash)) == ([], ["a.toml"])
 

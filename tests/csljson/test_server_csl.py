@@ -156,6 +156,6 @@ def test_any_date_is_read(text: str) -> None:
 
 @given(item_fields(SCHEMA))
 def test_any_item_is_json(fields: dict[str, Any]) -> None:
-    found = server_item("ABCD2345", fields, SCHEMA)
+    found = server_item("ABCD2345", fields, SCHEMA, 0)
     assert found["id"] == "ABCD2345"
     assert json.loads(json.dumps(found)) == found

@@ -94,17 +94,14 @@ def put_over(temp: str, target: Path, expected: FileStamp) -> None:
         files.remove(temp)
 
 
-def move_to_trash(
-    items: Path, path: str, trash: Path, run: str, expected: FileStamp | None = None
-) -> str:
+def move_to_trash(items: Path, path: str, trash: Path, run: str, expected: FileStamp) -> str:
     """Move an item file to the trash and return its name there, which `run` makes unique if need be.
 
-    Raise ChangedError if the file is not as `expected` (None: however it is).
+    Raise ChangedError if the file is not as `expected`.
     """
     target = inside(items, path)
     with files.told(target):
-        if expected is not None:
-            _unchanged(target, expected)
+        _unchanged(target, expected)
         files.make_folder(trash)
         name = _put_into(trash, target, run)
         files.sync_folder(trash)

@@ -72,7 +72,7 @@ class _Reading:
             return Place(self._file, statement.line, name)
         return Place(self._file, TomlSource(self._text, self._file).line(name, table), name)
 
-    def _hold(self, name: str, message: str, hint: str = "") -> None:
+    def _hold(self, name: str, message: str, hint: str) -> None:
         self._held[name] = Problem(message, self._place(name), hint)
 
     def _typed(self, name: str) -> Any:

@@ -33,7 +33,7 @@ _NOTHING = ("", "0")
 _LONG, _CENTURY, _LAST_MONTH, _LAST_DAY = 3, 100, 12, 31
 
 
-def server_item(key: str, fields: Fields, schema: Schema, library: int = 0) -> CslItem:
+def server_item(key: str, fields: Fields, schema: Schema, library: int) -> CslItem:
     """Return an item as the server gives it; its id is `library/key`, the key alone without a library.
 
     The server puts a number of its own before the key, which it tells nobody; here it is the group's.

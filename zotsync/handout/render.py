@@ -97,19 +97,18 @@ class House:
     """Folders with citation styles, the theme's own aside; asked where a handout chooses a style."""
 
 
-def outline(  # noqa: PLR0913, PLR0917 - as `composed`
+def outline(
     handout: Handout,
     library: Library,
     theme: Theme,
     schema: Schema,
-    overrides: Mapping[str, Any] | None = None,
     house: House | None = None,
 ) -> Outline:
     """Return what the handout would print. Raises HandoutError where a collection is not there.
 
     The order that a citation style gives is told with `house` only: the style is sought there.
     """
-    choices, handout = _chosen(handout, theme, overrides)
+    choices = choices_of(handout, theme)
     if house and is_by_style(handout, choices):
         chosen, _references = arranged(handout, library, theme, schema, house.styles, choices)
     else:
@@ -126,12 +125,6 @@ def choices_of(
 ) -> Choices:
     """Return what is chosen: by the theme, over it the handout file, over it the `overrides`."""
     return choose(theme.choices, handout.choices, overrides or {})
-
-
-def _chosen(
-    handout: Handout, theme: Theme, overrides: Mapping[str, Any] | None
-) -> tuple[Choices, Handout]:
-    return choices_of(handout, theme, overrides), handout.overridden(overrides or {})
 
 
 def render_handout(  # noqa: PLR0913 - the whole of what a handout depends on
@@ -162,7 +155,8 @@ def composed(  # noqa: PLR0913, PLR0917 - the whole of what a handout depends on
     overrides: Mapping[str, Any] | None = None,
 ) -> Composed:
     """Return what is printed, before any format. Raises as `render_handout`."""
-    choices, handout = _chosen(handout, theme, overrides)
+    choices = choices_of(handout, theme, overrides)
+    handout = handout.overridden(overrides or {})
     rules = rules_of(theme, schema, house, choices)
     with _uncollected():
         chosen, references = arranged(handout, library, theme, schema, house.styles, choices)

@@ -34,9 +34,7 @@ class Logged:
     """What went wrong on demand."""
 
 
-def logged(
-    request: Request, response: Response | None, *, seconds: float, fault: str = ""
-) -> Logged:
+def logged(request: Request, response: Response | None, *, seconds: float, fault: str) -> Logged:
     """Return the entry of a request; `response` None: it was never answered."""
     asked = request.headers
     expected = asked.get("If-Unmodified-Since-Version", asked.get("If-Modified-Since-Version"))

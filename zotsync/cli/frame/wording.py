@@ -219,7 +219,7 @@ def type_word(schema: Schema, name: str) -> str:
 
 
 def element_text(
-    schema: Schema, name: str, element: Any, collections: Mapping[str, str] | None = None
+    schema: Schema, name: str, element: Any, collections: Mapping[str, str] | None
 ) -> str:
     """Return one element of a list as people read it, with all that tells it from another."""
     if name == "creators" and isinstance(element, Mapping):

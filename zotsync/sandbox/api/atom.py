@@ -150,7 +150,7 @@ def _content(entry: Any, content: Any, kind: str) -> None:
         element.append(content)
 
 
-def group_entry(tx: Transaction, group: Group, base_url: str, *, content: Any = None) -> Any:
+def group_entry(tx: Transaction, group: Group, base_url: str, *, content: Any) -> Any:
     """Return the entry of a group; `content`: JSON as text, or an element."""
     uri = f"{_URI}/{group.library}"
     own = f"{base_url}/{group.library}"

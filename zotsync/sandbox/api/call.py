@@ -154,7 +154,7 @@ def is_write(request: Request) -> bool:
     return request.method in _WRITES
 
 
-def caller_of(tx: Transaction, request: Request, *, super_user: bool = False) -> Caller:
+def caller_of(tx: Transaction, request: Request, *, super_user: bool) -> Caller:
     """Return who asks; refuse (403) a key that is unknown.
 
     `super_user`: whether this server has one, who may do anything.

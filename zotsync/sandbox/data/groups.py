@@ -67,9 +67,10 @@ class Group:
         owner = user_id if role == "owner" else self.owner
         return replace(self, owner=owner, admins=admins, members=members)
 
-    def may_read(self, user_id: int | None) -> bool:
-        """Return whether a user's role, or the group's being public, allows reading."""
-        return self.role(user_id) is not None or (self.public and self.library_reading == "all")
+    @property
+    def is_open(self) -> bool:
+        """Return whether anyone may read its library."""
+        return self.public and self.library_reading == "all"
 
     def may_write(self, user_id: int | None) -> bool:
         """Return whether a user's role allows writing."""

@@ -60,7 +60,7 @@ def may_read(tx: Transaction, caller: Caller, library: str) -> bool:
     group = find_group(tx, number)
     if group is None:
         return False
-    return group.may_read(None) or bool(key and key.reads(number) and group.role(key.user_id))
+    return group.is_open or bool(key and key.reads(number) and group.role(key.user_id))
 
 
 def may_write(tx: Transaction, caller: Caller, library: str) -> bool:
