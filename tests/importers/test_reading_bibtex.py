@@ -9,6 +9,8 @@ from zotsync.plugins import Reference, Unread, UnreadableError
 from zotsync.plugins.importers.bibtex import BIBTEX, names
 from zotsync.plugins.importers.bibtex_tables import FIELDS, NOTES, ROLES, TYPES
 from zotsync.plugins.importers.latex import plain
+from zotsync.plugins.incoming import Beside, Source
+from zotsync.zotero.schema import bundled
 
 HAL = r"""
 @article{gardien:hal-01234567,
@@ -281,3 +283,83 @@ def test_nothing_is_dropped_of_any_type(kind: str) -> None:
 )
 def test_what_is_french_has_a_french_type(entry: str, kind: str) -> None:
     assert one(BIBTEX, entry).fields["thesisType"] == kind
+
+
+def test_a_volume_takes_from_all_volumes_and_a_chapter_from_both() -> None:
+    text = """@mvbook{tout, author={Roland, Anne}, title={Oeuvres}, subtitle={complètes}, year=2001}
+      @book{deux, crossref={tout}, title={Les proches}, volume=2}
+      @inbook{aider, crossref={deux}, title={Aider}}"""
+    _all, volume, chapter = (found.fields for found in references(BIBTEX, text))
+    assert (volume["series"], volume["date"]) == ("Oeuvres: complètes", "2001")
+    assert creators(volume) == [("author", "Roland, Anne")]
+    assert (chapter["bookTitle"], chapter["volume"]) == ("Les proches", "2")
+    assert creators(chapter) == [("bookAuthor", "Roland, Anne")]
+
+
+def test_lent_fields_stand_in_the_entry_and_what_lends_them_is_no_reference() -> None:
+    text = """@xdata{rennes, location={Rennes}}
+      @xdata{pont, publisher={Presses du pont}, xdata={rennes}}
+      @book{a, title={A}, xdata={pont}}
+      @book{b, title={B}, xdata={missing}}
+      @xdata{unused, publisher={Personne}}"""
+    found = references(BIBTEX, text)
+    assert [one.place for one in found] == ["a", "b", "unused"]
+    assert found[0].fields["publisher"] == "Presses du pont"
+    assert found[0].fields["place"] == "Rennes"
+    assert found[1].kept == ("xdata: missing",)
+
+
+def test_entries_that_name_each_other_end() -> None:
+    text = "@inbook{a, crossref={b}, title={A}}\n@inbook{b, crossref={a}, title={B}, xdata={b}}"
+    found = references(BIBTEX, text)
+    assert [one.fields["title"] for one in found] == ["A", "B"]
+
+
+def test_a_set_is_told_and_becomes_no_item() -> None:
+    text = b"@set{s, entryset={a,b}}\n@book{a, title={A}}"
+    found = list(BIBTEX.read(Source(text, bundled())))
+    assert [one.text for one in found if isinstance(one, Beside)] == ["@set s: a,b"]
+    assert [one.place for one in found if isinstance(one, Reference)] == ["a"]
+
+
+def test_lines_that_an_editor_broke_are_whole_and_paragraphs_stay() -> None:
+    text = "@book{a, title={A}, abstract={Une ligne qui\n\t\tse poursuit.\n\n\t\tUn paragraphe.\nUne ligne.}}"
+    assert one(BIBTEX, text).fields["abstractNote"] == (
+        "Une ligne qui se poursuit.\n\nUn paragraphe.\nUne ligne."
+    )
+
+
+def test_lines_behind_a_percent_sign_and_names_with_blanks_lose_nothing() -> None:
+    text = """@article{a, title={T},
+      %number = {2},
+      year={2020},
+funding_text 1={Merci},
+      author_keywords={un; deux}, journal={Revue}}"""
+    found = one(BIBTEX, text)
+    assert (found.fields["date"], found.fields["publicationTitle"]) == ("2020", "Revue")
+    assert found.kept == ("funding_text_1: Merci",)
+    assert tags(found.fields) == ["deux", "un"]
+
+
+def test_where_a_text_stands_in_a_book_is_not_how_many_pages_it_has() -> None:
+    assert one(BIBTEX, "@book{a, title={A}, pages={204--208}}").kept == ("Pages: 204-208",)
+    assert one(BIBTEX, "@book{a, title={A}, pages={208}}").fields["numPages"] == "208"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("family=Ours, given=Ève, prefix=de, useprefix=true", "de Ours, Ève"),
+        ('given="Anne-Lise", family={Roland}, suffix=Jr', "Roland, Anne-Lise, Jr"),
+        ("Musée des arts (Rennes) Auteur du texte", "Musée des arts (Rennes)"),
+        ("Roland, Anne Auteur du texte", "Roland, Anne"),
+    ],
+)
+def test_names_in_biblatex_s_long_form_and_as_gallica_has_them(written: str, name: str) -> None:
+    found = one(BIBTEX, f"@book{{a, title={{T}}, author={{{written}}}}}")
+    assert creators(found.fields) == [("author", name)]
+
+
+def test_a_preface_writer_is_no_author() -> None:
+    found = one(BIBTEX, "@book{a, title={T}, author={Roland, Anne Préfacière}}")
+    assert creators(found.fields) == [("contributor", "Roland, Anne")]

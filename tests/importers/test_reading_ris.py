@@ -291,3 +291,42 @@ def test_who_a_type_has_no_place_for_is_kept() -> None:
 )
 def test_what_has_no_field_is_kept(lines: str, kept: tuple[str, ...]) -> None:
     assert one(RIS, f"TY  - JOUR\nTI  - T\n{lines}\nER  -\n").kept == kept
+
+
+@pytest.mark.parametrize(
+    ("dates", "date", "kept"),
+    [
+        ("PY  - 2019\nDA  - JUN 13", "2019-06-13", ()),
+        ("DA  - JUN\nPY  - 2022", "2022-06", ()),
+        ("PY  - 2021\nDA  - 13 juin", "2021-06-13", ()),
+        ("PY  - 2020\nDA  - Spring", "Spring 2020", ()),
+        ("PY  - 2020\nDA  - MAY-JUN", "MAY-JUN 2020", ()),
+        ("PY  - 2020\nDA  - 2020/03/01/", "2020-03-01", ()),
+        ("PY  - 2020\nDA  - 2019 Jun", "2019 Jun", ("Date: 2020",)),
+        ("PY  - 2020\nDA  - 06/07", "2020", ("Date: 06/07",)),
+    ],
+)
+def test_a_day_without_a_year_takes_the_one_beside_it(
+    dates: str, date: str, kept: tuple[str, ...]
+) -> None:
+    found = one(RIS, f"TY  - JOUR\nTI  - T\n{dates}\nER  - \n")
+    assert (found.fields["date"], found.kept) == (date, kept)
+
+
+def test_a_conference_stands_beside_its_proceedings() -> None:
+    text = "TY  - CPAPER\nTI  - T\nT2  - Journées du pair\nC3  - Actes\nC1  - Lyon\nER  - \n"
+    fields = one(RIS, text).fields
+    assert (fields["proceedingsTitle"], fields["conferenceName"]) == ("Actes", "Journées du pair")
+    assert fields["place"] == "Lyon"
+    assert "extra" not in fields
+
+
+def test_a_field_of_one_s_own_is_no_place_of_anything_else() -> None:
+    found = one(RIS, "TY  - BOOK\nTI  - T\nC1  - Univ Lyon, Service 2\nCY  - Paris\nER  - \n")
+    assert found.fields["place"] == "Paris"
+    assert found.kept == ("C1: Univ Lyon, Service 2",)
+
+
+def test_the_number_of_a_report_goes_before_that_of_its_series() -> None:
+    fields = one(RIS, "TY  - RPRT\nTI  - T\nM1  - 7\nER  - \n").fields
+    assert fields["reportNumber"] == "7"

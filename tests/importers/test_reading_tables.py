@@ -208,3 +208,23 @@ def test_a_cell_without_end_is_told() -> None:
 def test_a_line_beyond_all_bounds_is_refused() -> None:
     with pytest.raises(UnreadableError, match="Line 2 is far too long"):
         read(CSV, "Titre\n" + "x;" * 600_000)
+
+
+def test_a_report_of_gallica() -> None:
+    people = "Roland, Anne (1892-1968)"
+    text = (
+        "rapport_7\nURL;TITRE;TYPE;AUTEURS;CONTRIBUTEURS;EDITEURS;DATES;DESCRIPTIONS;SUJETS\n"
+        f"https://g.example/1;[Affiche];images;{people} ¤ Dupré, Luc;Martin, Ève;1937;1937;Tirage;"
+        f"Cognac ¤ {people}\n"
+    )
+    found = one(CSV, text)
+    fields = found.fields
+    assert (fields["itemType"], fields["date"], fields["abstractNote"]) == (
+        "artwork", "1937", "Tirage",
+    )  # fmt: skip
+    assert creators(fields) == [
+        ("artist", "Roland, Anne"),
+        ("artist", "Dupré, Luc"),
+        ("contributor", "Martin, Ève"),
+    ]
+    assert tags(fields) == ["Cognac", "Roland, Anne (1892-1968)"]

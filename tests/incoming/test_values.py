@@ -36,6 +36,11 @@ from zotsync.incoming.values import adds_nothing
         ("DOI", "10.1000/ABC", "https://doi.org/10.1000/abc", True),
         ("pages", "12-34", "pp. 12–34", True),
         ("pages", "12-34", "1-234", False),
+        ("pages", "607-607", "607", True),
+        ("pages", "n/a-n/a", "n/a", True),
+        ("accessDate", "2025-04-06T15:07:13Z", "2025-04-06", True),
+        ("accessDate", "2025-04-06", "2025-04-06T15:07:13Z", False),
+        ("accessDate", "2025-04-06T15:07:13Z", "2025-04-07", False),
         ("edition", "2e éd.", "2", True),
         ("edition", "revue", "Revue", True),
         ("numPages", "320", "320 p.", True),
@@ -61,6 +66,12 @@ GARDIEN, ROELANDT = person("Gardien", "Ève"), person("Roelandt", "Jean-Luc")
         ([GARDIEN], [GARDIEN, ROELANDT], False),
         ([person("La Fontaine", "Jean de")], [person("de La Fontaine", "Jean")], True),
         ([GARDIEN], [person("Gardien", "Ève", "editor")], False),
+        (
+            [GARDIEN, person("Martin", "Luc", "editor"), ROELANDT],
+            [person("Martin", "Luc", "editor"), GARDIEN, ROELANDT],
+            True,
+        ),
+        ([GARDIEN, ROELANDT], [ROELANDT, GARDIEN], False),
     ],
 )
 def test_people(here: Any, there: Any, *, nothing: bool) -> None:

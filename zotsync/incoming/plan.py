@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 
 from zotsync.handout.proxies import Proxies
@@ -176,7 +177,7 @@ class Arrivals:
             self._shelve(key, reference.fields["collections"])
         extra = folded(str(here.get("extra", "")))  # formats have one place for it and for notes
         for note in reference.notes:
-            is_there = folded(_TAG.sub("", note)) in extra
+            is_there = folded(unescape(_TAG.sub("", note))) in extra
             if not is_there and folded(note) not in self._notes.get(key, ()):
                 self._notes.setdefault(key, set()).add(folded(note))
                 fields = {"itemType": "note", "parentItem": key, "note": note}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from zotsync.csljson.dates import csl_date
@@ -15,6 +15,7 @@ _IMPRINT = re.compile(
 )
 """What catalogues write before a year of a book."""
 _DIGITS = re.compile(r"\d+")
+_UP_TO = re.compile(r"\s*[-–—]+\s*")
 
 
 def adds_nothing(name: str, here: Any, there: Any) -> bool:
@@ -34,6 +35,17 @@ def _same_numbers(here: str, there: str) -> bool:
     """Return whether the numbers are the same: `2e éd.` and `2`, `pp. 12–34` and `12-34`."""
     mine, its = _DIGITS.findall(here), _DIGITS.findall(there)
     return mine == its if mine or its else _same_words(here, there)
+
+
+def _same_pages(here: str, there: str) -> bool:
+    """Return whether the pages are the same: one alone can be told as the first and the last."""
+    mine, its = (list(dict.fromkeys(map(folded, _UP_TO.split(text)))) for text in (here, there))
+    return mine == its or _same_numbers(here, there)
+
+
+def _same_day(here: str, there: str) -> bool:
+    """Return whether the days are the same; a day says nothing beside its time."""
+    return here[: len(there)] == there
 
 
 def _same_page(here: str, there: str) -> bool:
@@ -72,12 +84,13 @@ _OWN: Mapping[str, Callable[[str, str], bool]] = {
     "DOI": _same_doi,
     "ISBN": _same_isbn,
     "ISSN": _same_issn,
+    "accessDate": _same_day,
     "date": _same_date,
     "edition": _same_numbers,
     "issue": _same_numbers,
     "language": _same_language,
     "numPages": _same_numbers,
-    "pages": _same_numbers,
+    "pages": _same_pages,
     "url": _same_page,
     "volume": _same_numbers,
 }
@@ -85,17 +98,25 @@ _OWN: Mapping[str, Callable[[str, str], bool]] = {
 
 
 def _same_people(here: Any, there: Any) -> bool:
-    """Return whether these people are there, in this order; initials say nothing beside names.
+    """Return whether these people are there, each role in this order; initials say nothing beside names.
 
     In which part of a name its particle stands does not matter; a list that ends sooner says less.
     """
-    mine, its = list(here or ()), list(there or ())
-    return len(its) <= len(mine) and all(map(_same_person, mine, its))
+    mine, its = _by_role(here or ()), _by_role(there or ())
+    return all(
+        len(told) <= len(mine.get(role, ())) and all(map(_same_person, mine.get(role, ()), told))
+        for role, told in its.items()
+    )
+
+
+def _by_role(creators: Iterable[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for creator in creators:
+        found.setdefault(creator.get("creatorType", ""), []).append(creator)
+    return found
 
 
 def _same_person(mine: Mapping[str, str], its: Mapping[str, str]) -> bool:
-    if mine.get("creatorType") != its.get("creatorType"):
-        return False
     names, told = _words(mine), _words(its)
     return len(names) == len(told) and all(map(_stands_for, told, names))
 

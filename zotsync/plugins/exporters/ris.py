@@ -84,6 +84,8 @@ FIELDS = {
     "extra": "N1",
 }
 """Base field -> its tag, in the order in which they are written."""
+_WITH_CONFERENCE = {"publicationTitle": "C3", "conferenceName": "T2"}
+"""Where both are told, as EndNote and Zotero have them."""
 _ROLES = {"editor": "A2", "bookAuthor": "A2", "seriesEditor": "A3", "translator": "A4"}
 _OTHERS = "A5"
 _PAGES = re.compile(r"\s*([^\s,;–—-]+)\s*(?:[-–—]+\s*([^\s,;–—-]+)\s*)?")
@@ -114,7 +116,10 @@ def _told(export: Export, fields: Fields) -> Iterator[tuple[str, str]]:
     for creator in fields.get("creators", ()):
         role = creator["creatorType"]
         yield "AU" if role in primary else _ROLES.get(role, _OTHERS), _name(creator)
-    for base, tag in FIELDS.items():
+    tags = FIELDS
+    if fields["itemType"] == "conferencePaper" and export.value(fields, "conferenceName"):
+        tags = FIELDS | _WITH_CONFERENCE if export.value(fields, "publicationTitle") else FIELDS
+    for base, tag in tags.items():
         if text := export.value(fields, base):
             yield tag, text
     yield from _dates(export, fields)

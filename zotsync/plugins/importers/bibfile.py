@@ -17,6 +17,11 @@ from zotsync.plugins.incoming import Unread, UnreadableError
 START = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t\n]*[{(]", re.MULTILINE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_KEY = re.compile(r"(@[ \t]*[A-Za-z]+[ \t\n]*[{(])\s*(?=,)")
+_WRAPPED = re.compile(r"(?<=\S)[ \t]*\n[ \t]+(?=\S)")
+"""Where an editor broke a line: what goes on is indented. A line end of the text stands alone."""
+_COMMENTED = re.compile(r"^[ \t]*%.*\n", re.MULTILINE)
+_NUMBERED = re.compile(r"^([ \t]*\w+) +(\d+[ \t]*=[ \t]*[{\"])", re.MULTILINE)
+"""Names of fields that Scopus writes with a blank: `funding_text 1 = {`."""
 _LONGEST = 2_000_000
 _MOST_SIGNS = 20_000
 """Braces, quotes and joints that a single entry may have; beyond it something is wrong with it."""
@@ -24,11 +29,14 @@ MOST_REPEATED = 20_000_000
 """Letters that a file may have us write that stand in it once."""
 _PASSED_ON = frozenset(
     {"address", "booksubtitle", "booktitle", "date", "edition", "editor", "eventtitle", "isbn", "issn",
-     "journal", "journaltitle", "langid", "language", "location", "month", "number", "organization",
+     "journal", "journaltitle", "langid", "language", "location", "mainsubtitle", "maintitle", "month",
+     "number", "organization",
      "publisher", "series", "translator", "venue", "volume", "volumes", "year"}
 )  # fmt: skip
 """What a whole says of its parts."""
 _OF_THE_WHOLE = {"title": "booktitle", "author": "bookauthor", "subtitle": "booksubtitle"}
+_OF_ALL_VOLUMES = {"author": "author", "title": "maintitle", "subtitle": "mainsubtitle"}
+_OF_THE_JOURNAL = {"title": "journaltitle", "subtitle": "journalsubtitle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,10 @@ class Entry:
     fields: Mapping[str, str]
     doubled: tuple[tuple[str, str], ...] = ()
     """What stands in a field that was there already."""
+
+
+_Parsed = tuple[str, tuple[str, list[tuple[str, list[str]]]]]
+"""As the parser gives it: the type, and the key with names and parts of values."""
 
 
 class _Budget:
@@ -83,6 +95,7 @@ def entries(text: str) -> Iterator[Entry | Unread]:
     macros = _Macros(budget)
     known: dict[str, Entry] = {}
     found: list[Entry] = []
+    lent: set[str] = set()
     for at, start in enumerate(starts):
         end = starts[at + 1].start() if at + 1 < len(starts) else len(text)
         for entry in _parsed(text[start.start() : end], start[1].lower(), macros):
@@ -90,37 +103,47 @@ def entries(text: str) -> Iterator[Entry | Unread]:
                 yield entry
             else:
                 found.append(entry)
+                lent |= set(_lenders(entry))
                 known |= {entry.key.lower(): entry} if entry.key else {}
     for entry in found:
-        yield _with_whole(entry, known, budget)
+        if entry.kind != "xdata" or entry.key.lower() not in lent:
+            yield _with_others(entry, known, budget)
 
 
 def _parsed(chunk: str, command: str, macros: _Macros) -> Iterator[Entry | Unread]:
     """Yield the entry of a chunk, and what is wrong with it."""
-    from pybtex.database.input.bibtex import LowLevelParser  # noqa: PLC0415 - only where it is used
-    from pybtex.scanner import PybtexSyntaxError  # noqa: PLC0415
-
     if command in {"comment", "preamble"}:
         return
     head = one_line(chunk[:60])
     if len(chunk) > _LONGEST or any(chunk.count(sign) > _MOST_SIGNS for sign in '{"#'):
         yield Unread(head, _("too long: a brace may be missing"))
         return
-    faults: list[str] = []
     chunk = _NO_KEY.sub(r"\1-", chunk, count=1)
-    parser = LowLevelParser(chunk, macros=macros, handle_error=lambda e: faults.append(str(e)))
-    try:
-        found = next(iter(parser), None)
-    except PybtexSyntaxError as exc:
-        faults.append(str(exc))
-        found = None
+    found, is_faulty = _read(chunk, macros)
+    if is_faulty:
+        mended = _NUMBERED.sub(r"\1_\2", _COMMENTED.sub("", chunk))
+        again, still = _read(mended, macros)
+        found, is_faulty = (found, True) if still else (again, False)
     if command == "string":
         return
     whole = found is not None and found[1][0]
-    if not whole or faults:
+    if not whole or is_faulty:
         yield Unread(head, _("a brace, a quote or a comma is missing"))
     if found is not None and whole:
         yield from _entry(*found)
+
+
+def _read(chunk: str, macros: _Macros) -> tuple[_Parsed | None, bool]:
+    """Return what the parser makes of a chunk, and whether it found fault with it."""
+    from pybtex.database.input.bibtex import LowLevelParser  # noqa: PLC0415 - only where it is used
+    from pybtex.scanner import PybtexSyntaxError  # noqa: PLC0415
+
+    faults: list[str] = []
+    parser = LowLevelParser(chunk, macros=macros, handle_error=lambda e: faults.append(str(e)))
+    try:
+        return next(iter(parser), None), bool(faults)
+    except PybtexSyntaxError:
+        return None, True
 
 
 def _entry(kind: str, body: tuple[str, list[tuple[str, list[str]]]]) -> Iterator[Entry]:
@@ -128,23 +151,45 @@ def _entry(kind: str, body: tuple[str, list[tuple[str, list[str]]]]) -> Iterator
     fields: dict[str, str] = {}
     doubled = []
     for typed, parts in pairs:
-        name, text = typed.lower(), "".join(parts).strip()
+        name, text = typed.lower(), _WRAPPED.sub(" ", "".join(parts)).strip()
         if fields.setdefault(name, text) != text:
             doubled.append((name, text))
     if fields:
         yield Entry(kind.lower(), "" if key == "-" else key, fields, tuple(doubled))
 
 
-def _with_whole(entry: Entry, known: Mapping[str, Entry], budget: _Budget) -> Entry:
-    """Return an entry with the fields of the whole that it names (`crossref`), if that is here."""
-    whole = known.get(entry.fields.get("crossref", "").lower())
-    if not whole or whole is entry:
-        return entry
-    own = {_OF_THE_WHOLE.get(name, name): text for name, text in whole.fields.items()}
-    passed = {
-        name: budget.spend(text)
-        for name, text in own.items()
-        if name in {*_PASSED_ON, *_OF_THE_WHOLE.values()} and name not in entry.fields
-    }
-    rest = {name: text for name, text in entry.fields.items() if name != "crossref"}
-    return Entry(entry.kind, entry.key, passed | rest, entry.doubled)
+def _lenders(entry: Entry) -> list[str]:
+    """Return the keys of the entries that lend this one their fields (`xdata`)."""
+    return [key.strip().lower() for key in entry.fields.get("xdata", "").split(",") if key.strip()]
+
+
+def _with_others(
+    entry: Entry, known: Mapping[str, Entry], budget: _Budget, below: frozenset[str] = frozenset()
+) -> Entry:
+    """Return an entry with what others here say for it: `xdata` lends fields, `crossref` is the whole.
+
+    `below`: the keys of those that lead to it, so that nothing goes round in a circle.
+    """
+    below |= {entry.key.lower()}
+    fields = dict(entry.fields)
+    for name, keys in (("xdata", _lenders(entry)), ("crossref", [fields.get("crossref", "")])):
+        others = [known[key.lower()] for key in keys if key.lower() in known]
+        others = [other for other in others if other.key.lower() not in below]
+        for other in others:
+            said = _with_others(other, known, budget, below)
+            passed = said.fields if name == "xdata" else _of_the_whole(said)
+            fields |= {own: budget.spend(text) for own, text in passed.items() if own not in fields}
+        if others and len(others) == len(keys):
+            del fields[name]
+    return Entry(entry.kind, entry.key, fields, entry.doubled)
+
+
+def _of_the_whole(whole: Entry) -> dict[str, str]:
+    """Return what a whole says of its parts, in the fields of a part."""
+    renamed = _OF_THE_WHOLE
+    if whole.kind.startswith("mv"):
+        renamed = _OF_ALL_VOLUMES
+    elif whole.kind == "periodical":
+        renamed = _OF_THE_JOURNAL
+    own = {renamed.get(name, name): text for name, text in whole.fields.items()}
+    return {name: text for name, text in own.items() if name in {*_PASSED_ON, *renamed.values()}}

@@ -25,23 +25,30 @@ from zotsync.plugins.importers.bibtex_tables import (
 from zotsync.plugins.importers.draft import Draft, person
 from zotsync.plugins.importers.latex import groups, plain
 from zotsync.plugins.importers.texts import decoded, one_line
-from zotsync.plugins.incoming import Importer, Reference, Source, Unread
+from zotsync.plugins.incoming import Beside, Importer, Reference, Source, Unread
 
 _SPLIT = re.compile(r"\s*[;,]\s*")
 _UNESCAPED = re.compile(r"\{?\\([_&%#~$])\}?")
 _OWN_ROLES = {"redactor": "seriesEditor", "collaborator": "contributor"}
 _ONLINE = frozenset({"blogPost", "forumPost", "webpage"})
 """Types whose site stands behind the title."""
+_PART = re.compile(r'\b(family|given|prefix|suffix)\s*=\s*("[^"]*"|[^,]*)', re.IGNORECASE)
+"""Of a name in biblatex's long form: `family=Ours, given=Ève, prefix=de`."""
 _FRENCH_HOUSE = re.compile("Universit[ée]s? d|Université |École |EHESS|ENS ", re.IGNORECASE)
 _LONGEST_LIST = 200_000
 """Letters of a list of names; pybtex takes it apart in time that grows faster than the list."""
 _PAGES = re.compile(r"\s*(?:[-–—]\s*)+")
 
 
-def read_bibtex(source: Source) -> Iterator[Reference | Unread]:
+def read_bibtex(source: Source) -> Iterator[Reference | Unread | Beside]:
     """Yield the references of a .bib file."""
     for entry in entries(decoded(source.data)):
-        yield entry if isinstance(entry, Unread) else _reference(source.schema, entry)
+        if isinstance(entry, Unread):
+            yield entry
+        elif entry.kind == "set":  # no work, but a name for several that are here themselves
+            yield Beside(f"@set {entry.key}: {entry.fields.get('entryset', '')}")
+        else:
+            yield _reference(source.schema, entry)
 
 
 def _reference(schema: Schema, entry: Entry) -> Reference:
@@ -52,7 +59,7 @@ def _reference(schema: Schema, entry: Entry) -> Reference:
     _type_words(draft, entry.kind, left)
     _date(draft, left)
     _numbers(draft, left)
-    for name in ("keywords", "keyword"):
+    for name in ("keywords", "keyword", "author_keywords"):
         for word in _SPLIT.split(plain(left.pop(name, ""))):
             draft.tag(word)
     for name, text in left.items():
@@ -88,6 +95,9 @@ def _title(draft: Draft, left: dict[str, str]) -> None:
         if title == "booktitle" and not draft.has(field) and whole == draft.get("title"):
             continue  # proceedings name themselves twice
         draft.put(field, whole, title)
+    main = _joined(*(one_line(plain(left.pop(name, ""))) for name in ("maintitle", "mainsubtitle")))
+    whole_of = ("publicationTitle", "series") if not draft.get("publicationTitle") else ("series",)
+    draft.put_first(whole_of, main, "maintitle")
 
 
 def _joined(title: str, subtitle: str) -> str:
@@ -131,6 +141,8 @@ def _person(text: str) -> dict[str, str]:
 
     if text.lower() == "others":
         return {"name": "et al."}
+    if _PART.match(text):
+        return _told_in_parts(text)
     try:
         parts = None if groups(text) or _is_body(text) else Person(text)
     except InvalidNameString:
@@ -142,6 +154,12 @@ def _person(text: str) -> dict[str, str]:
     if parts.lineage_names:
         first = f"{first}, {' '.join(parts.lineage_names)}"
     return person(plain(last), plain(first))
+
+
+def _told_in_parts(text: str) -> dict[str, str]:
+    said = {name.lower(): plain(value).strip('" ') for name, value in _PART.findall(text)}
+    last = " ".join(filter(None, (said.get("prefix"), said.get("family"))))
+    return person(last, ", ".join(filter(None, (said.get("given"), said.get("suffix")))))
 
 
 def _type_words(draft: Draft, kind: str, left: dict[str, str]) -> None:
@@ -182,7 +200,10 @@ def _date_field(source: str) -> str:
 
 def _numbers(draft: Draft, left: dict[str, str]) -> None:
     pages = _PAGES.sub("-", plain(left.pop("pages", "")))
-    draft.put_first(("pages", "numPages"), pages, "pages")
+    if draft.has("pages") or "-" not in pages:
+        draft.put_first(("pages", "numPages"), pages, "pages")
+    else:  # of a book, from where to where: that is not how many
+        draft.keep("Pages", pages)
     number = plain(left.pop("number", ""))
     if draft.has("issue"):
         draft.put("issue", number, "number")

@@ -44,6 +44,11 @@ _FUNCTIONS = {
 """Creator type -> the words for it that Sudoc and BnF write behind a name; "": whatever was told."""
 _FUNCTION_ROLES = {word: role for role, words in _FUNCTIONS.items() for word in words.split(", ")}
 _BEHIND = re.compile(r"(.+)(?:\.\s+|(?<=\))\s+)([^.()\d]{4,60})\.?")
+_WORDS_BEHIND = "|".join(
+    sorted((word.capitalize() for word in _FUNCTION_ROLES), key=len, reverse=True)
+)
+_RIGHT_BEHIND = re.compile(rf"(.+?)\s+({_WORDS_BEHIND})")
+"""As Gallica and Zotero's reading of it have them: `Sand, George Auteur du texte`."""
 _INITIAL = re.compile(r"(?:^|[\s-])\w$")
 _MORE = re.compile(r"\[?(?:et al(?:ii)?\.?|et autres|and others|collab\.)\]?", re.IGNORECASE)
 _STATED = re.compile(r"\s/\s")
@@ -85,7 +90,7 @@ def with_function(name: Mapping[str, str], role: str) -> tuple[dict[str, str], s
     """
     last = list(name)[-1]
     text, told = name[last], ""
-    while found := _BEHIND.fullmatch(text):
+    while found := _BEHIND.fullmatch(text) or _RIGHT_BEHIND.fullmatch(text):
         word = found[2].replace("\u2019", "'").split(",")[0].strip().casefold()
         if word not in _FUNCTION_ROLES and not _LIVED.search(found[1]):
             break

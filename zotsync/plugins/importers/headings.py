@@ -16,6 +16,7 @@ _WORDS = {
     "editor": "directeur directeurs editor editors |directeur de publication|direction|dir.|"
     "sous la direction de|editeur scientifique",
     "translator": "traducteur traducteurs translator translators",
+    "contributor": "contributeur contributrice contributor",
     "publicationTitle": "revue periodique journal magazine source |titre de la revue|publication title|"
     "titre du periodique|nom de la revue|titre de la publication|journal title|in",
     "date": "date annee year parution |date de parution|date de publication|date d'edition|"
@@ -85,6 +86,12 @@ _TYPE_WORDS = {
     "loi": "statute",
     "texte officiel": "statute",
     "carte": "map",
+    "fascicule": "journalArticle",
+    "image": "artwork",
+    "photographie": "artwork",
+    "affiche": "artwork",
+    "estampe": "artwork",
+    "dessin": "artwork",
 }
 
 
@@ -134,6 +141,7 @@ class Meanings:
             word = folded(heading)
             meaning = self._named.get(word) or self._named.get(str(at + 1))
             meaning = meaning or words[0].get(word) or words[1].get(word)
+            meaning = meaning or _MEANINGS.get(word.removesuffix("s"))
             if meaning:
                 found[at] = meaning
         return found

@@ -16,7 +16,15 @@ _ACCENTS = {
     ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
     "c": "\u0327", "k": "\u0328", "b": "\u0331",
 }  # fmt: skip
+_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "
+    "upsilon phi chi psi omega"
+)
+_GREEK = dict(zip(_LETTERS.split(), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 _SIGNS = {
+    **_GREEK, **{name.title(): letter.upper() for name, letter in _GREEK.items()},
+    **{name: name for name in ("TeX", "LaTeX", "BibTeX", "XeTeX", "XeLaTeX", "LuaTeX", "LuaLaTeX")},
+    "LaTeXe": "LaTeX2e", "hyphen": "-", "slash": "/", "autocap": "",
     "oe": "œ", "OE": "Œ", "ae": "æ", "AE": "Æ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "ss": "ß", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ",
     "og": "«\u00a0", "fg": "\u00a0»", "guillemotleft": "«", "guillemotright": "»", "flqq": "«",
@@ -30,9 +38,9 @@ _SIGNS = {
     "textcopyright": "©", "textregistered": "®", "texttrademark": "™", "textordmasculine": "º",
     "textordfeminine": "ª", "textperiodcentered": "·", "textbullet": "•", "textexclamdown": "¡",
     "textquestiondown": "¿", "up": "", "ier": "<sup>er</sup>", "ieme": "<sup>e</sup>", "no": "n°",
-    "No": "N°", "nobreakspace": "\u00a0", "times": "×", "pm": "±", "alpha": "α", "beta": "β",
-    "gamma": "γ", "delta": "δ", "mu": "μ", "infty": "∞", "leq": "≤", "geq": "≥", "rightarrow": "→",
-    "leftarrow": "←", "textquotesingle": "'", "textasciigrave": "`", "par": "\n\n", "newline": "\n",
+    "No": "N°", "nobreakspace": "\u00a0", "times": "×", "pm": "±", "infty": "∞",
+    "leq": "≤", "geq": "≥", "rightarrow": "→", "leftarrow": "←", "textquotesingle": "'",
+    "textasciigrave": "`", "par": "\n\n", "newline": "\n",
     "ignorespaces": "", "relax": "", "noopsort": "", "protect": "", "em": "", "it": "", "bf": "",
     "sl": "", "rm": "", "sc": "", "tt": "", "sffamily": "", "mbox": "", "hbox": "", "text": "",
     "textnormal": "", "textrm": "", "texttt": "", "textsf": "", "mathrm": "", "ensuremath": "",

@@ -23,9 +23,12 @@ from zotsync.plugins.importers.texts import MOST_REFERENCES, as_note, decoded, f
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
 _LINE = re.compile(r"[ \t]{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*)|)$")
-_SLASHED = re.compile(r"(-?\d{1,4})/(\d{0,2})(?:/(\d{0,2}))?(?:/(.*))?")
+_SLASHED = re.compile(r"(\d{4})/(\d{0,2})(?:/(\d{0,2}))?(?:/(.*))?")
 _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _TIME = re.compile(r"\d\d:\d\d:\d\d")
+_YEAR = re.compile(r"\d{4}")
+_ONE_MONTH = re.compile(r"(?:\d{1,2} )?[^\W\d_]+\.?(?: \d{1,2})?")
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
 _MEANINGLESS = frozenset({"TY", "ER", "RD", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
@@ -121,6 +124,10 @@ def _with_editors(draft: Draft, record: _Record) -> list[tuple[str, str]]:
 def _titles(draft: Draft, record: _Record) -> None:
     """Put the titles that take each other's place: `BT` is a book's own, or that of the whole."""
     journal = record.first("JF", "T2", "JO")
+    proceedings = record.first("C3") if draft.item_type == "conferencePaper" else ""
+    if proceedings and journal:  # the conference is told beside its proceedings
+        draft.put("conferenceName", journal, "T2")
+        journal = proceedings
     for value in record.all("BT"):
         whole = draft.item_type not in {"book", "manuscript"}
         draft.put("publicationTitle" if whole else "title", value, "BT")
@@ -143,7 +150,8 @@ def _tag(draft: Draft, tag: str, value: str) -> None:
     elif tag == "M3" and is_doi(plain_doi(value)):
         draft.put("DOI", value, tag)
     elif tag in OWN:
-        draft.put_first(next((f for f in OWN[tag].values() if draft.has(f[0])), ("",)), value, tag)
+        bases = [base for base in OWN[tag] if draft.has(base)] or [""]
+        draft.put(next((base for base in bases if not draft.get(base)), bases[0]), value, tag)
     elif tag in TEXTS:
         draft.put_first(TEXTS[tag], value, tag)
     elif tag in _FILES or tag not in _MEANINGLESS | _DATES:
@@ -159,6 +167,19 @@ def _note(draft: Draft, value: str) -> None:
     """Take a note; EndNote writes the title there too."""
     if formatted(value) != draft.get("title"):
         draft.notes.append(as_note(formatted(value)))
+
+
+def _whole(draft: Draft, value: str) -> None:
+    if value != draft.get("conferenceName"):
+        draft.put_first(TEXTS["T2"], value, "T2")
+
+
+def _custom(draft: Draft, value: str) -> None:
+    """Take the first field of one's own: a map's scale, a paper's place; elsewhere it is anything."""
+    if draft.item_type == "conferencePaper" and not draft.get("place"):
+        draft.put("place", value, "C1")
+    else:
+        draft.put("scale", value, "C1")
 
 
 def _journal(draft: Draft, value: str) -> None:
@@ -198,19 +219,41 @@ _OWN_WAY: Mapping[str, Callable[[Draft, str], None]] = {
     "N1": _note,
     "RN": _note,
     "JO": _journal,
+    "T2": _whole,
+    "C1": _custom,
 }
 """Tag -> what is done with its value."""
 
 
 def _dates(draft: Draft, record: _Record) -> None:
     """Put the fullest date: `PY` often holds the year of what `DA` tells to the day."""
-    dates = [_date(value) for value in record.all("DA", "Y1", "PY")]
-    told = sorted(filter(None, dates), key=len, reverse=True)
+    dates = [date for value in record.all("DA", "Y1", "PY") if (date := _date(value))]
+    told = sorted(
+        _with_year(dates), key=lambda date: (bool(_YEAR.search(date)), len(date)), reverse=True
+    )
     for date in told[:1]:
         draft.put("date", date)
     for date in told[1:]:
         if date not in told[0]:
             draft.keep("Date", date)
+
+
+def _with_year(dates: list[str]) -> list[str]:
+    """Return dates; to `JUN 13`, as EndNote has it, comes the year that stands alone beside it."""
+    years = [date for date in dates if _YEAR.fullmatch(date)]
+    days = [date for date in dates if not _YEAR.search(date) and _LETTER.search(date)]
+    if not (years and days) or len(set(dates)) > len({years[0], days[0]}):
+        return dates
+    date = f"{days[0]} {years[0]}"
+    return [_iso(date) if _ONE_MONTH.fullmatch(days[0]) else date]
+
+
+def _iso(date: str) -> str:
+    """Return a day or a month as ISO, other dates as they are."""
+    parts = csl_date(date).get("date-parts", [])
+    if len(parts) == 1 and len(parts[0]) > 1:
+        return "-".join([f"{parts[0][0]:04}", *(f"{part:02}" for part in parts[0][1:])])
+    return date
 
 
 def _date(value: str) -> str:

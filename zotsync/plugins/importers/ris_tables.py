@@ -100,14 +100,13 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 }
 """Tag -> the base fields, the first that the type has is meant."""
 
-OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "M1": {"series": ("seriesNumber",), "number": ("number",), "system": ("system",)},
-    "M3": {"type": ("type",), "medium": ("medium",)},
-    "C1": {"scale": ("scale",), "place": ("place",)},
-    "C3": {"publicationTitle": ("publicationTitle",), "artworkSize": ("artworkSize",)},
-    "C4": {"rights": ("rights",)},
+OWN: Mapping[str, tuple[str, ...]] = {
+    "M1": ("number", "seriesNumber", "system"),
+    "M3": ("type", "medium"),
+    "C3": ("publicationTitle", "artworkSize"),
+    "C4": ("rights",),
 }
-"""Tag -> fields any of which it can be, if the type has it; else it is kept."""
+"""Tag -> base fields any of which it can be, if the type has it; else it is kept."""
 
 FIRST = frozenset({"AU", "A1"})
 ROLES: Mapping[str, Mapping[str, str]] = {

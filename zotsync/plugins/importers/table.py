@@ -27,7 +27,7 @@ from zotsync.plugins.importers.rows import DELIMITERS, Row, is_sep, table_of
 from zotsync.plugins.importers.texts import MOST_REFERENCES, decoded, one_line, too_many
 from zotsync.plugins.incoming import Importer, Reference, Source, Unread, UnreadableError
 
-_BETWEEN = re.compile(r"\s*(?:;|\n|\s/\s|\|)\s*")
+_BETWEEN = re.compile(r"\s*(?:;|\n|\s/\s|\||¤)\s*")
 _PAIRS = re.compile(r"(?<=\w) (?:and|et|&) (?=[^,]+,)")
 _FORMULA = re.compile(r"'(?=\s*'*[=+\-@＝＋－＠\t\r])")
 _LISTS = frozenset({"tags", "automatic tags", "collections"})
@@ -182,7 +182,7 @@ def _without_role(creator: Mapping[str, str]) -> dict[str, str]:
 
 
 def _list(draft: Draft, meaning: str, cell: str) -> None:
-    parts = re.split(r"\s*[;\n|]\s*", cell) if re.search(r"[;\n|]", cell) else [cell]
+    parts = re.split(r"\s*[;\n|¤]\s*", cell) if re.search(r"[;\n|¤]", cell) else [cell]
     if meaning == "collections":
         draft.collections += [part for part in parts if part]
         return
