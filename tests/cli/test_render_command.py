@@ -151,6 +151,8 @@ def test_what_is_chosen_is_printed(run: Any, sample: Path) -> None:
         (("--abstracts", "beaucoup"), "neither yes, no, nor a number"),
         (("--abstracts", "0"), "neither yes, no, nor a number"),
         (("--sort", "humeur"), "humeur"),
+        (("--by", "itemType"), "'year'. Do you mean kind?"),
+        (("--by", "xyz"), "'tag', 'year'.\n"),
         (("--indexes", "authors,auteurs"), "auteurs is not known here"),
         (("-o", "x.doc"), "No format is known by the ending .doc"),
         (("-o", "x.html", "--format", "pdf"), "does not end with .pdf"),

@@ -89,6 +89,12 @@ def test_rest_is_the_theme_s_word_unless_named_or_refused() -> None:
         ),
         ("[[sections]]\norder = [1]", 2, "list of texts"),
         ('[[sections]]\nitemtypes = ["book"]', 2, "Do you mean itemTypes?"),
+        ('[[sections]]\nkind = "book"', 2, "Do you mean itemTypes?"),
+        ('itemType = "book"', 1, 'Do you mean by = "kind"?'),
+        ('by = "itemType"', 1, "Do you mean kind?"),
+        ('by = "type"', 1, "Do you mean kind?"),
+        ('by = "Marqueur"', 1, "Do you mean tag?"),
+        ('by = "xyz"', 1, "Known are: collection, kind, tag, year."),
     ],
 )
 def test_an_error_names_file_line_and_reason(text: str, line: int, words: str) -> None:

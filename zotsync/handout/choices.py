@@ -15,6 +15,12 @@ STYLE = "style"
 """The order that asks for the citation style's own."""
 SORTS = ("author", "title", "date", "newest", "manual", STYLE)
 INDEXES = ("authors", "keywords")
+OTHER_WORDS: Mapping[str, Mapping[str, str]] = {
+    "by": dict.fromkeys(("type", "types", "itemtype", "itemtypes", "genre", "nature"), "kind")
+    | dict.fromkeys(("keyword", "keywords", "marqueur", "étiquette", "mot-clé", "mots-clés"), "tag")
+    | dict.fromkeys(("date", "année", "annee"), "year")
+}
+"""Choice -> what people may type, in small letters -> the word that they mean."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zotsync.handout.choices import NAMES, fits, kind_of, unknown_value, values_of
+from zotsync.handout.choices import (
+    NAMES,
+    OTHER_WORDS,
+    fits,
+    kind_of,
+    unknown_value,
+    values_of,
+)
+from zotsync.handout.nearest import near_or_all
 from zotsync.i18n import N_, _
 
 _WRONG_KIND = {
@@ -30,7 +38,8 @@ def check_word(name: str, value: object, fail: Fail) -> None:
     """Raise where a choice does not know the word `value`."""
     if word := unknown_value(name, value):
         message = _("{name}: {value} is not known here.").format(name=name, value=word)
-        raise fail(message, name, _("Known are: {names}.").format(names=", ".join(values_of(name))))
+        hint = near_or_all(word, values_of(name), OTHER_WORDS.get(name, {}))
+        raise fail(message, name, hint)
 
 
 def _checked(name: str, value: object, fail: Fail) -> object:

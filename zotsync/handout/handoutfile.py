@@ -20,6 +20,11 @@ from zotsync.toml_source import TomlSource, read_text
 _TEXTS = ("title", "subtitle", "date", "collection", "theme", "introduction")
 _TOP = (*_TEXTS, "rest", "exclude", "repeat", "sections", *NAMES)
 _SECTION = ("title", "collection", "itemTypes", "tag", "sort", "order", "exclude", "repeat")
+_OTHER_WORDS = {
+    _TOP: dict.fromkeys(("kind", "kinds", "type", "types", "itemtype", "itemtypes"), 'by = "kind"'),
+    _SECTION: dict.fromkeys(("kind", "kinds", "by", "type", "types"), "itemTypes"),
+}
+"""What people may type for item types, where sections are made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ class _Reader:
         for name in table:
             if name not in names:
                 message = _("Unknown setting: {name}.").format(name=name)
-                hint = near_or_all(name, names)
+                hint = near_or_all(name, names, _OTHER_WORDS[names])
                 raise HandoutError(message, place=self._place(name, spot), hint=hint)
 
     def text(self, table: Mapping[str, Any], name: str, spot: str) -> str:

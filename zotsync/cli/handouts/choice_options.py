@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from zotsync.cli.frame.group import Option
-from zotsync.handout.choices import NAMES, kind_of, unknown_value, values_of
+from zotsync.handout.choices import NAMES, OTHER_WORDS, kind_of, unknown_value, values_of
+from zotsync.handout.nearest import near
 from zotsync.i18n import N_, _
 
 SECTION = N_("What is printed, and how (all of it can stand in the handout's file)")
@@ -65,6 +66,21 @@ _METAVARS: Mapping[str, str] = {
 _NAMES: Mapping[str, str] = {"no_links": "without-links"}
 """Where the choice's own name is another option's: --no-links says no to --links."""
 _WORDS: Mapping[str, bool] = {"yes": True, "oui": True, "no": False, "non": False}
+
+
+class _Word(click.Choice[str]):
+    """One of the words that a choice is made of; another one is answered with the nearest."""
+
+    def __init__(self, choice: str) -> None:
+        super().__init__(values_of(choice))
+        self._others = OTHER_WORDS.get(choice, {})
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as exc:
+            hint = near(value, tuple(self.choices), self._others)
+            raise click.BadParameter(f"{exc.message} {hint}".strip(), ctx, param) from exc
 
 
 def _length(_ctx: click.Context, _param: click.Parameter, value: str | None) -> bool | int | None:
@@ -130,7 +146,7 @@ def _settings(choice: str) -> dict[str, Any]:
     elif kind == "texts":
         settings["callback"] = _texts
     elif kind == "text" and values_of(choice):
-        return settings | {"type": click.Choice(values_of(choice))}
+        return settings | {"type": _Word(choice)}
     if kind != "flag":
         settings["metavar"] = _METAVARS.get(choice, N_("TEXT"))
     return settings
