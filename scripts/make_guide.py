@@ -151,6 +151,7 @@ class Rendering:
         own |= {
             "text": self._text,
             "code_inline": self._words,
+            "image": self._image,
             "table_open": self._table,
             "table_close": self._table,
         }
@@ -194,6 +195,11 @@ class Rendering:
         note = f'<p class="note">{self.words[NETWORK]}</p>\n' if token.info == NETWORK else ""
         text = html.escape(token.content, quote=False)
         return f"{note}{self._region('code')}<pre><code>{text}</code></pre></div>\n"
+
+    def _image(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
+        """Return a picture that opens in full size: on a telephone nobody can read it else."""
+        file = html.escape(str(tokens[number].attrGet("src")))
+        return f'<a href="{file}">{RendererHTML().image(tokens, number, options, env)}</a>'
 
     def _text(self, tokens: Sequence[Token], number: int, _options: Any, _env: Any) -> str:
         """Return a text. Of HTML, pages use `<br>` alone: it ends a line within a cell of a table."""
