@@ -163,3 +163,35 @@ def test_what_is_added_again_is_what_it_is_now() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_title_and_address(one: str, other: str) -> None:
     match({"itemType": "book", "title": one, "url": other}, {"itemType": "book", "url": one})
+
+
+def test_another_page_of_one_site_is_perhaps_another_work() -> None:
+    photo = {
+        "itemType": "artwork",
+        "title": "La cour des pairs, vue du pavillon",
+        "date": "1937",
+        "url": "https://g.example/ark:/1",
+    }
+    assert match(photo, photo | {"url": "https://g.example/ark:/2"}) == Match(
+        "HERE2345", "title", sure=False
+    )
+    assert match(photo, photo | {"url": "https://hal.example/2"}) == Match(
+        "HERE2345", "title", sure=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "sure"),
+    [
+        ({"title": "Rapport d'activité du réseau des pairs"}, True),
+        ({"title": "Rapport", "pages": "13"}, True),
+        ({"title": "Rapport"}, False),  # there may be many
+    ],
+)
+def test_of_which_as_little_is_told_is_the_same(told: dict[str, Any], *, sure: bool) -> None:
+    article = {"itemType": "journalArticle", **told}
+    found = match(article, article)
+    assert found
+    assert found.sure is sure
+    more = match(article, article | {"date": "2019"})
+    assert more is None or not more.sure

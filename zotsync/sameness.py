@@ -116,6 +116,14 @@ class Looks:
         numbers = zip(self.counted, other.counted, strict=True)
         return any(mine and its and mine.isdisjoint(its) for mine, its in numbers)
 
+    def is_another_page(self, other: Looks) -> bool:
+        """Return whether both have an address, of one site, and it is not the same page there."""
+        mine, its = (
+            {value for kind, value in looks.identifiers if kind == "URL"} for looks in (self, other)
+        )
+        hosts = ({page.partition("/")[0] for page in pages} for pages in (mine, its))
+        return not mine & its and bool(set.intersection(*hosts))
+
     def is_of_kind(self, other: Looks) -> bool:
         """Return whether both stand by themselves, or both in the same kind of whole."""
         return self._kind == other._kind
@@ -231,9 +239,11 @@ def _match(mark: Mark, one: Looks, key: str, other: Looks) -> Match | None:
     by, agree = mark[0], one.agrees(other)
     if by == "near":
         strangers = one.author and other.author and one.author != other.author
-        return None if strangers else Match(key, "title", sure=False)
+        is_all_told = one == other and bool(one.is_telling or one.where)  # as little as of this one
+        return None if strangers else Match(key, "title", sure=is_all_told)
     if by == "title":
-        return Match(key, by, sure=one.is_of_kind(other) and not one.contradicts(other))
+        is_another = one.contradicts(other) or one.is_another_page(other)
+        return Match(key, by, sure=one.is_of_kind(other) and not is_another)
     if by == "URL" and not agree:  # an address of many titles
         return None
     return Match(key, by, sure=agree and (by == "DOI" or not one.is_another_number(other)))
