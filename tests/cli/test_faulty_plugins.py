@@ -237,6 +237,21 @@ def test_nobody_else_sees_what_importers_and_checks_do_to_what_they_know(
     assert bundled().item_types
 
 
+def test_all_checks_of_a_package_share_one_copy_and_no_other_package_has_it(
+    run: Any, fonds: Path, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, list[Any]] = {"a": [], "b": []}
+    monkeypatch.setattr(sys, "test_seen", seen, raising=False)
+    for name in seen:
+        work = f"sys.test_seen['{name}'].append(facts.known); return []"
+        more = f"X = (X, Check('{name}', Severity.LOOK, work, says='x'))\n"
+        install(f"pack-{name}", CHECK.format(work=work) + more, "check", x=f"pack_{name}:X")
+    assert run("-C", fonds, "check").exit_code in (0, 1)
+    one, other = ({id(known) for known in found} for found in seen.values())
+    assert len(one) == len(other) == 1
+    assert one != other
+
+
 @pytest.mark.parametrize("mended", ["3", "['x']", "{}", "b'x'"])
 def test_a_check_cannot_mend_with_what_no_field_holds(
     run: Any, fonds: Path, install: Install, mended: str

@@ -23,25 +23,41 @@ _MOST = 1_000
 """Findings in one item."""
 
 
+class OwnFacts:
+    """A package's own copy of what is known, for all its checks: what they do to it is its own, too."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Facts, Facts] | None = None
+
+    def __call__(self, facts: Facts) -> Facts:
+        """Return the copy of these facts; of the last ones it is made once."""
+        if self._last is None or self._last[0] is not facts:
+            self._last = facts, deepcopy(facts)
+        return self._last[1]
+
+
 class Guarded:
     """Looks at items with a check, until it fails."""
 
     def __init__(
-        self, plugin: Plugin, check: Check, blame: Callable[[PluginError], object]
+        self,
+        plugin: Plugin,
+        check: Check,
+        facts: OwnFacts,
+        blame: Callable[[PluginError], object],
     ) -> None:
         self._plugin = plugin
         self._check = check
         self._blame = blame
+        self._own = facts
         self._apart = Apart()
         self._is_sound = True
-        self._facts: tuple[Facts, Facts] | None = None
-        """The last facts, and the check's own copy of them."""
 
     def __call__(self, fields: Fields, facts: Facts) -> Iterable[Finding]:
         """Return what the check finds in an item; nothing once it has failed."""
         if not self._is_sound:
             return ()
-        mine, known = deepcopy(dict(fields)), self._copied(facts)
+        mine, known = deepcopy(dict(fields)), self._own(facts)
         try:
             found = self._plugin.call(
                 lambda: list(islice(self._check.find(mine, known), _MOST)), apart=self._apart
@@ -54,12 +70,6 @@ class Guarded:
             self._blame(exc)
             return ()
         return found
-
-    def _copied(self, facts: Facts) -> Facts:
-        """Return facts of its own: what it does to them is its own, too."""
-        if self._facts is None or self._facts[0] is not facts:
-            self._facts = facts, deepcopy(facts)
-        return self._facts[1]
 
 
 def odd_check(check: Any) -> str:

@@ -21,7 +21,7 @@ from zotsync.i18n import N_, _
 from zotsync.plugins.apart import Apart, HangingError, RaisedError
 from zotsync.plugins.contract import Export, Exporter, takes_all
 from zotsync.plugins.environment import removing, upgrading
-from zotsync.plugins.guarded import Guarded, odd_check
+from zotsync.plugins.guarded import Guarded, OwnFacts, odd_check
 from zotsync.plugins.incoming import (
     Beside,
     Importer,
@@ -164,7 +164,8 @@ class Plugin:
         codes = [one.code for one in several]
         if not codes or len(set(codes)) < len(codes):
             raise self.failure(_("it has no checks, or two of one name"))
-        return tuple(replace(one, find=Guarded(self, one, blame)) for one in several)
+        facts = OwnFacts()
+        return tuple(replace(one, find=Guarded(self, one, facts, blame)) for one in several)
 
     def call(
         self,
