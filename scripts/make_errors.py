@@ -20,6 +20,7 @@ from error_messages import Found, Text, sources
 from messages import french, texts
 
 from zotsync.cli.main import ENTRIES
+from zotsync.zotero.rights import KEYS_PAGE, NEW_KEY_PAGE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"fr": "errors.fr.md", "en": "errors.md"}
@@ -30,7 +31,11 @@ _TYPED = re.compile(
     r"|(?<![\w-])--[a-z][\w-]*"
 )
 """What people type: a command, or an option within a sentence."""
-_KNOWN = {"variable": "`ZOTERO_API_KEY`", "page": "<https://www.zotero.org/settings/keys/new>"}
+_KNOWN = {
+    "variable": "`ZOTERO_API_KEY`",
+    "page": f"<{KEYS_PAGE}>",
+    "new_page": f"[zotero.org/settings/keys/new]({NEW_KEY_PAGE})",
+}
 SAID: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("guide").joinpath("errors.toml").read_text(encoding="utf-8")
 )

@@ -88,10 +88,10 @@ def find_key(
         return known
     if prompt and (secret := cleaned(prompt())):
         return ApiKey(secret, KeySource.PROMPT)
-    hint = _("Make one at {page} and run `zotsync login`, or set {variable}.")
+    hint = _("Make one at {new_page} and run `zotsync login`, or set {variable}.")
     raise RightsError(
         _("There is no Zotero API key for group {group}.").format(group=group),
-        hint=hint.format(page=NEW_KEY_PAGE, variable=VARIABLE),
+        hint=hint.format(new_page=NEW_KEY_PAGE, variable=VARIABLE),
     )
 
 

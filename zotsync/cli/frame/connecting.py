@@ -40,8 +40,10 @@ def connect(
 
 def _not_from_the_keyring(exc: ForbiddenError) -> ForbiddenError:
     """Return the error with the way out of a wrong key in the environment, which `login` is not."""
-    hint = _("It is in the variable {variable}: put one from {page} there, or remove the variable.")
-    told = hint.format(variable=VARIABLE, page=NEW_KEY_PAGE)
+    hint = _(
+        "It is in the variable {variable}: put one from {new_page} there, or remove the variable."
+    )
+    told = hint.format(variable=VARIABLE, new_page=NEW_KEY_PAGE)
     return ForbiddenError(exc.problem.message, hint=told, rights=exc.rights)
 
 
