@@ -8,6 +8,7 @@ import pytest
 
 from zotsync.oldhandouts.fromhtml import html_pages
 from zotsync.oldhandouts.fromtext import text_pages
+from zotsync.oldhandouts.pdflines import PdfLine, Piece, pages_of
 from zotsync.oldhandouts.reading import read_bibliography
 
 ONE: list[tuple[str, str, dict[str, Any]]] = [
@@ -174,3 +175,69 @@ def test_headings_of_many_sections_are_no_titles_of_entries() -> None:
     read = read_bibliography(html_pages(page))
     assert tuple(section.heading for section in read.sections) == parts
     assert {entry.value("title") for entry in read.entries} == {"Vieillir"}
+
+
+def test_names_that_can_be_read_both_ways_are_read_as_the_others_are() -> None:
+    known = ("Roy Anne", "Petit Jean", "Bon Claire", "Join Hélène, Boddy Janex")
+    lines = [f"{names}. Vieillir. Paris : Dunod, 2010. 120 p." for names in known]
+    entries = read_bibliography(text_pages("\n\n".join(["Références", *lines]))).entries
+    assert [item_of(entry.item())["creators"] for entry in entries][
+        -1
+    ] == "Join Hélène; Boddy Janex"
+    lines = [line.replace("Roy Anne", "Anne Roy") for line in lines]
+    entries = read_bibliography(text_pages("\n\n".join(["Références", *lines]))).entries
+    assert [item_of(entry.item())["creators"] for entry in entries][
+        -1
+    ] == "Join Hélène; Janex Boddy"
+
+
+BOLD = """<h1>À écouter, à lire</h1><h2>Podcasts</h2>
+<p><b>Santé mentale, briser le tabou</b>, podcast, France Inter, 10 octobre 2020, 52 min</p>
+<p><b>Les Maux bleus</b> (podcast), par Marie Dupont, Place des Sciences, 2021</p>
+<h2>Ouvrages</h2>
+<p><b>Roy Anne.</b> Vieillir chez soi. Paris : Dunod, 2010. 120 p.</p>
+<p><b>Partir, revenir</b>, Claire Petit, Paris : Dunod, 2012. 80 p.</p>"""
+
+
+def test_a_title_in_bold_is_told_from_names_in_bold() -> None:
+    first, second, third, last = (
+        item_of(entry.item()) for entry in read_bibliography(html_pages(BOLD)).entries
+    )
+    assert (first["title"], first["itemType"]) == ("Santé mentale, briser le tabou", "podcast")
+    assert (first["seriesTitle"], first["runningTime"]) == ("France Inter", "52 min")
+    assert (second["title"], second["creators"]) == ("Les Maux bleus", "Dupont Marie")
+    assert (third["title"], third["creators"]) == ("Vieillir chez soi", "Roy Anne")
+    assert (last["title"], last["creators"]) == ("Partir, revenir", "Petit Claire")
+
+
+def test_a_reference_that_is_bold_for_a_line_goes_on_below() -> None:
+    texts = (
+        ("Zribi Gérard, Bérardi Laure, Dupont Anne-Charlotte.", " Les retraités handicapés"),
+        ("", "mentaux et leur environnement. Empan, 2017, n° 107, pp. 42-51."),
+    )
+    lines = [
+        PdfLine(
+            1, 50.0, 450.0, 700.0 - 13 * at, 710.0 - 13 * at,
+            (Piece(bold, "Carlito-Bold", 10.0), Piece(plain, "Carlito", 10.0)),
+        )
+        for at, (bold, plain) in enumerate(texts)
+    ]  # fmt: skip
+    (entry,) = read_bibliography(pages_of(lines)).entries
+    assert entry.value("title") == "Les retraités handicapés mentaux et leur environnement"
+
+
+def test_what_a_centre_numbers_and_dates_is_no_entry() -> None:
+    text = "VIOLENCES\nRevue documentaire n° 12 – février 2020\n\n" + "\n\n".join(
+        f"{title} ?\nAnne Roy\nRhizome, n° 61, septembre 2016, p. 8-9"
+        for title in ("Que faire", "Que dire", "Où aller")
+    )
+    read = read_bibliography(text_pages(text))
+    assert len(read.entries) == 3
+    assert "Revue documentaire n° 12 – février 2020" in (read.title, *read.introduction)
+
+
+def test_an_institution_that_publishes_itself_is_the_author() -> None:
+    text = "Références\n\nPsycom. Les troubles bipolaires. Psycom, 2020. 24 p."
+    (entry,) = read_bibliography(text_pages(text)).entries
+    assert item_of(entry.item())["creators"] == "Psycom"
+    assert entry.value("title") == "Les troubles bipolaires"

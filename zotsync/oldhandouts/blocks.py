@@ -35,6 +35,8 @@ class Block:
     """A list's bullet or number stood before it."""
     italics: tuple[str, ...] = ()
     """What stands in italics in it, where not all does."""
+    head: str = ""
+    """What it begins with in bold, where not all of it is."""
     links: tuple[tuple[str, str], ...] = ()
     """(text, address) of links whose text is not the address."""
 

@@ -72,7 +72,7 @@ EDITION = re.compile(
 SHELF = re.compile(r"[\[(]?\s*\b[Cc]otes?\s*:\s*(?P<cote>[^\])]{1,40}?)\s*[\])]?\s*\.?$")
 FRONT = re.compile(
     r"(?i)\b(?:bibliographies?|webographie|s[ée]lection (?:documentaire|bibliographique|de)|"
-    r"dossier documentaire|produit documentaire|revue de presse|"
+    r"(?:dossier|produit|revue|veille) documentaire|revue de presse|nouvelles acquisitions|"
     r"centre de (?:documentation|ressources)|service (?:de )?documentation|m[ée]diath[èe]que|irts|"
     r"ireps|askoria|cdi|repères bibliographiques|"
     r"bulletin|mise à jour|ann[ée]e (?:scolaire|universitaire))\b"

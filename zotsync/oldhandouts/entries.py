@@ -133,7 +133,7 @@ def _whole(blocks: Sequence[Block]) -> Block:
     first = blocks[0]
     text = " ".join(b.text for b in blocks)
     italics = tuple(i for b in blocks for i in b.italics)
-    return Block(_BULLET.sub("", text), first.look, italics=italics)
+    return Block(_BULLET.sub("", text), first.look, italics=italics, head=first.head)
 
 
 def _access(draft: _Draft, block: Block) -> None:

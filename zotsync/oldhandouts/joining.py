@@ -28,7 +28,7 @@ _OPEN = re.compile(
     r"(?:\b(?:de|du|des|d|la|le|les|l|un|une|et|ou|à|au|aux|en|pour|par|sur|avec|que|qui)|\b(?:[Ii]n|Dans)\s?:)$"
 )
 """What no line ends with: another word follows, whatever it looks like."""
-_SLASH = re.compile(r"\w[?!»]?\s/\s\w")
+_SLASH = re.compile(r"[\w?!»]\s/\s\w")
 _PIECE = re.compile(r"[^\s<>]+")
 _URL_END = re.compile(r"(?i)(?:https?://|www\.)\S*$")
 _URL_BREAKS = "-/_=&?%.#"
@@ -237,7 +237,8 @@ def _is_of_paper(text: str) -> bool:
 
 def _same_look(one: Block, other: Block) -> bool:
     a, b = one.look, other.look
-    return abs(a.size - b.size) < 0.6 and a.bold == b.bold and a.italic == b.italic  # noqa: PLR2004
+    bold = a.bold == b.bold or one.head or (a.bold and other.head)
+    return abs(a.size - b.size) < 0.6 and bool(bold) and a.italic == b.italic  # noqa: PLR2004
 
 
 def _broken_address(last: Block, block: Block) -> bool:
@@ -270,7 +271,10 @@ def _joined(whole: Block, block: Block, words: Counter[str]) -> Block:
     else:
         text = f"{before} {after}"
     italics = _joined_italics(whole, block)
-    return replace(whole, text=text, italics=italics, links=(*whole.links, *block.links))
+    links = (*whole.links, *block.links)
+    all_bold = whole.look.bold and not whole.head
+    head = f"{whole.text} {block.head}" if all_bold and block.head else whole.head
+    return replace(whole, text=text, italics=italics, head=head, links=links)
 
 
 def _joined_italics(whole: Block, block: Block) -> tuple[str, ...]:

@@ -71,7 +71,15 @@ def _institutions(before: str, who: People, after: str) -> bool:
     ended = before.endswith(".") or after.startswith(",") or dated
     if acronym or who.persons or not ended or len(words) > _WORDS * len(bodies):
         return acronym
+    if len(bodies) == 1 and _is_publisher_too(words, after):
+        return True
     return all(bodies) or (dated and len(bodies) == 1 and is_institution(before))
+
+
+def _is_publisher_too(words: list[str], after: str) -> bool:
+    """Return whether a name stands again before the year: « Psycom. Les troubles. Psycom, 2020 »."""
+    name = re.escape(" ".join(words).rstrip("."))
+    return re.search(rf"[.,:?!»]\s{name},\s(?:[a-zéû]+\s)?(?:19|20)\d\d", after) is not None
 
 
 def _is_acronym(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from zotsync.oldhandouts.blocks import Block, Look
@@ -36,7 +36,19 @@ def line_of(text: str, runs: list[Seen], look: Look, gap: float, *, marked: bool
     )
     own = Look(look.style, size, bold, italic, look.indent, look.level)
     italics = () if italic else _italics(runs)
-    return Block(text, own, gap, italics=italics, marked=marked, links=links)
+    head = bold_head((run.text, run.bold) for run in runs)
+    return Block(text, own, gap, italics=italics, marked=marked, head=head, links=links)
+
+
+def bold_head(runs: Iterable[tuple[str, bool]]) -> str:
+    """Return what a line begins with in bold; "" where nothing of it is, or all."""
+    head, rest = "", ""
+    for text, bold in runs:
+        if rest or not (bold or not text.strip()):
+            rest += text
+        else:
+            head += text
+    return " ".join(head.split()) if any(map(str.isalnum, rest)) else ""
 
 
 def lines_of(runs: Sequence[Seen], look: Look, gap: float, *, marked: bool) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from zotsync.oldhandouts.blocks import Block, Look, Pages
+from zotsync.oldhandouts.lines import bold_head
 from zotsync.oldhandouts.repeated import frames_of
 
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi")
@@ -162,4 +163,5 @@ def _block(line: PdfLine, before: PdfLine | None, right: float, usual: float) ->
         line.page,
         room,
         italics=() if italic else tuple(slanted),
+        head=bold_head((p.text, _BOLD.search(p.font) is not None) for p in line.pieces),
     )

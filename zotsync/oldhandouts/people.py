@@ -240,7 +240,7 @@ def _institution(text: str) -> Name:
 
 def likeness(text: str) -> float:
     """Return how much a whole line looks like names: above 2 surely, below 0 hardly."""
-    if len(text) > _MOST or not text[:1].strip("•·–—*("):
+    if len(text) > _MOST or not text[:1].strip("•·–—*(["):
         return -3.0
     found = None if text.isupper() and _PHRASE.match(text) else people(text)
     if found is None or re.search(r"[?!«»:]|https?:|\d{3}", text):

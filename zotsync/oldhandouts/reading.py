@@ -16,6 +16,7 @@ from zotsync.oldhandouts.entries import Marked, read_entry
 from zotsync.oldhandouts.joining import paragraphs
 from zotsync.oldhandouts.listings import without_listings
 from zotsync.oldhandouts.marking import FIRST, WITHIN, Mark, marks_of
+from zotsync.oldhandouts.order import in_one_order
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ]|[«“\"])")
@@ -48,7 +49,7 @@ def read_bibliography(pages: Pages, proxies: Proxies | None = None) -> ReadBibli
     marked = list(zip(blocks, marks, strict=True))
     front = [block for block, mark in marked if mark is Mark.FRONT]
     title, intro = _front(front, pages.title)
-    sections = _sections(marked, clean)
+    sections = in_one_order(_sections(marked, clean))
     rest = (block.text for block, mark in marked if mark is Mark.BACK)
     return ReadBibliography(title, intro, sections, (*rest, *strays, *listed, *pages.dropped))
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zotsync.oldhandouts import acts, cues
+from zotsync.oldhandouts import acts, cues, known
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.films import directed
 from zotsync.oldhandouts.leading import SITE, leading
+from zotsync.oldhandouts.names import is_institution
 from zotsync.oldhandouts.peeling import trimmed
+from zotsync.oldhandouts.people import likeness
 from zotsync.oldhandouts.source import Origin, origin_of
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
@@ -33,6 +35,10 @@ _REACHED = re.compile(
 )
 """What stands between a site's name and its address."""
 _COMMA = re.compile(r",\s+")
+_BRACKETS = re.compile(r"[(\[](?P<told>[^()\[\]]{3,60})[)\]]\s*[.,;]?\s*")
+_BY = re.compile(r"(?i)(?:(?:présentée?s?|réalisée?s?|écrite?s?)\s)?(?:par|de)\s|d['’]")
+_NUMBERED = re.compile(r"[\s,.;:–—-]*(?i:n[°º]|vol\.|\d)")
+_LONGEST_TITLE, _PERSONS = 250, 1.5
 _MOST_TRIED = 24
 
 
@@ -65,6 +71,8 @@ def parts_of(block: Block) -> Parts:
     if found := _YEAR.match(rest):
         date, rest = found["date"] or found["bare"], rest[found.end() :]
     names = names.rstrip(" ,:–—-")
+    if not begun and (told := _by_bold(block, text)):
+        return told
     if found := _QUOTED.match(rest):
         return Parts(names, (found["a"] or found["b"]).strip(), rest[found.end() :], date, SURE)
     if thesis := _thesis(names, rest, date):
@@ -72,6 +80,35 @@ def parts_of(block: Block) -> Parts:
     if by_look := _by_italics(rest, block.italics):
         return Parts(names, by_look[0], by_look[1], date, SURE)
     return _by_source(names, rest, date)
+
+
+def _by_bold(block: Block, text: str) -> Parts | None:
+    """Return title and source where the title is in bold; names may stand behind it."""
+    head = block.head
+    if not titled_in_bold(block):
+        return None
+    rest, told = text[len(head) :].lstrip(" .,:;–—-»"), ""
+    if found := _BRACKETS.match(rest):
+        rest, told = rest[found.end() :], found["told"]
+    by = _BY.match(rest)
+    start = by.end() if by else 0
+    begun = leading(rest[start:])
+    names = rest[start : start + begun[1]] if begun else ""
+    source = rest[start + begun[1] :] if begun else rest
+    return Parts(names.rstrip(" ,:–—-"), head, f"{told}, {source}" if told else source, "", SURE)
+
+
+def titled_in_bold(block: Block) -> bool:
+    """Return whether a reference begins with its title in bold: signs of a source are behind it alone."""
+    head = block.head
+    if not block.text.startswith(head) or not 3 < len(head) < _LONGEST_TITLE or head.endswith(":"):  # noqa: PLR2004
+        return False
+    rest = block.text[len(head) :]
+    body = is_institution(head) and not re.search(r"[,?!:]", head)
+    told = known.PUBLISHER.search(head) or known.is_periodical(head) or body
+    other = cues.cues(head) or told or leading(block.text) or likeness(head) > _PERSONS
+    title = any(said in rest for said in block.italics) or _QUOTED.match(rest.lstrip(" .,:;–—-"))
+    return not other and not title and cues.cues(rest) > 0 and not _NUMBERED.match(rest)
 
 
 def _thesis(names: str, rest: str, date: str) -> Parts | None:

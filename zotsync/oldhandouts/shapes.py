@@ -14,6 +14,7 @@ from zotsync.oldhandouts.films import title_end
 from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
 from zotsync.oldhandouts.people import likeness, people
+from zotsync.oldhandouts.references import titled_in_bold
 
 _ABSTRACT_LABEL = re.compile(r"(?i)r[ée]sum|pr[ée]sentation|annotation|commentaire|sommaire|note\b")
 _TITLE_LABEL, _NAME_LABEL = re.compile(r"(?i)titre"), re.compile(r"(?i)auteur|sous la")
@@ -32,8 +33,14 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """How the line below the name of a periodical begins."""
+_ISSUED = re.compile(
+    r"(?i)(?:revue (?:documentaire|de presse)|veille|newsletter|lettre (?:d['’]information|électronique)|"
+    r"bulletin (?:documentaire|bibliographique|de veille)|(?:dossier|produit) documentaire)(?![^\W\d_])"
+)
+"""What a centre numbers and dates, as periodicals are."""
 _LONGEST_NAME, _MANY = 90, 8
 _SHORT, _LISTED = 20, 1.5
+_BOLD, _LONGEST_BOLD = 1.5, 400
 _LIKELY, _OWN = 4.0, 4.5
 _NO = -6.0
 
@@ -137,6 +144,8 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
     titled = _title(ended[0], cues.cues(ended[0])) if ended else _title(text, signs)
     whole = reference_likeness(text)
+    if whole < _BOLD and len(text) < _LONGEST_BOLD and titled_in_bold(block):
+        whole = _BOLD + min(signs, 2) * 0.5
     return Shape(
         front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
@@ -174,7 +183,7 @@ def _front(text: str, at: int, signs: int, *, larger: bool, top: bool) -> float:
         at < 8  # noqa: PLR2004
         and len(text) < 120  # noqa: PLR2004
         and (cues.DATE.fullmatch(text) or cues.FRONT.search(text))
-        and signs < 2  # noqa: PLR2004
+        and (signs < 2 or (at < 4 and _ISSUED.match(text)))  # noqa: PLR2004
     ):
         return early + 2.5
     return (
