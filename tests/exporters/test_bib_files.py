@@ -69,6 +69,7 @@ def test_whatever_items_hold_is_read_by_pybtex(exporter: Exporter, export: Expor
         "« L’été » : œuvre",
         "@book{x, title = {y}}",
         "a\\",
+        "Affiches -- France --- 1937",
     ],
 )
 def test_signs_of_latex_are_the_text_s_own_again(exporter: Exporter, text: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from reading_references import creators, one, read, references, tags
 
 from zotsync.plugins import Reference, Unread, UnreadableError
+from zotsync.plugins.exporters.latex import escaped
 from zotsync.plugins.importers.bibtex import BIBTEX, names
 from zotsync.plugins.importers.bibtex_tables import FIELDS, NOTES, ROLES, TYPES
 from zotsync.plugins.importers.latex import plain
@@ -363,3 +364,8 @@ def test_names_in_biblatex_s_long_form_and_as_gallica_has_them(written: str, nam
 def test_a_preface_writer_is_no_author() -> None:
     found = one(BIBTEX, "@book{a, title={T}, author={Roland, Anne Préfacière}}")
     assert creators(found.fields) == [("contributor", "Roland, Anne")]
+
+
+@pytest.mark.parametrize("text", ["''l'été'', ``x", "a -- b --- c", "l''", "-"])
+def test_signs_side_by_side_come_back_as_they_were(text: str) -> None:
+    assert plain(escaped(text)) == text

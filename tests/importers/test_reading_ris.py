@@ -330,3 +330,19 @@ def test_a_field_of_one_s_own_is_no_place_of_anything_else() -> None:
 def test_the_number_of_a_report_goes_before_that_of_its_series() -> None:
     fields = one(RIS, "TY  - RPRT\nTI  - T\nM1  - 7\nER  - \n").fields
     assert fields["reportNumber"] == "7"
+
+
+def test_all_authors_in_one_line_are_told_apart() -> None:
+    text = (
+        "TY  - JOUR\nTI  - T\nAU  - Roland, A; Dupr&eacute;, L;\nA2  - Martin, &Egrave;.\nER  - \n"
+    )
+    assert creators(one(RIS, text).fields) == [
+        ("author", "Roland, A"),
+        ("author", "Dupré, L"),
+        ("editor", "Martin, È."),
+    ]
+
+
+def test_what_was_escaped_twice_is_a_sign() -> None:
+    text = "TY  - JOUR\nTI  - L&amp;#39;été &amp;quot;pair&amp;quot; &amp;amp; R&D;\nER  - \n"
+    assert one(RIS, text).fields["title"] == 'L\'été "pair" & R&D;'

@@ -9,7 +9,7 @@ from exporting import person
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zotsync.incoming.values import adds_nothing
+from zotsync.incoming.values import adds_nothing, more_tags
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,16 @@ def test_people(here: Any, there: Any, *, nothing: bool) -> None:
 def test_a_value_adds_nothing_to_itself(name: str, text: str) -> None:
     assert adds_nothing(name, text, text)
     adds_nothing(name, text, "2020")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "more"),
+    [
+        (["Films, en France"], ["Films", "en France"], []),
+        (["Films, en France"], ["Films"], ["Films"]),
+        (["Films, en France"], ["films, en france", "pairs"], ["pairs"]),
+    ],
+)
+def test_tags(here: list[str], there: list[str], more: list[str]) -> None:
+    mine, its = ([{"tag": name} for name in names] for names in (here, there))
+    assert [tag["tag"] for tag in more_tags(mine, its)] == more

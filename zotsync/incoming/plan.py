@@ -11,7 +11,7 @@ from typing import Any
 
 from zotsync.handout.proxies import Proxies
 from zotsync.incoming.shelving import Shelving
-from zotsync.incoming.values import adds_nothing
+from zotsync.incoming.values import adds_nothing, more_tags
 from zotsync.model import Fields, ItemType, Schema, normal
 from zotsync.plugins.incoming import Reference
 from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
@@ -262,8 +262,7 @@ class Arrivals:
             elif not here.get(own):
                 fills |= {own: value} if value else {}
             elif own == "tags":
-                known = {folded(tag["tag"]) for tag in here["tags"]}
-                more = [tag for tag in value if folded(tag["tag"]) not in known]
+                more = more_tags(here["tags"], value)
                 differing |= {own: normal({own: [*here[own], *more]})[own]} if more else {}
             elif value and not adds_nothing(its.base_fields.get(name, name), here[own], value):
                 differing[own] = value

@@ -15,6 +15,7 @@ _IMPRINT = re.compile(
 )
 """What catalogues write before a year of a book."""
 _DIGITS = re.compile(r"\d+")
+_PARTING = re.compile(r"[,;]")
 _UP_TO = re.compile(r"\s*[-–—]+\s*")
 
 
@@ -25,6 +26,18 @@ def adds_nothing(name: str, here: Any, there: Any) -> bool:
     if isinstance(here, str) and isinstance(there, str):
         return _OWN.get(name, _same_words)(here, there)
     return name == "creators" and _same_people(here, there)
+
+
+def more_tags(
+    here: Iterable[Mapping[str, Any]], there: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return the tags that are not here; formats part one with a comma in two, which are no more."""
+    told = {folded(tag["tag"]): tag for tag in there}
+    known = set()
+    for tag in here:
+        parts = set(map(folded, _PARTING.split(tag["tag"])))
+        known |= {folded(tag["tag"])} | (parts if parts <= told.keys() else set())
+    return [tag for name, tag in told.items() if name not in known]
 
 
 def _same_words(here: str, there: str) -> bool:

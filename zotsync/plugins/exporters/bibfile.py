@@ -68,7 +68,7 @@ class Reference(NamedTuple):
         text = self.value("pages")
         for dash in ("–", "—", "-"):
             text = text.replace(dash, "-")
-        return latex.escaped("--".join(part for part in text.split("-") if part))
+        return "--".join(latex.escaped(part) for part in text.split("-") if part)
 
     def keywords(self) -> str:
         """Return the tags; a comma in one is written as a semicolon, which does not part them."""

@@ -30,6 +30,7 @@ _FACES = {
 }
 _ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile("[ \t\n]+")
+_TOGETHER = re.compile("-(?=-)|'(?=')|`(?=`)")
 _WORD = re.compile(r"([^\W_]+(?:[-.’'][^\W_]+)*)")
 _VERBATIM = {ord(sign): f"%{ord(sign):02X}" for sign in "{}\\ \n\t"}
 _SPECIAL_NAME = re.compile(r"\band\b|,|^\s*others\s*$", re.IGNORECASE)
@@ -37,7 +38,12 @@ _SPECIAL_NAME = re.compile(r"\band\b|,|^\s*others\s*$", re.IGNORECASE)
 
 def escaped(text: str) -> str:
     """Return a text in which LaTeX sees nothing but letters; line ends stay."""
-    return _ENDS.sub("\n", text).translate(_escapes(text))
+    return _parted(_ENDS.sub("\n", text).translate(_escapes(text)))
+
+
+def _parted(text: str) -> str:
+    """Return LaTeX in which signs that stand side by side stay what they are: `--` is no dash."""
+    return _TOGETHER.sub(r"\g<0>{}", text)
 
 
 def _escapes(text: str) -> dict[int, str | int | None]:
@@ -72,7 +78,7 @@ def title(text: str, *, english: bool) -> str:
                 pieces[at] = f"{{{piece}}}" if kept else piece
                 first = False
             else:
-                pieces[at] = piece.translate(escapes)
+                pieces[at] = _parted(piece.translate(escapes))
         words = "".join(pieces)
         for command in sorted(_FACES[face] for face in run.faces if face in _FACES):
             words = f"\\{command}{{{words}}}"

@@ -142,9 +142,9 @@ def _titles(draft: Draft, record: _Record) -> None:
 def _tag(draft: Draft, tag: str, value: str) -> None:
     if tag in FIRST:
         roles = draft.kind.creator_types
-        draft.creator(roles[0] if roles else "author", _name(value))
+        _people(draft, roles[0] if roles else "author", value)
     elif tag in ROLES:
-        draft.creator(ROLES[tag].get(draft.item_type, ROLES[tag][""]), _name(value))
+        _people(draft, ROLES[tag].get(draft.item_type, ROLES[tag][""]), value)
     elif tag in _OWN_WAY:
         _OWN_WAY[tag](draft, value)
     elif tag == "M3" and is_doi(plain_doi(value)):
@@ -185,6 +185,12 @@ def _custom(draft: Draft, value: str) -> None:
 def _journal(draft: Draft, value: str) -> None:
     if value not in {draft.get("publicationTitle"), draft.get("journalAbbreviation")}:
         draft.put_first(TEXTS["JO"], value, "JO")
+
+
+def _people(draft: Draft, role: str, value: str) -> None:
+    """Add who stands in a line: one, as it should be, or all with semicolons between them."""
+    for name in re.split(r"\s*;\s+", formatted(value).rstrip("; ")):
+        draft.creator(role, _name(name))
 
 
 def _name(value: str) -> dict[str, str]:

@@ -25,6 +25,8 @@ _FACES = {"em": "i", "strong": "b", "italic": "i", "bold": "b"}
 _KEPT = frozenset({"i", "b", "sub", "sup"})
 _BLOCKS = frozenset({"p", "br", "div", "li", "jats:p", "jats:title", "h1", "h2", "h3"})
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
+_MOST_ESCAPED = 3
+"""How often one text is escaped, at most: `&amp;quot;` has been twice."""
 _SPACES = re.compile(r"[ \t]*\n[ \t]*")
 _WHITE = re.compile("[ \t\n\r\f\v]+")
 _FACE = re.compile("&lt;(/?(?:i|b|sub|sup))&gt;")
@@ -60,8 +62,9 @@ def formatted(text: str) -> str:
     """Return a text with the formatting that Zotero knows: other tags go, entities become signs."""
     if "<" in text:
         text = _TAG.sub(_tag, text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    for _again in range(_MOST_ESCAPED):
+        if "&" in text:
+            text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     text = _SPACES.sub("\n", unicodedata.normalize("NFC", text))
     return text.strip()
 
