@@ -235,13 +235,13 @@ def rapport() -> Theme:
         ),
         "Handout Subtitle": Look(bar + spacing(8) + cover, serif + color(grey) + size(19)),
         "Handout Institution": Look(bar + spacing(60) + cover, BOLD + color(navy) + size(13)),
-        "Handout Date": Look(bar + spacing(3) + cover, color(grey) + size(12)),
+        "Handout Date": Look(bar + spacing(3, 24) + cover, color(grey) + size(12)),
         "Contents Heading": Look(
-            KEEP + head + spacing(0, 14), serif + BOLD + color(navy) + size(22)
+            KEEP + head + spacing(18, 14), serif + BOLD + color(navy) + size(22)
         ),
         "toc 1": Look(tab("right", sheet.text_width, "dot") + spacing(0, 6), size(11.5)),
         "Contents Entry": Look(),
-        "Handout Intro": Look(spacing(0, 8, 1.1) + JUSTIFIED, serif + size(11)),
+        "Handout Intro": Look(spacing(12, 0, 1.1) + JUSTIFIED, serif + size(11)),
         "Section Heading": Look(
             KEEP + head + borders(border("bottom", gold, 0.75, 4)) + spacing(28, 6) + HEADING,
             serif + BOLD + color(navy) + size(19),

@@ -14,6 +14,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.styles.style import ParagraphStyle
 from handout.printed import SAMPLE, library_of, paragraphs, part, print_items, sample_library
 from hypothesis import given
 from hypothesis import strategies as st
@@ -379,3 +380,12 @@ def test_behind_a_cover_every_page_has_its_header(classique: Theme) -> None:
 
     assert own_first_pages(cover=False) == [True]
     assert own_first_pages(cover=True) == [False, False]
+
+
+@pytest.mark.parametrize("name", [info.name for info in list_themes()])
+@pytest.mark.parametrize("style", ["Handout Intro", "Contents Heading"])
+def test_what_may_follow_the_title_band_keeps_off_it(name: str, style: str) -> None:
+    base = docx.Document(str(templates_folder() / name / "base.docx"))
+    (found,) = (one for one in base.styles if one.name == style)
+    assert isinstance(found, ParagraphStyle)
+    assert (found.paragraph_format.space_before or 0) > 0
