@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,19 +138,26 @@ def test_a_name_that_is_not_utf_8_is_a_problem(items: Path) -> None:
     assert found.problems[0].place.file.isprintable()
 
 
-def test_a_known_file_is_not_read_again(items: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Take note of the files that are read."""
+    names: list[str] = []
+    real = files.read
+
+    def reading(path: Path) -> bytes:
+        names.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(files, "read", reading)
+    return names
+
+
+def test_a_known_file_is_not_read_again(items: Path, read: list[str]) -> None:
     put(items, "a.toml")
     put(items, "b.toml")
     known = {f.path: f.stamp for f in scan(items, {}).files if f.stamp}
     put(items, "b.toml", BOOK + 'title = "x"\n')
-    read: list[str] = []
-    real = files.read
-
-    def reading(path: Path) -> bytes:
-        read.append(path.name)
-        return real(path)
-
-    monkeypatch.setattr(files, "read", reading)
+    read.clear()
     found = scan(items, known, racy_after=NEVER_RACY)
     assert [(f.path, f.unchanged) for f in found.files] == [("a.toml", True), ("b.toml", False)]
     assert read == ["b.toml"]
@@ -176,6 +184,60 @@ def test_a_file_replaced_by_one_of_the_same_size_and_time_is_read_again(items: P
     other.replace(file)
     (found,) = scan(items, known, racy_after=NEVER_RACY).files
     assert found.unchanged == (sys.platform == "win32")  # no inodes in a listing there
+
+
+def put_yesterday(items: Path, path: str, text: str = BOOK) -> Path:
+    file = put(items, path, text)
+    yesterday = time.time() - 86_400
+    os.utime(file, (yesterday, yesterday))
+    return file
+
+
+def test_a_second_look_reads_what_is_new_or_changed_alone(items: Path, read: list[str]) -> None:
+    for name in ("broken", "edited", "removed", "renamed", "same"):
+        put_yesterday(items, f"{name}.toml", "key = \n" if name == "broken" else BOOK)
+    first = scan(items, {})
+    put(items, "edited.toml", BOOK + 'title = "x"\n')
+    put(items, "new.toml")
+    (items / "removed.toml").unlink()
+    (items / "renamed.toml").rename(items / "called.toml")
+    read.clear()
+    second = scan(items, {}, before=first)
+    assert sorted(read) == ["called.toml", "edited.toml", "new.toml"]
+    again = scan(items, {})
+    assert (second.files, second.problems) == (again.files, again.problems)
+    assert second.problems == first.problems != ()
+
+
+def test_what_was_taken_over_once_is_taken_over_again(items: Path, read: list[str]) -> None:
+    put_yesterday(items, "a.toml")
+    found = scan(items, {})
+    read.clear()
+    for _look in range(3):
+        found = scan(items, {}, before=found)
+    assert found.files[0].text
+    assert read == []
+
+
+def test_a_file_that_an_earlier_look_knew_unread_is_read_once_it_has_to_be(items: Path) -> None:
+    put_yesterday(items, "a.toml")
+    known = {"a.toml": stamp(items, "a.toml")}
+    first = scan(items, known, racy_after=NEVER_RACY)
+    assert first.files[0].unchanged
+    (found,) = scan(items, {}, before=first).files
+    assert found.text
+
+
+def test_a_file_edited_in_the_tick_of_the_first_look_is_read_by_the_second(items: Path) -> None:
+    file = put(items, "a.toml", BOOK + 'title = "a"\n')
+    before = file.stat()
+    first = scan(items, {})
+    with file.open("r+b") as handle:  # the same inode, size and, set back, the same time
+        handle.write((BOOK + 'title = "b"\n').encode())
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (found,) = scan(items, {}, before=first).files
+    assert found.text
+    assert found.text.fields["title"] == "b"
 
 
 # Writing

@@ -66,3 +66,5 @@ class Scan:
     """There is no folder at all."""
     leftovers: tuple[str, ...] = ()
     """Temporary files of a run that was stopped; `folder.sweep` removes them."""
+    began: int = 0
+    """When the look began, in ns."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,6 +29,7 @@ def scan(
     known: Mapping[str, FileStamp],
     *,
     racy_after: int = 0,
+    before: Scan | None = None,
     progress: Progress = silent,
 ) -> Scan:
     """Return all item files below `items`, subfolders included, sorted by path.
@@ -34,12 +37,14 @@ def scan(
     A file whose size, mtime and inode are as in `known` is not read, unless it may have been changed in
     the same tick of the clock as it was stamped: `racy_after` is when `known` was written (in ns, by
     the file system's clock). With the default every file is read. `known` holds only files whose key
-    is remembered and that had nothing held back. Nothing that is wrong with a file or folder is raised:
-    it is a problem of the scan.
+    is remembered and that had nothing held back. `before` is an earlier look of this command: what was
+    read then, and is by the same measure as it was, is taken over. Nothing that is wrong with a file or
+    folder is raised: it is a problem of the scan.
     """
+    began = time.time_ns()
     if not os.path.lexists(items):
         return Scan(missing=True)
-    looking = _Look(items, known, racy_after, progress)
+    looking = _Look(items, _Known(known, racy_after), before or Scan(), progress)
     looking.into("")
     found = tuple(sorted(looking.found, key=lambda file: file.path))
     return Scan(
@@ -47,6 +52,7 @@ def scan(
         tuple(looking.problems),
         tuple(looking.unreadable),
         leftovers=tuple(looking.leftovers),
+        began=began,
     )
 
 
@@ -70,15 +76,30 @@ def digest_of(raw: bytes) -> str:
     return blake2b(raw, digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Stamps of files, and when they were taken."""
+
+    stamps: Mapping[str, FileStamp]
+    when: int
+
+    def still(self, path: str, info: os.stat_result) -> FileStamp | None:
+        """Return the stamp of a file that is as it was then; None where that is not sure."""
+        stamp, seen = self.stamps.get(path), fingerprint(info)
+        if stamp is None or seen != (stamp.size, stamp.mtime_ns, stamp.inode):
+            return None
+        return stamp if seen[1] < self.when - CLOCK_STEP else None
+
+
 class _Look:
     """One walk through the folder."""
 
-    def __init__(
-        self, items: Path, known: Mapping[str, FileStamp], racy_after: int, progress: Progress
-    ) -> None:
+    def __init__(self, items: Path, known: _Known, before: Scan, progress: Progress) -> None:
         self._items = items
         self._known = known
-        self._racy_after = racy_after - CLOCK_STEP
+        self._read_before = {file.path: file for file in before.files if not file.unchanged}
+        stamps = {path: file.stamp for path, file in self._read_before.items() if file.stamp}
+        self._before = _Known(stamps, before.began)
         self._progress = progress
         self.found: list[ScannedFile] = []
         self.problems: list[Problem] = []
@@ -135,17 +156,8 @@ class _Look:
             message = _("The name of this file is not in UTF-8.")
             self._problem(path, message, _("Give it another name."))
             return
-        known = self._known.get(path)
         try:
-            seen = fingerprint(entry.stat(follow_symlinks=False))
-            if (
-                known
-                and seen == (known.size, known.mtime_ns, known.inode)
-                and not self._racy(seen[1])
-            ):
-                self.found.append(ScannedFile(path, known, unchanged=True))
-            else:
-                self.found.append(self._read(path))
+            self.found.append(self._looked_at(path, entry.stat(follow_symlinks=False)))
         except FileNotFoundError:
             return
         except OSError as exc:
@@ -154,8 +166,14 @@ class _Look:
         if len(self.found) % _NOW_AND_THEN == 0:
             self._progress(Phase.SCAN, len(self.found), None)
 
-    def _racy(self, mtime_ns: int) -> bool:
-        return mtime_ns >= self._racy_after
+    def _looked_at(self, path: str, info: os.stat_result) -> ScannedFile:
+        """Return a file, read only where it may be another than it was."""
+        if known := self._known.still(path, info):
+            return ScannedFile(path, known, unchanged=True)
+        found = self._read_before[path] if self._before.still(path, info) else self._read(path)
+        if found.problem:
+            self.problems.append(found.problem)
+        return found
 
     def _read(self, path: str) -> ScannedFile:
         target = self._items / path
@@ -165,5 +183,4 @@ class _Look:
         try:
             return ScannedFile(path, stamp, parse_item(raw, shown_path(self._items, path)))
         except FileError as exc:
-            self.problems.append(exc.problem)
             return ScannedFile(path, stamp, problem=exc.problem)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -101,7 +103,7 @@ class Engine:
         Asks Zotero as a sync does; `offline`: plans with the mirror as it is.
         """
         if offline or self.library is None:
-            planner = self._planner()
+            planner = self._planner
             planned = planner.plan(planner.read(), options)
             stop = why_refused(planner, planned, options, Barrier(self.state, self.config.group))
             return stopped(planned.plan, (), stop)
@@ -145,7 +147,7 @@ class Engine:
             self.workspace,
             self.state,
             library,
-            self._planner(),
+            self._planner,
             self._progress,
             self._command,
             Barrier(self.state, self.config.group, library),
@@ -163,7 +165,8 @@ class Engine:
         self.state.set_meta("home", self._home)
         self.state.doubtful = False
 
-    def _planner(self) -> Planner:
+    @cached_property
+    def _planner(self) -> Planner:  # one, because it knows what it has read
         return Planner(self.workspace, self.state, self._schema, self._new_key, self._progress)
 
     def _newer_planner(self) -> Planner | None:
@@ -172,8 +175,9 @@ class Engine:
         if self.state.meta("schema_asked") == today or self.library is None:
             return None
         self.state.set_meta("schema_asked", today)
-        self._schema = schemas.refresh(self.library, self.workspace.private)
-        return self._planner()
+        schema = schemas.refresh(self.library, self.workspace.private)
+        self._planner = replace(self._planner, schema=schema)
+        return self._planner
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -229,15 +233,15 @@ class Engine:
         """Write what somebody agreed to into files, as one run. The next sync tells Zotero."""
         with self._locked():
             run = self._start_run(command)
-            added = Adding(self.workspace, self._planner(), run).write(agreed)
-            importer = Importer(self.workspace, self._planner(), run)
-            left = importer.write(added.corrections, agreed.handout, self.items())
+            added = Adding(self.workspace, self._planner, run).write(agreed)
+            importer = Importer(self.workspace, self._planner, run)
+            left = importer.write(added.corrections, agreed.handout)
             self._finish_run(run, {})
             return Imported(run, (*added.left, *left), added.missed)
 
     def undoing_here(self) -> UndoHere:
         """Return what takes a run back without Zotero, where that is possible."""
-        return UndoHere(self.workspace, self.state, self._planner())
+        return UndoHere(self.workspace, self.state, self._planner)
 
     def undo_plan(self, run: int | None, *, theirs: bool = False) -> UndoPlan:
         """Return what taking a run back would do; None: the last that did something."""
@@ -272,15 +276,15 @@ class Engine:
 
     def here(self) -> Here:
         """Return all items here with their files, as they stand at one moment."""
-        return self._planner().here()
+        return self._planner.here()
 
     def collections(self) -> dict[str, tuple[str, str | None]]:
         """Return key -> (name, parent) of all collections here."""
-        return as_tree(self._planner().read().tree.objects)
+        return as_tree(self._planner.read().tree.objects)
 
     def files(self) -> Mapping[str, str]:
         """Return key -> path below `items/` of all items here."""
-        return self._planner().look().paths
+        return self._planner.look().paths
 
     def find(self, item: str, *, removed: bool = False) -> str:
         """Return the key of ITEM: a file, a file's stem, or an item key.
@@ -292,5 +296,5 @@ class Engine:
 
         """
         places = [(path, key) for key, path in self.files().items()]
-        gone = self._planner().index.places() if removed else []
+        gone = self._planner.index.places() if removed else []
         return find_item(item, [*places, *trashed(self.workspace)], gone)

@@ -46,20 +46,21 @@ class Importer:
         self,
         corrections: Iterable[Correction],
         handout: str,
-        items: Mapping[str, Mapping[str, Any]],
     ) -> tuple[Correction, ...]:
         """Write corrections; return those that could not be, because things changed meanwhile.
 
         Args:
             corrections: what to write.
             handout: the file, below the workspace, that corrections without a key are about.
-            items: key -> fields of all items here, as they are now.
 
         """
         of_items: dict[str, list[Correction]] = {}
         for correction in corrections:
             of_items.setdefault(correction.key, []).append(correction)
+        if not of_items:
+            return ()
         of_handout = of_items.pop("", [])
+        items = self.planner.here().items
         left: list[Correction] = []
         writing = FileWriting(self.workspace, self.planner, self.run, IMPORT)
         writing.look_up_paths()

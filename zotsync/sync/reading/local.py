@@ -90,6 +90,8 @@ class LocalReader:
     """Looks items up in the mirror."""
     never_met: Callable[[], Mapping[str, Fields]] = dict
     """Returns the items in Zotero that new files may be; nothing once both sides have agreed on any."""
+    before: Scan | None = None
+    """An earlier look of this command: what stayed as it was is not read again."""
     progress: Progress = silent
 
     def read(self, collections: Mapping[str, MirrorObject]) -> LocalSide:
@@ -127,7 +129,13 @@ class LocalReader:
     def _scan(self, lines: Mapping[str, FileLine]) -> Scan:
         known = {path: line.stamp for path, line in lines.items() if line.known}
         racy_after = int(self.state.meta("indexed_at", "0"))
-        return scan(self.workspace.items, known, racy_after=racy_after, progress=self.progress)
+        return scan(
+            self.workspace.items,
+            known,
+            racy_after=racy_after,
+            before=self.before,
+            progress=self.progress,
+        )
 
     def _read_tree(
         self, index: FileIndex, collections: Mapping[str, MirrorObject]

@@ -107,13 +107,15 @@ class Here:
 
 @dataclass
 class Planner:
-    """Plans for one workspace."""
+    """Plans for one workspace, for as long as a command lasts: it reads no file twice that stays as it is."""
 
     workspace: Workspace
     state: State
     schema: Schema
     new_key: Callable[[], str]
     progress: Progress = silent
+    look_before: Scan | None = None
+    """The last look at the files."""
 
     def __post_init__(self) -> None:
         self.objects = Objects(self.state)
@@ -128,9 +130,11 @@ class Planner:
             self.new_key,
             lambda keys: self.objects.mirror(Kind.ITEM, keys),
             self.never_met,
+            self.look_before,
             self.progress,
         )
         side = reader.read(zotero_collections(self.objects))
+        self.look_before = side.look
         return replace(side, waiting=side.waiting | unread(self.state)[Kind.ITEM])
 
     def look(self) -> LocalSide:

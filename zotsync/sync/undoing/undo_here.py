@@ -87,9 +87,9 @@ class UndoHere(Undoer):
                 run = self._journal.start("undo", utc_now(), undoes=plan.run)
             missed = self.carry_out(plan, run)
             back = {step.key for step in plan.steps if step.what is What.BRING_BACK}
-            side = self.planner.read()
+            fresh = self.planner.read().fresh if back else {}
             with self.state.transaction():
-                self.planner.index.put(row for key, row in side.fresh.items() if key in back)
+                self.planner.index.put(row for key, row in fresh.items() if key in back)
                 self._journal.finish(run, {}, utc_now())
             return Undone(plan, (*plan.left, *missed), run, Outcome())
 
