@@ -54,12 +54,13 @@ def without_used(
 
 def _stays_inside(effect: Effect, steps: list[UndoStep], present: Present, going: set[str]) -> bool:
     """Return whether something stands in an object that was not there when the run had ended."""
-    out = {
-        s.key
-        for s in steps
-        if s.what is What.EDIT and any(_holds(s.before, n, effect.key) for n in s.fields)
-    }
-    inside = present.inside.get(effect.key, frozenset()) - going - out
+    inside = present.inside.get(effect.key, frozenset()) - going
+    if inside:  # rarely: all steps are looked through then
+        inside -= {
+            s.key
+            for s in steps
+            if s.what is What.EDIT and any(_holds(s.before, n, effect.key) for n in s.fields)
+        }
     if not effect.new:
         inside &= present.placed
     if not effect.ours:
