@@ -190,3 +190,17 @@ def test_what_a_type_of_zotsync_s_own_json_lacks_is_told() -> None:
     assert isinstance(new, Reference)
     assert (book.fields["extra"], book.kept) == ("websiteTitle: Site", ("websiteTitle: Site",))
     assert new.fields["depth"] == "3"  # of a newer Zotero: as it is
+
+
+def test_a_short_title_of_the_journal_and_where_years_end() -> None:
+    item = {
+        "type": "article-journal",
+        "title": "T",
+        "container-title-short": "Rev. pairs",
+        "citation-number": 4,
+        "issued": {"date-parts": [[2018]], "season": "2023"},
+    }
+    found = one(CSL_JSON, json.dumps([item]))
+    assert found.fields["journalAbbreviation"] == "Rev. pairs"
+    assert found.fields["date"] == "2018/2023"
+    assert not found.kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading_references import SCHEMA, creators, one, read, references, tags
 
-from zotsync.plugins import Unread, UnreadableError
+from zotsync.plugins import Reference, Unread, UnreadableError
 from zotsync.plugins.importers.ris import RIS
 from zotsync.plugins.importers.ris_tables import ROLES, TEXTS, TYPES
 
@@ -346,3 +346,12 @@ def test_all_authors_in_one_line_are_told_apart() -> None:
 def test_what_was_escaped_twice_is_a_sign() -> None:
     text = "TY  - JOUR\nTI  - L&amp;#39;été &amp;quot;pair&amp;quot; &amp;amp; R&D;\nER  - \n"
     assert one(RIS, text).fields["title"] == 'L\'été "pair" & R&D;'
+
+
+def test_a_record_of_nothing_is_no_reference() -> None:
+    found = read(
+        RIS, "TY  - BOOK\nER  - \nTY  - BOOK\nTI  - T\nN1  - Un\nN1  - Deux\n  trois\nER  - \n"
+    )
+    assert [one.place for one in found if isinstance(one, Unread)] == ["1"]
+    (book,) = [one for one in found if isinstance(one, Reference)]
+    assert book.notes == ("<p>Un</p>", "<p>Deux<br />trois</p>")  # as Zotero's server has them

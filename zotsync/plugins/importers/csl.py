@@ -19,7 +19,12 @@ _BROADCAST = (
 )  # fmt: skip
 _VIDEO = ("collection-title", "volume", "number-of-volumes", "ISBN")
 _EVENT_PLACE = frozenset({"audioRecording", "presentation", "videoRecording"})
-_BESIDE = frozenset({"id", "type", "keyword", "custom", "categories", "citation-label"})
+_BESIDE = frozenset(
+    {"id", "type", "keyword", "custom", "categories", "citation-label", "citation-number"}
+)
+_SHORT = "container-title-short"
+"""In no table of Zotero's, though it has a field for it."""
+_YEAR = re.compile(r"\d{4}")
 _OTHER_TYPES = {
     "book-chapter": "chapter",
     "dissertation": "thesis",
@@ -37,7 +42,7 @@ _OTHER_NAMES = {
     "page-first": "page",
     "published": "issued",
     "publisher-location": "publisher-place",
-    "journalAbbreviation": "container-title-short",
+    "journalAbbreviation": _SHORT,
 }
 _OF_REGISTERS = frozenset(
     """alternative-id assertion content-created content-domain content-updated created deposited funder
@@ -144,7 +149,7 @@ class _Reader:
         text = _plain(value)
         if variable == "event-place" and draft.item_type in _EVENT_PLACE:
             variable = "publisher-place"
-        names = self._texts.get(variable, ())
+        names = ["journalAbbreviation"] if variable == _SHORT else self._texts.get(variable, ())
         if variable == "note":
             draft.values["extra"] = text.strip()
         elif any(draft.has(name) for name in names):
@@ -189,6 +194,8 @@ def date_text(value: Any) -> str:
     halves = [_iso(half) for half in parts] if isinstance(parts, list) else []
     date = "/".join(half for half in halves[:2] if half)
     season = _season(value.get("season"))
+    if _YEAR.fullmatch(season) and _YEAR.fullmatch(date):
+        return f"{date}/{season}"  # so Zotero's server tells where a range of years ends
     date = f"{season} {date}".strip() if season else date
     return f"{date}~" if date and value.get("circa") not in (None, False, "", 0) else date
 

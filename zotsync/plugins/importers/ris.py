@@ -28,7 +28,6 @@ _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _TIME = re.compile(r"\d\d:\d\d:\d\d")
 _YEAR = re.compile(r"\d{4}")
 _ONE_MONTH = re.compile(r"(?:\d{1,2} )?[^\W\d_]+\.?(?: \d{1,2})?")
-_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
 _MEANINGLESS = frozenset({"TY", "ER", "RD", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
@@ -73,7 +72,10 @@ def read_ris(source: Source) -> Iterator[Reference | Unread]:
         count += 1
         if count > MOST_REFERENCES:
             raise too_many()
-        yield _reference(source.schema, record)
+        if any(value for _tag, value in record.said[1:]):
+            yield _reference(source.schema, record)
+        else:
+            yield Unread(str(record.line), _("a line that belongs to no reference"))
     if not count:
         raise UnreadableError(_("It has no line “TY  - ”: this is no RIS."))
 
@@ -234,9 +236,7 @@ _OWN_WAY: Mapping[str, Callable[[Draft, str], None]] = {
 def _dates(draft: Draft, record: _Record) -> None:
     """Put the fullest date: `PY` often holds the year of what `DA` tells to the day."""
     dates = [date for value in record.all("DA", "Y1", "PY") if (date := _date(value))]
-    told = sorted(
-        _with_year(dates), key=lambda date: (bool(_YEAR.search(date)), len(date)), reverse=True
-    )
+    told = sorted(_with_year(dates), key=lambda d: (bool(_YEAR.search(d)), len(d)), reverse=True)
     for date in told[:1]:
         draft.put("date", date)
     for date in told[1:]:
@@ -247,7 +247,7 @@ def _dates(draft: Draft, record: _Record) -> None:
 def _with_year(dates: list[str]) -> list[str]:
     """Return dates; to `JUN 13`, as EndNote has it, comes the year that stands alone beside it."""
     years = [date for date in dates if _YEAR.fullmatch(date)]
-    days = [date for date in dates if not _YEAR.search(date) and _LETTER.search(date)]
+    days = [date for date in dates if not _YEAR.search(date) and any(map(str.isalpha, date))]
     if not (years and days) or len(set(dates)) > len({years[0], days[0]}):
         return dates
     date = f"{days[0]} {years[0]}"
@@ -281,7 +281,7 @@ def _date(value: str) -> str:
 
 def _pages(draft: Draft, record: _Record) -> None:
     first, last = record.first("SP"), record.first("EP")
-    if last and first and last != first and "-" not in first:
+    if last and first not in {"", last} and "-" not in first:
         first = f"{first}-{last}"
     if last not in first:
         draft.keep("EP", last)

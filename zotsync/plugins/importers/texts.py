@@ -88,4 +88,4 @@ def as_note(text: str) -> str:
         return text.strip()
     paragraphs = re.split(r"\n[ \t]*\n", text.strip())
     lines = (_FACE.sub(r"<\1>", html.escape(p.strip(), quote=False)) for p in paragraphs)
-    return "".join(f"<p>{line.replace(chr(10), '<br/>')}</p>" for line in lines)
+    return "".join(f"<p>{line.replace(chr(10), '<br />')}</p>" for line in lines)
