@@ -38,6 +38,13 @@ def test_every_notice_has_words(what: NoticeKind) -> None:
     assert "Un titre" in wording.notice_line(SCHEMA, notice)
 
 
+def test_attachments_that_are_lost_are_told_by_name() -> None:
+    names = ["Texte intégral", "Sommaire.pdf"]
+    what = NoticeKind.ATTACHMENTS_LOST
+    notice = Notice(what, Kind.ITEM, "ABCD2345", "Un titre", detail={"names": names})
+    assert wording.notice_line(SCHEMA, notice).endswith("are lost: Texte intégral; Sommaire.pdf")
+
+
 @pytest.mark.parametrize(
     ("shown", "mark"),
     [

@@ -70,7 +70,7 @@ _NOTICES = {
     NoticeKind.DROPPED_BY_TYPE: N_("{title}: the new item type has no {fields}; see the journal."),
     NoticeKind.HELD_FIELD: N_("{title}: {fields} cannot be sent as it stands, and waits."),
     NoticeKind.ATTACHMENTS_LOST: N_(
-        "{title}: was made again; its attachments were erased in Zotero and are lost."
+        "{title}: was made again; its attachments were erased in Zotero and are lost: {names}"
     ),
     NoticeKind.CYCLE: N_(
         "Collection {title}: its parents form a circle in Zotero; it is shown at the top."
@@ -162,7 +162,9 @@ def notice_line(schema: Schema, notice: Notice) -> str:
         replaced = _("; ").join(
             in_short(_in_words(schema, name, value)) for name, value in notice.detail.items()
         )
-    return text.format(title=title, fields=field_words(schema, notice.fields), replaced=replaced)
+    names = _("; ").join(map(one_line, notice.detail.get("names", ())))
+    fields = field_words(schema, notice.fields)
+    return text.format(title=title, fields=fields, replaced=replaced, names=names)
 
 
 def _in_words(schema: Schema, name: str, value: Any) -> str:
