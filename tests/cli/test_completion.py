@@ -7,6 +7,7 @@ import os
 import select
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -99,6 +100,7 @@ def test_commands_are_proposed_with_their_lines(fonds: Path) -> None:
         (["render", "--format", "h"], ["html"]),
         (["export", "--format", "bib"], ["bibtex", "biblatex"]),
         (["add", "--format", "r"], ["ris"]),
+        (["restore", "bon"], ["bonnami-2019-pair-aidant"]),
         (["completion", ""], ["bash", "zsh", "fish", "powershell"]),
     ],
 )
@@ -115,6 +117,33 @@ def test_titles_keys_and_tags_come_from_what_was_seen(run: Any, fonds: Path) -> 
     assert proposed(["show", "bonn"], fonds) == [("bonnami-2019-pair-aidant", "Le pair-aidant")]
     assert proposed(["show", "BNM"], fonds) == [("BNM4K9R3", "Le pair-aidant")]
     assert names(["list", "--tag", ""], fonds) == ["pair-aidance", "été"]
+
+
+@pytest.mark.parametrize("command", ["restore", "log"])
+def test_what_is_no_longer_here_is_proposed_where_it_can_be_meant(
+    run: Any, fonds: Path, command: str
+) -> None:
+    assert run("-C", fonds, "tag", "--type", "book", "--add", "y", "--yes").exit_code == 0
+    file_of(fonds, "bonnami-2019-pair-aidant").unlink()
+    (fonds / ".zotsync" / "trash").mkdir()
+    (fonds / ".zotsync" / "trash" / "bonaparte.toml").write_text("", encoding="utf-8")
+    with sqlite3.connect(fonds / ".zotsync" / "state.db") as db:
+        db.execute(
+            "INSERT INTO mirror VALUES ('item', 'BNA4K9R3', 1, 'trashed', 1, NULL, '', ?, '{}')",
+            ['{"title": "Le sacre"}'],
+        )
+        db.execute(
+            "INSERT INTO journal (run, kind, key, side, file, decision)"
+            " VALUES (1, 'item', 'BNA4K9R3', 'file', 'bonaparte.toml', 'trash the file')"
+        )
+    db.close()
+    assert proposed([command, "bon"], fonds) == [
+        ("bonaparte", "Le sacre (no longer here)"),
+        ("bonnami-2019-pair-aidant", "Le pair-aidant (no longer here)"),
+    ]
+    assert ("BNA4K9R3", "Le sacre (no longer here)") in proposed([command, "BN"], fonds)
+    assert names([command, "ade"], fonds) == ["adenot-2020-travailleur"]
+    assert names(["show", "bon"], fonds) == []
 
 
 def test_a_workspace_elsewhere_is_named_with_c(fonds: Path, tmp_path: Path) -> None:

@@ -29,6 +29,16 @@ _MOST = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 """What could act on a terminal; a line alone is what a shell is told."""
 _TITLES = "SELECT path, key, json_extract(fields, '$.title') FROM files"
+_GONE_TITLES = """
+    SELECT file, json_extract(mirror.fields, '$.title')
+    FROM journal JOIN mirror USING (kind, key)
+    WHERE kind = 'item' AND file IN ({marks})
+    UNION SELECT path, json_extract(fields, '$.title') FROM files WHERE path IN ({marks})
+"""
+_GONE_KEYS = """
+    SELECT key, json_extract(fields, '$.title')
+    FROM mirror WHERE kind = 'item' AND status != 'live' AND synced AND key GLOB ?
+"""
 _TAGS = """
     SELECT DISTINCT json_extract(tag.value, '$.tag')
     FROM files, json_each(files.fields, '$.tags') AS tag
@@ -75,9 +85,36 @@ def _items(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
     known = _rows(workspace, f"{_TITLES} WHERE path IN ({marks})", wanted)
     wanted |= {path: title or "" for path, _key, title in known}
     yield from ((PurePosixPath(path).stem, _line(title)) for path, title in wanted.items())
-    if (beginning and beginning.isalnum() and beginning.isupper()) or beginning.isdecimal():
+    if _may_be_key(beginning):
         rows = _rows(workspace, f"{_TITLES} WHERE key GLOB ?", [f"{beginning}*"])
         yield from ((key, _line(title or "")) for _path, key, title in rows)
+
+
+def _ever_items(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
+    """Yield what `_items` does, and the same of items whose file is no longer here."""
+    from zotsync.i18n import _  # noqa: PLC0415 - most of what is proposed needs no words
+
+    gone = _("{item} (no longer here)")
+    yield from _items(workspace, beginning)
+    here = set(_item_files(workspace))
+    away = [path for (path,) in _rows(workspace, "SELECT path FROM files") if path not in here]
+    trash = [file.name for file in workspace.trash.glob("*.toml")]
+    wanted = [name for name in (*away, *trash) if _begins(PurePosixPath(name).stem, beginning)]
+    wanted = wanted[:_MOST]
+    marks = ", ".join("?" * len(wanted))
+    known = _rows(workspace, _GONE_TITLES.format(marks=marks), [*wanted, *wanted])
+    titles = {path: title for path, title in known if title}
+    for name in wanted:
+        yield PurePosixPath(name).stem, gone.format(item=_line(titles.get(name, ""))).strip()
+    if _may_be_key(beginning):
+        for key, title in _rows(workspace, _GONE_KEYS, [f"{beginning}*"]):
+            yield key, gone.format(item=_line(title or "")).strip()
+
+
+def _may_be_key(beginning: str) -> bool:
+    return (
+        bool(beginning) and beginning.isalnum() and (beginning.isupper() or beginning.isdecimal())
+    )
 
 
 def _item_files(workspace: Workspace) -> Iterator[str]:
@@ -117,8 +154,8 @@ def _themes(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
     yield from ((name, known[name]) for name in sorted(known) if _begins(name, beginning))
 
 
-items, collections, tags, handouts, themes = map(
-    _proposing, (_items, _collections, _tags, _handouts, _themes)
+items, ever_items, collections, tags, handouts, themes = map(
+    _proposing, (_items, _ever_items, _collections, _tags, _handouts, _themes)
 )
 
 

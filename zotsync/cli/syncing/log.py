@@ -40,7 +40,7 @@ Told = list[tuple[Run, Sequence[Deed]]]
 
 
 @command("log", N_("List the last runs; of one run, or of one item, tell all that was done."))
-@argument("what", nargs=-1, metavar=N_("[RUN|ITEM]"), shell_complete=completing.items)
+@argument("what", nargs=-1, metavar=N_("[RUN|ITEM]"), shell_complete=completing.ever_items)
 @option(
     "--limit",
     type=click.IntRange(min=1),

@@ -36,7 +36,7 @@ _FROM = {
         "before a run."
     ),
 )
-@argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=completing.items)
+@argument("item", nargs=-1, required=True, metavar=N_("ITEM"), shell_complete=completing.ever_items)
 @option(
     "--before",
     metavar=N_("RUN"),
