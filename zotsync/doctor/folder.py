@@ -42,7 +42,7 @@ def _place(at: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
     around = look_around(at.root, environ)
     if around.cloud:
         hint = _(
-            "Two programs that keep the same files the same get in each other's way. Pause the other while"
+            "Two programs that sync the same files get in each other's way. Pause the other while"
             " zotsync runs, or move the folder, and sync again."
         )
         yield note(

@@ -135,7 +135,7 @@ def _accept(session: Session, around: Surroundings, *, in_cloud: bool) -> None:
 def _ask_about_cloud(session: Session, around: Surroundings) -> None:
     message = _("{service} copies this folder to other computers.").format(service=around.cloud)
     why = _(
-        "Two programs that keep the same files the same get in each other's way, and Zotero carries them"
+        "Two programs that sync the same files get in each other's way, and Zotero carries them"
         " to your colleagues already. Choose a folder that is not copied."
     )
     if ask.interactive() and not session.yes:
