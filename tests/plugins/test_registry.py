@@ -52,6 +52,15 @@ def test_nothing_is_loaded_before_it_is_wanted(install: Install) -> None:
     assert "late" not in sys.modules
 
 
+def test_of_a_package_found_twice_the_first_counts(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("Good-Pack", GOOD, x="good_pack:X", old="good_pack:X")
+    before = installer(tmp_path / "before", monkeypatch)
+    before("good-pack", GOOD, x="good_pack:X")
+    assert [p.name for p in installed("exporter") if p.package != "zotsync"] == ["x"]
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
