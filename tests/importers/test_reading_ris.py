@@ -123,8 +123,8 @@ def test_a_chapter_of_endnote() -> None:
     ]
     assert (fields["date"], fields["pages"], fields["place"]) == ("2014", "41-58", "Paris")
     assert found.notes == ("<p>Lu en 2019</p>",)
-    assert found.kept == ("ID: 17", "L1: internal-pdf://0123/jouet.pdf")
-    assert fields["extra"] == "ID: 17\nL1: internal-pdf://0123/jouet.pdf"
+    assert found.kept == ("ID: 17",)
+    assert fields["extra"] == "ID: 17"
 
 
 def test_a_thesis_of_hal_keeps_its_second_address() -> None:
@@ -355,3 +355,8 @@ def test_a_record_of_nothing_is_no_reference() -> None:
     assert [one.place for one in found if isinstance(one, Unread)] == ["1"]
     (book,) = [one for one in found if isinstance(one, Reference)]
     assert book.notes == ("<p>Un</p>", "<p>Deux<br />trois</p>")  # as Zotero's server has them
+
+
+def test_the_paths_of_somebody_s_files_stay_where_they_are() -> None:
+    text = "TY  - BOOK\nTI  - T\nL1  - internal-pdf://1/T.pdf\nL4  - C:\\x.pdf\nL2  - https://t.example/t.pdf\n"
+    assert one(RIS, text).kept == ("L2: https://t.example/t.pdf",)

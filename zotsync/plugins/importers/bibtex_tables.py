@@ -119,6 +119,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "pagetotal": ("numPages",),
     "venue": ("eventPlace",),
     "origdate": ("originalDate",),
+    "origyear": ("originalDate",),
     "origlocation": ("originalPlace",),
     "origpublisher": ("originalPublisher",),
     "volumes": ("numberOfVolumes",),

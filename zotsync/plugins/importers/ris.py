@@ -31,7 +31,7 @@ _ONE_MONTH = re.compile(r"(?:\d{1,2} )?[^\W\d_]+\.?(?: \d{1,2})?")
 _NUMBER_OF_PAGES = frozenset({"book", "thesis", "manuscript"})
 _DATES = frozenset({"DA", "PY", "Y1"})
 _MEANINGLESS = frozenset({"TY", "ER", "RD", "SP", "EP", "KW", "SN", "N1", "BT", "Y2", "RN"})
-_FILES = frozenset({"L1", "L2", "L3", "L4", "LK"})
+_PATH = re.compile(r"(?:internal-pdf|file):|[A-Za-z]:\\|files/\d")
 
 
 @dataclass
@@ -156,7 +156,7 @@ def _tag(draft: Draft, tag: str, value: str) -> None:
         draft.put(next((base for base in bases if not draft.get(base)), bases[0]), value, tag)
     elif tag in TEXTS:
         draft.put_first(TEXTS[tag], value, tag)
-    elif tag in _FILES or tag not in _MEANINGLESS | _DATES:
+    elif tag not in _MEANINGLESS | _DATES and not _PATH.match(value):
         draft.keep(tag, value)
 
 
