@@ -317,9 +317,9 @@ def test_entries_that_name_each_other_end() -> None:
 
 
 def test_a_set_is_told_and_becomes_no_item() -> None:
-    text = b"@set{s, entryset={a,b}}\n@book{a, title={A}}"
+    text = b"@set{s, entryset={a,b}, annotation={Des pairs}}\n@book{a, title={A}}"
     found = list(BIBTEX.read(Source(text, bundled())))
-    assert [one.text for one in found if isinstance(one, Beside)] == ["@set s: a,b"]
+    assert [one.text for one in found if isinstance(one, Beside)] == ["@set s: a,b; Des pairs"]
     assert [one.place for one in found if isinstance(one, Reference)] == ["a"]
 
 

@@ -46,7 +46,7 @@ def read_bibtex(source: Source) -> Iterator[Reference | Unread | Beside]:
         if isinstance(entry, Unread):
             yield entry
         elif entry.kind == "set":  # no work, but a name for several that are here themselves
-            yield Beside(f"@set {entry.key}: {entry.fields.get('entryset', '')}")
+            yield Beside(f"@set {entry.key}: {'; '.join(map(plain, entry.fields.values()))}")
         else:
             yield _reference(source.schema, entry)
 
