@@ -122,9 +122,11 @@ def _held_elsewhere(told: Mapping[str, Any], owner: Path, silence: float) -> Zot
         alive = _("It is still at work (last sign of life: {ago}): wait until it is done.")
         return ZotsyncError(_held(told), hint=alive.format(ago=last))
     dead = _(
-        "It seems to be dead (last sign of life: {ago}). If nothing runs there any more, delete {file}."
+        "It seems to be dead (last sign of life: {ago}). If nothing runs there any more, or if {host} is an "
+        "earlier name of this computer ({here}), delete {file}."
     )
-    return ZotsyncError(_held(told), hint=dead.format(ago=last, file=owner))
+    host, here = told.get("host", "?"), socket.gethostname()
+    return ZotsyncError(_held(told), hint=dead.format(ago=last, host=host, here=here, file=owner))
 
 
 def _held(told: Mapping[str, Any]) -> str:
