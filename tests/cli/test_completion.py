@@ -125,7 +125,7 @@ def test_what_is_no_longer_here_is_proposed_where_it_can_be_meant(
 ) -> None:
     assert run("-C", fonds, "tag", "--type", "book", "--add", "y", "--yes").exit_code == 0
     file_of(fonds, "bonnami-2019-pair-aidant").unlink()
-    (fonds / ".zotsync" / "trash").mkdir()
+    (fonds / ".zotsync" / "trash").mkdir(exist_ok=True)
     (fonds / ".zotsync" / "trash" / "bonaparte.toml").write_text("", encoding="utf-8")
     with sqlite3.connect(fonds / ".zotsync" / "state.db") as db:
         db.execute(
