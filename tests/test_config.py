@@ -34,19 +34,25 @@ def wrong(text: str) -> ConfigError:
     return caught.value
 
 
-def test_the_example_documents_the_defaults() -> None:
-    text = (CHECKOUT / "config.example.toml").read_text(encoding="utf-8")
+EXAMPLES = ("config.example.toml", "config.example.fr.toml")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_documents_the_defaults(name: str) -> None:
+    text = (CHECKOUT / name).read_text(encoding="utf-8")
     assert parse_config(text) == Config(group=1234567)
 
 
-def test_the_example_names_every_setting() -> None:
-    data = tomllib.loads((CHECKOUT / "config.example.toml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_names_every_setting(name: str) -> None:
+    data = tomllib.loads((CHECKOUT / name).read_text(encoding="utf-8"))
     assert set(data) == set(Config.__dataclass_fields__)
     assert set(data["centre"]) == set(Centre.__dataclass_fields__)
 
 
-def test_every_line_of_the_example_is_explained() -> None:
-    lines = (CHECKOUT / "config.example.toml").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_line_of_the_example_is_explained(name: str) -> None:
+    lines = (CHECKOUT / name).read_text(encoding="utf-8").splitlines()
     settings = [n for n, line in enumerate(lines) if line and not line.startswith("#")]
     assert all(lines[n - 1].startswith("#") for n in settings)
 

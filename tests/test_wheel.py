@@ -129,6 +129,7 @@ def test_an_sdist_holds_what_developers_need(sdist: Path) -> None:
         "LICENSE",
         "README.md",
         "config.example.toml",
+        "config.example.fr.toml",
         "tests/conftest.py",
     } <= inside
     assert not any("__pycache__" in name or name.startswith(".venv") for name in inside)
