@@ -26,6 +26,9 @@ class Kind(Enum):
     COLLECTION = "collection"
 
 
+_ITEMS = "bibliography/items/"
+
+
 def shown_file(kind: Kind, file: str) -> str:
     """Return in which file an object stands, from the workspace's folder; "" where it has none.
 
@@ -33,7 +36,12 @@ def shown_file(kind: Kind, file: str) -> str:
     """
     if kind is Kind.COLLECTION:
         return "bibliography/collections.toml"
-    return f"bibliography/items/{file}" if file else ""
+    return f"{_ITEMS}{file}" if file else ""
+
+
+def below_items(shown: str) -> str:
+    """Return the path below `items/` of an item's file that is shown so."""
+    return shown.removeprefix(_ITEMS)
 
 
 PARENT = {Kind.ITEM: "parentItem", Kind.COLLECTION: "parentCollection"}

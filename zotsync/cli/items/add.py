@@ -21,7 +21,7 @@ from zotsync.i18n import N_, _
 from zotsync.model import normal_tags
 from zotsync.plugins.incoming import Reference
 from zotsync.sync.remembering.journal import Journal
-from zotsync.sync.trees import Kind
+from zotsync.sync.trees import Kind, shown_file
 
 STDIN = Path("-")
 
@@ -147,7 +147,7 @@ def _files(opened: Opened, run: int) -> list[str]:
     """Return the files that a run has made."""
     entries = Journal(opened.engine.state).entries(run=run) if run else []
     return [
-        f"bibliography/items/{entry.file}"
+        shown_file(entry.kind, entry.file)
         for _run, entry in entries
         if entry.kind is Kind.ITEM and entry.before is None and entry.file
     ]

@@ -18,9 +18,10 @@ from zotsync.cli.frame.opening import Opened, open_workspace
 from zotsync.cli.frame.pressing import pressed
 from zotsync.cli.frame.session import Session, pass_session
 from zotsync.cli.items.dating import odd_dates
-from zotsync.cli.items.meant import below_items, item_meant, unread_meant
+from zotsync.cli.items.meant import item_meant, unread_meant
 from zotsync.errors import FileError, Problem
 from zotsync.i18n import N_, _
+from zotsync.sync.trees import below_items
 
 # Translators: the first letter is the key that is pressed. No two of these may begin with the same one.
 AGAIN, LEAVE, BACK = N_("e edit again"), N_("l leave it so"), N_("p put back what was there")

@@ -24,7 +24,7 @@ from zotsync.handout.render import outline
 from zotsync.i18n import _
 from zotsync.sync.reading.planning import Here
 from zotsync.sync.remembering.item_dates import ItemDates, item_dates
-from zotsync.sync.trees import Conflict, Kind
+from zotsync.sync.trees import Conflict, Kind, shown_file
 
 _WIDEST = 120
 """Cells beyond which lines are no more pleasant to read."""
@@ -142,7 +142,7 @@ def _places(one: Whole) -> Iterator[tuple[str, str, str]]:
     here = one.listing.here
     new = one.key in here.new
     yield _("key"), _("none yet: the next sync makes one") if new else one.key, ""
-    yield _("file"), f"bibliography/items/{here.paths[one.key]}", ""
+    yield _("file"), shown_file(Kind.ITEM, here.paths[one.key]), ""
     if one.dates and one.dates.added:
         yield _("in Zotero since"), when(one.dates.added), ""
     if one.dates and one.dates.modified:
@@ -177,7 +177,7 @@ def whole_document(one: Whole) -> dict[str, Any]:
         "notes": [
             {
                 "key": None if key in here.new else key,
-                "file": f"bibliography/items/{here.paths[key]}",
+                "file": shown_file(Kind.ITEM, here.paths[key]),
                 "note": html,
             }
             for key, html in one.notes.items()

@@ -25,7 +25,7 @@ from zotsync.model import Fields, Schema
 from zotsync.searching.folding import folded
 from zotsync.sync.reading.planning import Here
 from zotsync.sync.remembering.item_dates import ItemDates
-from zotsync.sync.trees import Kind
+from zotsync.sync.trees import Kind, shown_file
 
 DEFAULT = ("key", "author", "year", "title")
 _HEADINGS = {
@@ -98,7 +98,7 @@ class Listing:
             fields["collections"] = sorted(self.paths[c] for c in fields["collections"])
         return {
             "key": None if key in here.new else key,
-            "file": f"bibliography/items/{here.paths[key]}",
+            "file": shown_file(Kind.ITEM, here.paths[key]),
             "year": year_of(fields, self.schema.item_types),
             "fields": fields,
         }

@@ -19,6 +19,7 @@ from zotsync.searching.folding import folded
 from zotsync.sync.applying.restoring import Restorer
 from zotsync.sync.reading.finding import SeveralError, find_item
 from zotsync.sync.reading.planning import Here
+from zotsync.sync.trees import below_items
 
 _MOST = 12
 """Items that are named where it is not clear which one is meant."""
@@ -78,11 +79,6 @@ def unread_meant(here: Here, typed: Sequence[str]) -> Problem | None:
         return faults.get(find_item(text, [(file, file) for file in faults]))
     except NotThereError:
         return None
-
-
-def below_items(shown: str) -> str:
-    """Return the path below `items/` of a file as users know it."""
-    return shown.removeprefix("bibliography/items/")
 
 
 def _by_file(here: Here, text: str) -> str:
