@@ -310,6 +310,11 @@ def test_the_private_folder_explains_itself_and_keeps_out_of_git(tmp_path: Path)
     assert (workspace.private / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
+def test_the_trash_is_there_from_the_beginning(tmp_path: Path) -> None:
+    make_private(Workspace(tmp_path))
+    assert list(Workspace(tmp_path).trash.iterdir()) == []
+
+
 def test_a_private_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".zotsync").touch()
     with pytest.raises(FileError, match=r"\.zotsync"):

@@ -114,9 +114,10 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_private(workspace: Workspace) -> None:
-    """Make `.zotsync/`, with a README that says what it is, and out of git's sight."""
+    """Make `.zotsync/` and its trash, with a README that says what it is, and out of git's sight."""
     try:
         make_private_folder(workspace.private)
+        workspace.trash.mkdir(exist_ok=True)
         for name, text in (("README", _README), (".gitignore", "*\n")):
             file = workspace.private / name
             if not file.exists():
