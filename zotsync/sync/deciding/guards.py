@@ -60,9 +60,19 @@ def is_garbled(before: Any, after: Any) -> bool:
     if isinstance(before, str) and isinstance(after, str):
         same_form = unicodedata.normalize("NFC", before) == unicodedata.normalize("NFC", after)
         return before != after and (same_form or _ascii_of(before) == _ascii_of(after))
-    old, new = _texts(before), _texts(after)
+    return any(
+        _all_garbled(sorted(_texts(before), key=order), sorted(_texts(after), key=order))
+        for order in (_ascii_of, _composed_ascii_of)
+    )
+
+
+def _all_garbled(old: list[str], new: list[str]) -> bool:
     pairs = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
     return len(old) == len(new) and bool(pairs) and all(is_garbled(a, b) for a, b in pairs)
+
+
+def _composed_ascii_of(text: str) -> str:
+    return _ascii_of(unicodedata.normalize("NFC", text))
 
 
 def _ascii_of(text: str) -> str:
@@ -70,12 +80,12 @@ def _ascii_of(text: str) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return all texts within a list, in an order that hangs on their ASCII alone."""
+    """Return all texts within a list."""
     if isinstance(value, str):
         return [value]
     parts = value.values() if isinstance(value, Mapping) else value or ()
     listed = parts if isinstance(parts, Iterable) else ()
-    return sorted((text for part in listed for text in _texts(part)), key=_ascii_of)
+    return [text for part in listed for text in _texts(part)]
 
 
 @dataclass(frozen=True)
