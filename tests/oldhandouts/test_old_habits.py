@@ -241,3 +241,117 @@ def test_an_institution_that_publishes_itself_is_the_author() -> None:
     (entry,) = read_bibliography(text_pages(text)).entries
     assert item_of(entry.item())["creators"] == "Psycom"
     assert entry.value("title") == "Les troubles bipolaires"
+
+
+AREAS: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "a dash right behind the full stop",
+        "ROUZEL Joseph.- Le secret.- Lien social, n° 1145, 3 juillet 2014, pp. 10-13.",
+        {"creators": "Rouzel Joseph", "title": "Le secret", "publicationTitle": "Lien social"},
+    ),
+    (
+        "two publishers are no ISBD",
+        "ROUZEL Joseph.- Le secret.- 6e éd.- Paris : Dunod / ASH, 2016.- 256 p.",
+        {"creators": "Rouzel Joseph", "title": "Le secret", "publisher": "Dunod / ASH", "edition": "6"},
+    ),
+    (
+        "a first name ends where a sentence does",
+        "Maslach, Christina ; Leiter, Michael. Burn-out : le syndrome. Paris : Dunod, 2011. 270 p.",
+        {"creators": "Maslach Christina; Leiter Michael", "title": "Burn-out : le syndrome"},
+    ),
+    (
+        "a circular's number, not its office",
+        "Circulaire DGAS/SD5 n° 2004-138 du 24 mars 2004 relative au livret d'accueil",
+        {"itemType": "statute", "publicLawNumber": "2004-138"},
+    ),
+    (
+        "a press review: the newspaper and its day first",
+        "LE MONDE (05/04/2022). La loi change peu. Claire Cordier. p. 12",
+        {
+            "itemType": "newspaperArticle", "title": "La loi change peu", "date": "2022-04-05",
+            "publicationTitle": "LE MONDE", "creators": "Cordier Claire", "pages": "12",
+        },
+    ),
+    (
+        "a press review: a periodical that is no newspaper",
+        "ASH (08/04/2022). Enfance : les décrets attendus. p. 6-9",
+        {"title": "Enfance : les décrets attendus", "publicationTitle": "ASH", "pages": "6-9"},
+    ),
+    (
+        "a number before the month in brackets",
+        "Sortir de la rue / Luc Pichon in Rhizome, 71 (mars 2019). - p. 4-5",
+        {"itemType": "journalArticle", "issue": "71", "date": "2019-03", "publicationTitle": "Rhizome"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fields"), [one[1:] for one in AREAS], ids=[o[0] for o in AREAS])
+def test_areas_are_told_apart(text: str, fields: dict[str, Any]) -> None:
+    (entry,) = read_bibliography(text_pages(f"Références\n\n{text}\n")).entries
+    assert {name: item_of(entry.item()).get(name) for name in fields} == fields
+
+
+def test_numbers_that_count_up_begin_entries() -> None:
+    lines = [f"{n}. Bulletin du centre, titre {n}, mars 2022, p. {n}" for n in range(1, 7)]
+    assert len(read_bibliography(text_pages("\n".join(["Revue", "", *lines]))).entries) == 6
+
+
+BYLINES = """<h1>Lectures</h1>
+<p><b>Le prix de l'aide</b></p><p>Florence Weber, <i>Éditions Rue d'Ulm</i>, 2020, 148 pages, 15,50 €</p>
+<p><b>Le care au travail</b></p><p>Pascale Roy et Sandra Laugier, <i>La Dispute</i>, 2021, 210 p.</p>
+<p><b>La fabrique</b></p><p>Hélène Davtian, in <i>Le Carnet psy</i>, n° 234, mai 2020, pages 30 à 33</p>
+<p><b>Être parent</b></p><p>Benoît Bastard. - Érès, 2018. - 144 p. - ISBN 978-2-7492-5870-0</p>"""
+
+
+def test_names_and_a_source_may_stand_on_one_line_below_the_title() -> None:
+    items = [item_of(entry.item()) for entry in read_bibliography(html_pages(BYLINES)).entries]
+    assert [(item["title"], item["creators"]) for item in items] == [
+        ("Le prix de l'aide", "Weber Florence"),
+        ("Le care au travail", "Roy Pascale; Laugier Sandra"),
+        ("La fabrique", "Davtian Hélène"),
+        ("Être parent", "Bastard Benoît"),
+    ]
+    assert [item.get("publisher") for item in items][1::2] == ["La Dispute", "Érès"]
+
+
+NOTICE = """L'insertion par l'activité / Luc Balzan
+Type de document : texte imprimé
+Auteurs : Luc Balzan, Auteur ; Anne Bucolo, Auteur ; Luc Roy, Traducteur
+Editeur : Paris : L'Harmattan
+Année de publication : 2015
+Importance : 240 p.
+"""
+
+
+def test_a_notice_of_a_catalogue_has_roles_behind_names() -> None:
+    (entry,) = read_bibliography(text_pages(f"Panier\n\n{NOTICE}")).entries
+    item = item_of(entry.item())
+    assert item["title"] == "L'insertion par l'activité"
+    assert item["creators"] == "Balzan Luc; Bucolo Anne; Roy Luc"
+    assert [one["creatorType"] for one in entry.value("creators")] == [
+        "author",
+        "author",
+        "translator",
+    ]
+
+
+ITALICS = """<h2>Ouvrages</h2>
+<p>Winnicott Paul Woods, <i>Jeu et réalité : l'espace</i>, Gallimard, 1975, 276 p.</p>
+<p>Conseil national des politiques de lutte (CNLE), <i>Participation</i>, Paris, CNLE, 2011</p>
+<p>« Le jeu libre », <i>Empan</i>, n° 12, 2014, p. 18-21</p>"""
+
+
+def test_what_stands_before_a_title_in_italics_is_names() -> None:
+    items = [item_of(entry.item()) for entry in read_bibliography(html_pages(ITALICS)).entries]
+    assert [(item["title"], item["creators"]) for item in items] == [
+        ("Jeu et réalité : l'espace", "Winnicott Paul Woods"),
+        ("Participation", "Conseil national des politiques de lutte (CNLE)"),
+        ("Le jeu libre", ""),
+    ]
+
+
+def test_a_page_number_that_stands_once_is_no_entry() -> None:
+    text = "Références\n\nROY Anne. Vieillir. Paris : Dunod, 2010. 120 p.\n\nPage 1"
+    read = read_bibliography(text_pages(text))
+    assert len(read.entries) == 1
+    assert read.unplaced == ("Page 1",)

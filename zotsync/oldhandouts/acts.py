@@ -16,7 +16,7 @@ _ACT = re.compile(
     r"(?:n[°º]\s?\d|(?:du|de|en date du)\s\d{1,2}(?:er)?\s[a-zéû]+\s\d{4}|(?:[A-Z]{2,}\d?/)+\S)|"
     r"Code (?:(?:de |du |des |d['’])[^.]{4,80}|(?:pénal|civil)[^.]{0,40})(?:art\.|articles?)\s"
 )
-_NUMBER = re.compile(r"n[°º]\s?(?P<a>\d[\w./-]*\w)|\s(?P<b>(?:[A-Z][A-Z0-9]+/)+[\w/-]*\w)")
+_NUMBER = re.compile(r"^.{0,80}?n[°º]\s?(?P<a>\d[\w./-]*\w)|\s(?P<b>(?:[A-Z][A-Z0-9]+/)+[\w/-]*\w)")
 _DAY = re.compile(r"(?:du|de|en date du)\s+(?P<day>\d{1,2}(?:er)?\s+[a-zéû]+\s+\d{4})")
 _BEHIND = re.compile(
     r"[.,;]?\s+[(\[]?(?=(?:JORF|J\.?O\.?|B\.?O\.?(?:AS)?|NOR|Journal officiel|Bulletin officiel)(?!\w)|"

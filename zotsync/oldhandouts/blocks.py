@@ -33,6 +33,8 @@ class Block:
     """Columns left free at its end, where lines were broken by width; negative: the paragraph is whole."""
     marked: bool = False
     """A list's bullet or number stood before it."""
+    numbered: bool = False
+    """The number counts up through the document."""
     italics: tuple[str, ...] = ()
     """What stands in italics in it, where not all does."""
     head: str = ""

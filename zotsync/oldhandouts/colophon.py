@@ -43,6 +43,12 @@ _SIGNS = (
     re.compile(
         r"(?i)(?:©|\(c\)).{0,60}\b(?:mentions l[ée]gales|tous droits r[ée]serv|plan du site).{0,60}"
     ),
+    re.compile(r"(?:de )?\d{1,2}\s?h\s?\d{0,2}\s?(?:[–—-]|à)\s?\d{1,2}\s?h.{0,60}"),
+    re.compile(r"(?i)(?:[–—-]\s*)?(?:page|p\.)\s?\d{1,3}(?:\s?(?:/|sur)\s?\d{1,3})?(?:\s*[–—-])?"),
+    re.compile(
+        r"(?i)(?:réalisée?|élaborée?|établie?|préparée?|conçue?|proposée?)s?\spar\s(?=.*\b(?:centre|service|crd|cdi|"
+        r"médiathèque|documentalistes?|bibliothèque|documentation)\b).{3,120}"
+    ),
     re.compile(r".{0,80}\b\d{5}\s+[^\W\d_a-zà-ÿ][\w'’ -]{1,40}(?:\s(?i:cedex)(?:\s\d{1,2})?)?"),
 )
 """Whole lines. A postal code ends an address."""

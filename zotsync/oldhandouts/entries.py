@@ -14,8 +14,9 @@ from zotsync.oldhandouts.labels import labelled
 from zotsync.oldhandouts.marking import Mark
 from zotsync.oldhandouts.peeling import GONE, peel, trimmed
 from zotsync.oldhandouts.people import People, people
-from zotsync.oldhandouts.references import Parts, parts_of
+from zotsync.oldhandouts.references import Parts, names_first, parts_of
 from zotsync.oldhandouts.source import Origin, origin_of
+from zotsync.oldhandouts.titles import titled
 from zotsync.oldhandouts.translated import Translated, without_translators
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE, Found, ReadEntry
 
@@ -118,6 +119,8 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
         names, source = film.names, film.source
     elif not names and (by := _BY.search(source)) and _are_people(by["names"]):
         names, source = by["names"], source[: by.start()]
+    if not names:
+        names, source = names_first(source)
     titles = [b.text for m in (Mark.FIRST_TITLE, Mark.TITLE) for b in by_mark.get(m, [])]
     if titles and (end := title_end(titles[-1])):
         source = f"{end[1]}, {source}"
@@ -192,7 +195,7 @@ def _title(draft: _Draft, paragraphs: Sequence[Marked], parts: Parts) -> None:
     if lines and (end := title_end(lines[-1])) and not parts.title:
         lines[-1] = end[0]
         text = text.replace(f"({end[1]})", "")
-    said = [line for raw in lines if (line := _titled(raw))]
+    said = [line for raw in lines if (line := titled(raw))]
     if not said:
         return
     whole = said[0]
@@ -201,21 +204,6 @@ def _title(draft: _Draft, paragraphs: Sequence[Marked], parts: Parts) -> None:
     draft.add(Found("title", whole, sure, text))
     if len(said) > 1:
         draft.add(Found("shortTitle", said[0], LIKELY, ""))
-
-
-def _titled(text: str) -> str:
-    """Return a title without the full stop, the dash or the lone quotation mark at its end."""
-    said = cues.ONLINE.sub("", text).strip().strip("–—•|/").strip(" ,;")
-    if said.endswith(".") and not re.search(r"\.\.$|\b(?:etc|vol|[A-Z])\.$", said):
-        said = said[:-1].rstrip()
-    for one, other in (("«", "»"), ("“", "”"), ("(", ")")):
-        if said.endswith(other) and said.count(other) > said.count(one):
-            said = said[:-1].rstrip()
-        if said.startswith(one) and said.count(one) > said.count(other):
-            said = said[1:].lstrip()
-    quoted = re.fullmatch(r"«\s*([^«»]+?)\s*»|“([^“”]+)”|\"([^\"]+)\"", said)
-    said = next((g for g in quoted.groups() if g), said) if quoted else said
-    return said.removesuffix(" :").removesuffix(":").rstrip()
 
 
 def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
@@ -235,13 +223,19 @@ def _source(draft: _Draft, parts: Parts, who: People | None) -> kinds.Kind:
     kind = kinds.kind_of(origin, draft.value("title"), parts.names, creators, draft.value("url"))
     if told := draft.value("itemType"):
         kind = kinds.Kind(told, SURE)
-    noted, draft.found = draft.found, []
+    days = [str(one.value) for one in origin.peeled.found if one.name == "date"]
+    noted, draft.found = [n for n in draft.found if not _is_less(n, days)], []
     _creators(draft, kind.name, who, parts, origin)
     for one in [*noted, *origin.peeled.found]:
         if one.name not in ("url", "itemType") or one in noted:
             _named(draft, kind.name, one)
     _more(draft, kind, origin.container)
     return kind
+
+
+def _is_less(found: Found, days: Sequence[str]) -> bool:
+    """Return whether the source has the month of a year that a label tells."""
+    return found.name == "date" and any(day.startswith(f"{found.value}-") for day in days)
 
 
 def _creators(draft: _Draft, kind: str, who: People | None, parts: Parts, origin: Origin) -> None:

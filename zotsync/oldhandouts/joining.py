@@ -268,6 +268,8 @@ def _joined(whole: Block, block: Block, words: Counter[str]) -> Block:
         text = before[:-1] + after
     elif before.endswith("-") and before[-2:-1].isalpha() and after[:1].islower():
         text = (before if _keeps_hyphen(before, after, words) else before[:-1]) + after
+    elif before.endswith("-") and before[-2:-1].isalpha() and after[:1].isupper():
+        text = before + after
     else:
         text = f"{before} {after}"
     italics = _joined_italics(whole, block)

@@ -18,6 +18,7 @@ _PLAIN = (
     (re.compile(r"(?i)collection"), "series"),
     (re.compile(r"(?i)langue"), "language"),
     (re.compile(r"(?i)lieu"), "place"),
+    (re.compile(r"(?i)article en page"), "pages"),
     (re.compile(r"(?i)importance|pagination|nombre de pages|pages?"), "numPages"),
 )
 _RANGE = re.compile(r"\d+\s?[-–]\s?\d+")
@@ -61,7 +62,7 @@ def _plain(name: str, said: str, text: str) -> Iterator[Found]:
     field = next((field for sign, field in _PLAIN if sign.match(name)), "")
     if field == "date":
         yield Found(field, cues.iso(said), SURE, text)
-    elif field == "numPages" and (range_ := _RANGE.search(said)):
+    elif field in {"numPages", "pages"} and (range_ := _RANGE.search(said)):
         yield Found("pages", re.sub(r"\s?[-–]\s?", "-", range_[0]), SURE, text)
     elif field == "numPages":
         if found := _NUMBER.search(said):

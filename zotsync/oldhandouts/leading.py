@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zotsync.oldhandouts import acts, cues
+from zotsync.oldhandouts import acts, cues, known
 from zotsync.oldhandouts.accounting import fold
 from zotsync.oldhandouts.films import directed
 from zotsync.oldhandouts.names import BODIES, is_capitals, is_institution
@@ -12,7 +12,7 @@ from zotsync.oldhandouts.people import People, people
 from zotsync.oldhandouts.values import DOUBTFUL
 
 _BOUND = re.compile(
-    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d]|[12]\d{3}[a-z]?[.,]\s)|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
+    r"(?<=[.)…])\s+|\s*,\s+(?=[^\W\d_a-zà-ÿ«\"“\d]|(?:in|dans)\s|[12]\d{3}[a-z]?[.,]\s)|\s+(?=\([12]\d{3})|\s*:\s+|\s+[–—-]\s+|\s+(?=[«\"“])"
 )
 _HEAD = 300
 _ISBD = re.compile(r"\S\s/\s\S.{0,400}?(?:\.\s*[–—-]\s|\s[–—]\s|\.?\s[Ii]n\s:?\s?[^\W\d_a-zà-ÿ])")
@@ -23,12 +23,26 @@ _BODIES = frozenset(map(fold, BODIES))
 _LONGEST = 1500
 """Letters that are looked at."""
 _DATED = re.compile(r"\s*(?:\(\s*(?:[12]\d{3}|s\.d\.)|[12]\d{3}[a-z]?[.,]\s)")
+_DATE = cues.DATE.pattern.removeprefix("(?i)")
+_PAPER = re.compile(
+    rf"(?i)(?P<paper>[^().,:]{{2,60}}?),?\s\(?(?P<date>{_DATE})\)?\s*[.,:–-]\s+"
+    r"(?=(?-i:[«\"“]|[^\W\d_a-zà-ÿ]))"
+)
 SITE = re.compile(
     rf"^(?!.*https?:.*https?:)(?P<name>[^\W_].{{3,180}}?)(?:\s*[:–-])?\s+(?P<rest>\(?"
     rf"{cues.URL.pattern.removeprefix('(?i)')}\)?\s*"
     r"(?:[(\[]?(?:consult|vu |page|site )[^()\[\]]{0,40}[)\]]?)?)\s*\.?$"
 )
 """A name or a title, and an address: nothing else but when it was seen."""
+
+
+def paper_first(text: str) -> re.Match[str] | None:
+    """Return how an article of a press review begins: « LE MONDE (5/04/2022). », a title behind it."""
+    found = _PAPER.match(text)
+    if not found:
+        return None
+    told = known.is_periodical if "(" in found[0] else known.is_paper
+    return found if told(found["paper"]) else None
 
 
 def leading(text: str) -> tuple[People, int] | None:
@@ -94,7 +108,7 @@ def reference_likeness(text: str) -> float:
     signs = cues.cues(text)
     if SITE.match(text) and not cues.ACCESS.match(text) and not cues.LABEL.match(text):
         return 2.5 + min(signs, 2) * 0.5
-    if acts.is_act(text):
+    if acts.is_act(text) or paper_first(text):
         return 4.5
     if signs and directed(text):
         return 4.0

@@ -124,7 +124,7 @@ def _with_comma(last: list[str], first: list[str]) -> Name | None:
         return None
     if not _is_given(first[0]) or not all(map(_in_name, first)):
         return None
-    if any(is_capitals(w) for w in first) or _is_place(first):
+    if any(is_capitals(w) for w in first) or any(map(_is_stopped, first[:-1])) or _is_place(first):
         return None
     if all(is_capitals(w) or _particle(w) for w in last) and any(map(is_capitals, last)):
         return Name(spelt(last), " ".join(first), SURE)
@@ -182,6 +182,11 @@ def _mixed(words: list[str]) -> Name | None:
     if is_initials(words[-1]) and not is_initials(words[0]):
         at = next(i for i, w in enumerate(words) if is_initials(w))
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)
+    given = len(words) > 2 and all(map(is_first_name, words[1:-1]))  # noqa: PLR2004
+    if given and not (
+        is_first_name(words[0]) or any(map(_particle, words)) or is_initials(words[0])
+    ):
+        return Name(words[0], " ".join(words[1:]), LIKELY)  # « Winnicott Paul Woods »
     at = _last_given(words)
     if at and not is_first_name(words[0]) and not is_initials(words[0]):
         return Name(" ".join(words[:at]), " ".join(words[at:]), LIKELY)

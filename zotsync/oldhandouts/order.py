@@ -56,9 +56,10 @@ def _is_open(one: dict[str, str], text: str) -> bool:
     """Return whether nothing tells which of two words is the surname; it was taken for the second."""
     last, first = one.get("lastName", ""), one.get("firstName", "")
     words = [last, first]
-    if not all(word.isalpha() and len(word) > 1 for word in words) or any(map(is_capitals, words)):
+    plain = all(len(word) > 1 and word.replace("-", "").isalpha() for word in words)
+    if not plain or any(map(is_capitals, words)):
         return False
-    return f"{first} {last}" in text and not is_first_name(first)
+    return f"{first} {last}" in text and (not is_first_name(first) or is_first_name(last))
 
 
 def _other_way(one: dict[str, str]) -> dict[str, str]:

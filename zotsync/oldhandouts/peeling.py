@@ -12,7 +12,7 @@ from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE, Found
 GONE = "\x1f"
 """Stands for what was taken out of a text."""
 _EDGES = " \t,.;:–—-/|•()[]{}" + GONE
-_BARE_ISSUE = re.compile(rf",\s*(?P<issue>\d{{1,4}}(?:[-–/]\d{{1,4}})?)\s*(?=,|{GONE}|$)")
+_BARE_ISSUE = re.compile(rf",\s*(?P<issue>\d{{1,4}}(?:[-–/]\d{{1,4}})?)\s*(?=,(?!\d)|{GONE}|$)")
 _VOLUME_ISSUE = re.compile(
     r"[,;]\s*(?P<volume>\d{1,4})(?:\s?\((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)|(?=\s?:\s?\d+\s?[-–]))"
 )
@@ -29,6 +29,10 @@ _OF_YEAR = re.compile(
     r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<part>\d{1,2}),?\s*\(?\s*"
     r"(?:[Vv]ol\.?\s?(?P<volume>\d{1,3}),?\s*)?(?:[Nn][°º]\s?(?P<issue>\d+(?:[-–/]\d+)?))?(?(volume)|(?(issue)|(?!)))\s*\)?"
 )
+_BEFORE_DATE = re.compile(
+    r",\s(?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\s(?=\((?:[^\W\d_]|\d{1,2}\s)[^()\d]{2,30}\s(?:19|20)\d\d\))"
+)
+"""« Rhizome, 71 (mars 2019) », as catalogues have it."""
 _PART = re.compile(
     r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<part>\d{1,2})"
     r"(?=[,;.:]?\s*(?:pp?\b|pages?\b|\x1f|$))"
@@ -106,6 +110,8 @@ def peel(text: str) -> Peeled:
     _report(peeled)
     _series(peeled)
     _of_year(peeled)
+    if numbered := _BEFORE_DATE.search(peeled.text):
+        peeled.add("issue", numbered["issue"], LIKELY, peeled.take(numbered))
     for found in list(cues.ONLINE.finditer(peeled.text)):
         peeled.take(found)
     if edition := cues.EDITION.search(peeled.text):

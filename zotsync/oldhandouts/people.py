@@ -55,6 +55,11 @@ _PHRASE = re.compile(
 """How headings in capitals begin, and no names."""
 _BARE_INITIALS = re.compile(r"[a-zà-ÿ]\s[^\W\d_a-zà-ÿ]{1,2}[,;]")
 """« Golay A, Assal JP. »: the stop at the end is no initial's."""
+_CATALOGUED = re.compile(
+    r",\s(?P<role>Aut(?:eur|rice)|Traduct(?:eur|rice)|Direct(?:eur|rice)(?: de (?:la )?publication)?|"
+    r"[ÉE]dit(?:eur|rice) scientifique|Coordinat(?:eur|rice))(?=\s*(?:;|$))"
+)
+"""A role as catalogues have it: « Luc Roy, Auteur ; Anne Petit, Traducteur »."""
 _MOST = 400
 _FEW = 8
 _MANY = 16
@@ -79,12 +84,17 @@ class People:
 
 def people(text: str, kind: str = "author") -> People | None:
     """Return who a line of names names; None where it can be no such line."""
-    line = text.strip().strip("•·–—*").strip()
+    line = _CATALOGUED.sub(_as_bracketed, text.strip().strip("•·–—*").strip())
     if not line or len(line) > _MOST:
         return None
     if _BEFORE.search(line):
         return _by_roles(re.split(r"\s*;\s*", line), kind)
     return _line(_FILMED.sub("", line), kind)
+
+
+def _as_bracketed(found: re.Match[str]) -> str:
+    role = found["role"].casefold()
+    return " (trad.)" if role[0] == "t" else " (aut.)" if role[0] == "a" else " (dir.)"
 
 
 def _by_roles(pieces: list[str], kind: str) -> People | None:

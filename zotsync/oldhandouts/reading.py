@@ -20,6 +20,8 @@ from zotsync.oldhandouts.order import in_one_order
 from zotsync.oldhandouts.values import ReadBibliography, ReadEntry, ReadSection
 
 _BULLET = re.compile(r"^\s*[•●▪■◆►▶➢✓✔*]\s*(?=\S)|^\s*[–—-]\s+(?=[^\W\d_a-zà-ÿ]|[«“\"])")
+_AREAS = re.compile(r"\.\s?-(?=\s)\s*")
+"""« NOM Prénom.- Titre.- Revue », the dash right behind the stop."""
 _DASH = re.compile(r"^\s*[–—-]\s+(?=\d+\S*\s[^\W\d_]{3})")
 """« - 26e rapport », below a blank line."""
 _NUMBER = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\s?[.)\-–])\s+(?=\S)")
@@ -58,13 +60,15 @@ def _plain(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with one kind of blank, without bullets, never longer than a page or two."""
     made = []
     for block in blocks:
-        text = " ".join(block.text.split())
+        text = _AREAS.sub(". – ", " ".join(block.text.split()))
         for at in range(0, len(text), _LONGEST):
             part = text[at : at + _LONGEST]
             bullet = _bullet(part, block) if not at else None
             said = part[bullet.end() :] if bullet else part
             if said:
-                made.append(replace(block, text=said, marked=block.marked or bullet is not None))
+                head = _AREAS.sub(". – ", f"{block.head} ").strip()
+                marked = block.marked or bullet is not None
+                made.append(replace(block, text=said, head=head, marked=marked))
     return made
 
 
@@ -95,7 +99,7 @@ def _unnumbered(blocks: Sequence[Block]) -> list[Block]:
         gap = max(block.gap, alone.gap) if alone else block.gap
         said = _without_number(block, below) if at in numbers else block
         marked = block.marked or at in numbers or alone is not None
-        made.append(replace(said, gap=gap, marked=marked))
+        made.append(replace(said, gap=gap, marked=marked, numbered=marked and not block.marked))
         alone = None
     return made
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from zotsync.oldhandouts import acts, cues, known
 from zotsync.oldhandouts.blocks import Block
 from zotsync.oldhandouts.films import directed
-from zotsync.oldhandouts.leading import SITE, leading
-from zotsync.oldhandouts.names import is_institution
+from zotsync.oldhandouts.leading import SITE, leading, paper_first
+from zotsync.oldhandouts.names import BODIES, is_first_name, is_institution
 from zotsync.oldhandouts.peeling import trimmed
-from zotsync.oldhandouts.people import likeness
+from zotsync.oldhandouts.people import likeness, people
 from zotsync.oldhandouts.source import Origin, origin_of
 from zotsync.oldhandouts.values import DOUBTFUL, LIKELY, SURE
 
@@ -27,6 +27,7 @@ _QUOTED = re.compile(
     r"^(?:«\s*(?P<a>[^»]{3,400}?)\s*»|[“\"](?P<b>[^”\"]{3,400})[”\"])\s*[.,:;]?\s*"
 )
 _SENTENCE = re.compile(r"(?<=[.?!…»])\s+(?=[^\W_a-zà-ÿ]|[\[(«])")
+_TITLE_END = re.compile(rf"{_SENTENCE.pattern}|(?<=[.?!…»])\s+(?=pp?\.\s?\d)")
 _SHORTENED = re.compile(r"(?i)\b(?:pp?|vol|coll|éd|n°|no|t|art|chap|dir|ed|eds|éds)\.$")
 _THESIS = re.compile(r"\s*[(\[](?P<what>(?i:th[èe]se|m[ée]moire)\s[^()\[\]]{3,120})[)\]]\.?")
 _REACHED = re.compile(
@@ -38,6 +39,7 @@ _COMMA = re.compile(r",\s+")
 _BRACKETS = re.compile(r"[(\[](?P<told>[^()\[\]]{3,60})[)\]]\s*[.,;]?\s*")
 _BY = re.compile(r"(?i)(?:(?:présentée?s?|réalisée?s?|écrite?s?)\s)?(?:par|de)\s|d['’]")
 _NUMBERED = re.compile(r"[\s,.;:–—-]*(?i:n[°º]|vol\.|\d)")
+_LONGEST_NAMES = 160
 _LONGEST_TITLE, _PERSONS = 250, 1.5
 _MOST_TRIED = 24
 
@@ -55,7 +57,11 @@ class Parts(NamedTuple):
 
 def parts_of(block: Block) -> Parts:
     """Return a reference as names, title and source; "" for what it does not have."""
-    text = block.text
+    return _by_signs(block.text) or _by_order(block, block.text)
+
+
+def _by_signs(text: str) -> Parts | None:
+    """Return a reference of a kind that has signs of its own: ISBD, acts, sites, films, press reviews."""
     if isbd := _isbd(text):
         return isbd
     if acts.is_act(text):
@@ -65,6 +71,11 @@ def parts_of(block: Block) -> Parts:
         return Parts("", _REACHED.sub("", site["name"]), site["rest"], "", LIKELY)
     if film := directed(text):
         return Parts(film.names, film.title, film.source, "", LIKELY)
+    return _press(text)
+
+
+def _by_order(block: Block, text: str) -> Parts:
+    """Return a reference of names, a title and a source, one behind the other."""
     begun = leading(text)
     names, rest = (text[: begun[1]], text[begun[1] :]) if begun else ("", text)
     date = ""
@@ -77,6 +88,8 @@ def parts_of(block: Block) -> Parts:
         return Parts(names, (found["a"] or found["b"]).strip(), rest[found.end() :], date, SURE)
     if thesis := _thesis(names, rest, date):
         return thesis
+    if not begun and (before := names_before_italics(block)):
+        names, rest = before, text[len(before) :].lstrip(" .,:;–—-")
     if by_look := _by_italics(rest, block.italics):
         return Parts(names, by_look[0], by_look[1], date, SURE)
     return _by_source(names, rest, date)
@@ -96,6 +109,18 @@ def _by_bold(block: Block, text: str) -> Parts | None:
     names = rest[start : start + begun[1]] if begun else ""
     source = rest[start + begun[1] :] if begun else rest
     return Parts(names.rstrip(" ,:–—-"), head, f"{told}, {source}" if told else source, "", SURE)
+
+
+def names_first(source: str) -> tuple[str, str]:
+    """Return the people that a line below a title begins with, and the rest; "" where it begins with none."""
+    begun = leading(source)
+    if not begun or begun[0].persons < len(begun[0].creators):
+        return "", source
+    words = [c[key].split()[0] for c in begun[0].creators for key in ("lastName", "firstName")]
+    rest = source[begun[1] :].lstrip(" –—-")
+    if not any(map(is_first_name, words)) or _NUMBERED.match(rest) or not cues.cues(rest):
+        return "", source
+    return source[: begun[1]].rstrip(" ,:–—-"), rest
 
 
 def titled_in_bold(block: Block) -> bool:
@@ -122,6 +147,8 @@ def _thesis(names: str, rest: str, date: str) -> Parts | None:
 
 def _isbd(text: str) -> Parts | None:
     title, slash, after = text.partition(" / ")
+    if _AREA.search(title) and leading(title):  # « NOM Prénom. – Titre. – Paris : Dunod / ASH »
+        return None
     if not slash or not title or cues.URL.search(title) or "//" in title:
         return None
     area = _AREA.search(after)
@@ -130,6 +157,31 @@ def _isbd(text: str) -> Parts | None:
     if not area:
         return None
     return Parts(after[: area.start()], title, after[area.end() :], "", SURE)
+
+
+def _press(text: str) -> Parts | None:
+    """Return an article as a press review has it: « LE MONDE (5/04/2022). Titre. Luc Roy. p. 12 »."""
+    found = paper_first(text)
+    if not found:
+        return None
+    title, *behind = _TITLE_END.split(text[found.end() :], maxsplit=1)
+    names, rest = names_first(behind[0]) if behind else ("", "")
+    return Parts(names, title, f"{found['paper']}, {found['date']}. {rest}", "", SURE)
+
+
+def names_before_italics(block: Block) -> str:
+    """Return the names that stand before a title in italics; "" where it is a periodical's, or no names."""
+    text, italics = block.text, block.italics
+    at = text.find(italics[0]) if italics else -1
+    before = text[: max(at, 0)].rstrip(" .,:;–—-")
+    behind = text[at + len(italics[0]) :] if italics else ""
+    if not 3 < len(before) < _LONGEST_NAMES or re.search(r"[?!«»\d]|\.\s", before):  # noqa: PLR2004
+        return ""
+    if cues.INSIDE.search(text[:at]) or _NUMBERED.match(behind) or known.is_periodical(italics[0]):
+        return ""
+    who = people(before)
+    body = is_institution(before) and before.split()[0].casefold() in BODIES
+    return before if who and (who.persons == len(who.creators) or body) else ""
 
 
 def _by_italics(rest: str, italics: tuple[str, ...]) -> tuple[str, str] | None:

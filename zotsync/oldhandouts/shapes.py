@@ -14,7 +14,7 @@ from zotsync.oldhandouts.films import title_end
 from zotsync.oldhandouts.headings import is_kind_alone
 from zotsync.oldhandouts.leading import reference_likeness
 from zotsync.oldhandouts.people import likeness, people
-from zotsync.oldhandouts.references import titled_in_bold
+from zotsync.oldhandouts.references import names_before_italics, names_first, titled_in_bold
 
 _ABSTRACT_LABEL = re.compile(r"(?i)r[ée]sum|pr[ée]sentation|annotation|commentaire|sommaire|note\b")
 _TITLE_LABEL, _NAME_LABEL = re.compile(r"(?i)titre"), re.compile(r"(?i)auteur|sous la")
@@ -89,13 +89,28 @@ def shapes_of(blocks: Sequence[Block]) -> list[Shape]:
         for n, count in levels.items()
         if count > 4 and count * 8 > len(blocks) and not _are_kinds(blocks, n)  # noqa: PLR2004
     }
+    bylines = [at for at in range(1, len(blocks)) if _is_byline(blocks[at], blocks[at - 1])]
     below = [*(block.text for block in blocks[1:]), ""]
     made = []
     for at, block in enumerate(blocks):
         own = _unheaded(block) if block.look.level in often else block
         shape = replace(_shape(own, at, body, usual, top), issuer=_issuer(block.text, below[at]))
-        made.append(_listed(shape, block) if whole and block.marked else shape)
+        if at in bylines and len(bylines) > 1:
+            shape = replace(shape, reference=_NO, source=max(shape.source, _LIKELY))
+        listed = block.numbered or (whole and block.marked)
+        made.append(_listed(shape, block) if listed else shape)
     return made
+
+
+def _is_byline(block: Block, above: Block) -> bool:
+    """Return whether names and a source stand below a title: « Luc Roy, Dunod, 2020, 148 pages »."""
+    other = above.look.level or (above.look.bold and not above.head and not block.look.bold)
+    if not other or cues.cues(above.text) or is_kind_alone(above.text) or block.look.level:
+        return False
+    names, rest = names_first(block.text)
+    first = cues.DATE.search(rest)
+    pieces = re.split(r"[,.]\s", rest[: first.start()].strip(" ,.(")) if first and names else []
+    return len(pieces) == 1 or (bool(names) and cues.INSIDE.match(rest) is not None)
 
 
 def _listed(shape: Shape, block: Block) -> Shape:
@@ -144,7 +159,8 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
     titled = _title(ended[0], cues.cues(ended[0])) if ended else _title(text, signs)
     whole = reference_likeness(text)
-    if whole < _BOLD and len(text) < _LONGEST_BOLD and titled_in_bold(block):
+    looks_whole = titled_in_bold(block) or (signs > 0 and names_before_italics(block))
+    if whole < _BOLD and len(text) < _LONGEST_BOLD and looks_whole:
         whole = _BOLD + min(signs, 2) * 0.5
     return Shape(
         front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
