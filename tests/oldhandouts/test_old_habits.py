@@ -71,6 +71,11 @@ ONE: list[tuple[str, str, dict[str, Any]]] = [
         {"bookTitle": "Cités", "place": "Paris", "publisher": "Elsevier", "date": "2004"},
     ),
     (
+        "a chapter in APA, its publisher behind the pages",
+        "MAUNAYE, E. (2013). Le logement. Dans J.-F. ROY (dir.), La ville (p. 33-48). Presses de Liège.",
+        {"bookTitle": "La ville", "pages": "33-48", "publisher": "Presses de Liège", "extra": None},
+    ),
+    (
         "an institution in capitals, and its first letters",
         "HAUTE AUTORITÉ DE SANTÉ. Le soutien des aidants. HAS, 2014. 92 p.",
         {"itemType": "report", "institution": "HAS"},

@@ -94,7 +94,7 @@ def origin_of(text: str) -> Origin:
             container, more, more_text = _container(peeled)
             creators, said = creators or more, said or more_text
             left = [piece for piece in peeled.pieces() if any(c.isalpha() for c in piece)]
-            if len(left) == 1 and not peeled.has("publisher") and peeled.has("date"):
+            if len(left) == 1 and not peeled.has("publisher") and peeled.has("date", "pages"):
                 _publisher(peeled, told=True, thesis=False)
     if not (journal or periodical or lead == "inside") and kind in ("", "thesis", *_FILMS):
         journal = _publisher(peeled, told=lead == "publisher", thesis=kind == "thesis")
