@@ -9,12 +9,21 @@ from sync.setting import Setting
 
 from zotsync.errors import ServerError
 from zotsync.sandbox.faults import Fault, lost_answer
-from zotsync.sync.trees import NoticeKind
+from zotsync.sync.merging.settle import Sent, settle
+from zotsync.sync.trees import EXISTENCE, Base, BaseObject, MirrorObject, NoticeKind, Remote
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Setting:
     return Setting(tmp_path)
+
+
+@pytest.mark.parametrize("status", [Remote.LIVE, Remote.TRASHED])
+def test_where_nothing_has_moved_nothing_has_landed(status: Remote) -> None:
+    fields, refused = {"title": "A", "place": "P"}, {"version": 3}
+    base = BaseObject("ABCD2345", Base.LIVE, fields, shown={EXISTENCE: ""}, refused=refused)
+    mirror = MirrorObject("ABCD2345", 3, status, {"title": "A"})
+    assert settle(base, Sent({"title": "B", "place": None}, version=3), mirror) == base
 
 
 @pytest.mark.parametrize("fault", [lost_answer(method="POST"), Fault(cut=20, method="POST")])

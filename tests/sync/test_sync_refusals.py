@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sync.setting import Setting, Tamper
 
+from zotsync.sync.remembering.journal import Journal
 from zotsync.sync.trees import Kind
 
 
@@ -39,6 +40,9 @@ def test_a_refused_item_is_told_and_the_others_go(world: Setting, code: int) -> 
     assert [f"refusé {code}" in p.message for p in outcome.problems] == [True]
     assert keys[1] in str(outcome.problems[0])
     assert {s.key for s in outcome.steps if s.to_zotero} == {keys[0], keys[2]}
+    with world.desk.engine(None) as engine:
+        told = Journal(engine.state).entries(run=outcome.run)
+    assert {entry.key for _run, entry in told} == {keys[0], keys[2]}
 
 
 @pytest.mark.parametrize("code", [400, 409, 413])
