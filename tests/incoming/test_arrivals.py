@@ -132,3 +132,13 @@ def test_doubles_bring_all_their_notes_each_once() -> None:
     found = arrivals(*(Reference(normal(one), notes=(text,)) for text in texts))
     (addition,) = found.additions
     assert addition.notes == ("<p>un</p>", "<p>deux</p>", "<p>trois</p>")
+
+
+def test_what_a_double_has_no_field_for_is_kept_with_the_new_item() -> None:
+    page = {"itemType": "webpage", "title": HERE["title"], "DOI": "10.1000/x", "extra": "Lu"}
+    article = HERE | {"DOI": "10.1000/x", "volume": "3"}
+    found = arrivals(*(Reference(normal(one)) for one in (page, article, article)), items={})
+    (addition,) = found.additions
+    assert addition.kept == ("volume: 3",)
+    assert addition.fields["extra"] == "Lu\nvolume: 3"
+    assert addition.fields["websiteTitle"] == "Vie sociale"

@@ -11,7 +11,7 @@ from typing import Any
 
 from zotsync.handout.proxies import Proxies
 from zotsync.incoming.shelving import Shelving
-from zotsync.incoming.values import adds_nothing, more_tags
+from zotsync.incoming.values import adds_nothing, more_tags, with_lines
 from zotsync.model import Fields, ItemType, Schema, normal
 from zotsync.plugins.incoming import Reference
 from zotsync.proposal import Addition, Correction, Doubt, Evidence, Trust
@@ -156,9 +156,11 @@ class Arrivals:
         shelves = known.fields.get("collections", ())
         if reference.sections:
             shelves = [*shelves, *reference.fields["collections"]]
-        fields = normal({**known.fields, **fills, "collections": shelves})
+        kept = dict.fromkeys([*known.kept, *(f"{name}: {value}" for name, value in unplaced)])
+        extra = with_lines(str({**known.fields, **fills}.get("extra", "")), kept)
+        fields = normal({**known.fields, **fills, "extra": extra, "collections": shelves})
         evidence = (*known.evidence, *(e for e in reference.evidence if e.name in fills))
-        self.additions[number] = replace(known, fields=fields, evidence=evidence)
+        self.additions[number] = replace(known, fields=fields, evidence=evidence, kept=tuple(kept))
         title = str(reference.fields.get("title", ""))
         self.there.append(There(reference.place, "", title, by, (*left, *unplaced)))
 

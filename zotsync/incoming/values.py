@@ -40,6 +40,11 @@ def more_tags(
     return [tag for name, tag in told.items() if name not in known]
 
 
+def with_lines(extra: str, lines: Iterable[str]) -> str:
+    """Return a text of `extra` with those of these lines below that are not in it."""
+    return "\n".join([*extra.splitlines(), *(line for line in lines if line not in extra)])
+
+
 def _same_words(here: str, there: str) -> bool:
     return folded(here) == folded(there) and _DIGITS.findall(here) == _DIGITS.findall(there)
 
