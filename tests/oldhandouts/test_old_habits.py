@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from zotsync.oldhandouts.blocks import Block, Look
 from zotsync.oldhandouts.fromhtml import html_pages
 from zotsync.oldhandouts.fromtext import text_pages
 from zotsync.oldhandouts.pdflines import PdfLine, Piece, pages_of
 from zotsync.oldhandouts.reading import read_bibliography
+from zotsync.oldhandouts.shapes import shapes_of
 
 ONE: list[tuple[str, str, dict[str, Any]]] = [
     (
@@ -172,14 +174,21 @@ def test_each_point_of_a_list_of_references_is_one() -> None:
     assert read.unplaced == ("© CRA 2022 – Mentions légales",)
 
 
-def test_headings_of_many_sections_are_no_titles_of_entries() -> None:
-    parts = ("Ouvrages", "Films de fiction", "Documentaires", "Podcasts", "Sites internet")
-    page = "".join(
-        f"<h1>{part}</h1><p>Roy Anne. Vieillir. Paris : Dunod, 2008. 120 p.</p>" for part in parts
-    )
-    read = read_bibliography(html_pages(page))
-    assert tuple(section.heading for section in read.sections) == parts
-    assert {entry.value("title") for entry in read.entries} == {"Vieillir"}
+@pytest.mark.parametrize(
+    ("texts", "heading"),
+    [
+        (("Ouvrages", "Films", "Documentaires", "Podcasts et émissions", "Sites utiles"), True),
+        (("Vieillir", "Partir", "Revenir", "Habiter quelque part", "Dire adieu"), False),
+    ],
+    ids=["sections", "titles"],
+)
+def test_headings_that_stand_often_are_sections_where_they_name_kinds(
+    texts: tuple[str, ...],
+    heading: bool,  # noqa: FBT001
+) -> None:
+    source = Block("Roy Anne. Vieillir. Paris : Dunod, 2008. 120 p.")
+    blocks = [one for text in texts for one in (Block(text, Look(level=1)), source)]
+    assert all((shape.heading > 4) == heading for shape in shapes_of(blocks)[::2])
 
 
 def test_names_that_can_be_read_both_ways_are_read_as_the_others_are() -> None:
