@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from exporting import SCHEMA
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zotsync.model import normal
@@ -100,6 +100,7 @@ def test_spans_of_years(text: str, span: Years | None) -> None:
 
 
 @given(st.text())
+@example("𝕊 ™")
 def test_folding_knows_no_unicode_form_and_is_done_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))

@@ -25,7 +25,7 @@ def folded(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", _SIGNS.sub(_as_plain, plain))
-        plain = _ACCENTS.sub("", plain)
+        plain = _ACCENTS.sub("", plain.casefold())  # again: `™` has become `TM`
     return " ".join(_SIGNS.sub(_as_plain, plain).split())
 
 
