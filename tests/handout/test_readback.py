@@ -313,6 +313,49 @@ ARTICLE = {
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("p.40", "p.40 (à consulter sur place)"),
+        ("juin 2018", "juin 2018 (à consulter sur place)"),
+        ("n°57", "n°57, prêt possible au centre"),
+    ],
+)
+def test_a_remark_behind_figures_is_a_guess(desk: Callable[..., Desk], old: str, new: str) -> None:
+    laid = desk(ARTICLE)
+    with laid.correct() as document:
+        document.change(old, new)
+    proposal = laid.proposal()
+    assert all(correction.doubt is Doubt.GUESSED for correction in proposal.corrections)
+    assert [*proposal.corrections, *proposal.unplaced]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("p.40", "pp.40-44"),
+        ("juin 2018", "mai-juin 2018"),
+        ("juin 2018", "printemps-automne 2018"),
+        ("n°57", "n°57-58"),
+    ],
+)
+def test_other_figures_are_no_guess(desk: Callable[..., Desk], old: str, new: str) -> None:
+    laid = desk(ARTICLE)
+    with laid.correct() as document:
+        document.change(old, new)
+    (correction,) = laid.proposal().corrections
+    assert correction.doubt is None
+
+
+def test_what_is_typed_below_the_source_line_is_a_guess(desk: Callable[..., Desk]) -> None:
+    laid = desk(ARTICLE)
+    with laid.correct() as document:
+        document.insert_behind("p.40", "Disponible au centre de documentation")
+    proposal = laid.proposal()
+    assert all(correction.doubt is Doubt.GUESSED for correction in proposal.corrections)
+    assert [*proposal.corrections, *proposal.unplaced]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fields"),
     [
         ("n°57", "n°58 bis", {"issue": "58 bis"}),

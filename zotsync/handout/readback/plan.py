@@ -185,7 +185,7 @@ class Readback:
         if found is None or not found.fields:
             looks = is_same(was, now, *part)
             return Unplaced(Why.FORMATTING if looks else Why.UNREADABLE, key, title, *told)
-        if doubt is None and found.doubtful:
+        if doubt is None and (found.doubtful or _has_more_lines(was, now, part)):
             doubt = Doubt.GUESSED
         if doubt is None and key in self.library.conflicts:
             doubt = Doubt.IN_CONFLICT
@@ -213,6 +213,12 @@ def _by_role(paragraphs: Sequence[Paragraph], was: Lines) -> tuple[Lines, list[s
                 (role, tuple(r._replace(text=r.text.replace("\n", " ")) for r in paragraph.runs))
             )
     return lines_of(found), strays
+
+
+def _has_more_lines(was: Lines, now: Lines, part: tuple[Role, ...]) -> bool:
+    """Return whether a line that was one is several: what was typed below it may be no part of it."""
+    once = (role for role in part if role not in _MANY and role is not Role.ACCESS)
+    return any(len(now.get(role, ())) > max(len(was.get(role, ())), 1) for role in once)
 
 
 def _misleading(was: Lines, now: Lines) -> Iterator[tuple[str, str]]:

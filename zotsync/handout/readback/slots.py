@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -30,6 +31,14 @@ _MOST_FILLS = 2
 _INITIALS = "jfmamjjasond"
 """Of the months."""
 _SEPARATORS = frozenset(",.:;()")
+_FIGURES = frozenset(
+    (
+        *("date", "pages", "numPages", "volume", "numberOfVolumes", "issue", "seriesNumber"),
+        *("edition", "ISBN", "ISSN", "callNumber"),
+    )
+)
+"""Fields of figures, and a word at most (`numéro spécial` is asked about)."""
+_WORD = re.compile(r"[^\W\d_]{4,}(?:-[^\W\d_]{4,})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +136,17 @@ class Line:
             done = {n: v for n, v in {**self.fields, **change}.items() if v != ""}
             if all(done.get(n) for n in probes) and same(self.print(done), corrected):
                 new = {n: v or None for n, v in change.items() if v != self.fields.get(n, "")}
-                return Found(new, names is not None and names.doubtful)
+                odd = any(_is_odd(n, str(self.fields.get(n, "")), v) for n, v in spelt.items())
+                return Found(new, odd or (names is not None and names.doubtful))
         return None
+
+
+def _is_odd(name: str, before: str, now: str) -> bool:
+    """Return whether a field of figures got words that it did not have: a remark, perhaps."""
+    if name not in _FIGURES:
+        return False
+    new = set(_WORD.findall(now.lower())) - set(_WORD.findall(before.lower()))
+    return sum(not dates.is_month_or_season(word) for word in new) > 1
 
 
 def _letters(text: str) -> int:

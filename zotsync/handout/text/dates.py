@@ -47,6 +47,11 @@ _MONTH_NUMBER = {
 }
 
 
+def is_month_or_season(word: str) -> bool:
+    """Return whether a word, French or English, is the name of a month or a season."""
+    return all(part in _MONTH_NUMBER for part in _fold(word).split("-"))
+
+
 def from_words(text: str) -> str:
     """Return the ISO form of a date in French words (`1er janvier 2020`, `mai 2019`); "" for others."""
     found = _IN_WORDS.fullmatch(_fold(" ".join(text.split())))
