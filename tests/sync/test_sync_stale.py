@@ -60,6 +60,7 @@ def test_without_progress_it_ends_after_three_more_tries(world: Setting) -> None
         world.sync_with(always)
     assert caught.value.exit_code == 6
     # The volume comes to the file each time; only what is pushed counts where something is.
+    assert count == [4]
     assert world.desk.fields()[key]["title"] == "U"
     assert world.desk.sync().exit_code == 0
     assert world.colleague.item(key)["title"] == "U"

@@ -212,6 +212,7 @@ class SyncRun:
         if not options.push_only:
             self._mentions(shelves)
         zotero = self._zotero(planned)
+        came, self.tally.progressed = self.tally.progressed, False
         try:
             sent = zotero.collections(planned.collections.plan.steps, planned.collection_trees)
             self.tally.count(number, sent, local=False)
@@ -223,6 +224,8 @@ class SyncRun:
             self.barrier.meet(exc)
             zotero.stale = True  # pulled and planned again: what was announced did not land
         self.problems |= zotero.problems
+        if not zotero.stale:  # else what came here meanwhile brings what is to be sent no further
+            self.tally.progressed |= came
         moved = bool(zotero.sent) or zotero.stale
         return moved, moved or bool(files.skipped)
 
