@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import messy_text
 
-from zotsync.csljson.dates import csl_date
+from zotsync.csljson.dates import csl_date, is_read_whole
 
 
 def parts(*dates: list[int], **more: Any) -> dict[str, Any]:
@@ -88,3 +88,30 @@ def test_any_text_is_a_date_or_stays_itself(text: str) -> None:
     for one in date.get("date-parts", ()):
         assert 1 <= len(one) <= 3
         assert all(isinstance(part, int) for part in one)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2020", "2020-01-31", "2019-2021", "31 janvier 2020", "1er mai 2020", "janvier 2020"),
+        *("printemps 2020", "3/5/2020", "May 3rd, 2020", "c. 1850", "[2020]", "à paraître", ""),
+    ],
+)
+def test_most_dates_are_read_whole(text: str) -> None:
+    assert is_read_whole(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("mars-avril 2019", "1593, 1603", "1990, 2e édition 1994", "2e trimestre 2020"),
+        *("mars 2019 (paru en mai)", "12 mars 2019, p. 3"),
+    ],
+)
+def test_what_is_dropped_of_a_date_is_told(text: str) -> None:
+    assert not is_read_whole(text)
+
+
+@given(messy_text())
+def test_any_text_is_looked_at(text: str) -> None:
+    assert is_read_whole(text) or "date-parts" in csl_date(text)

@@ -176,6 +176,16 @@ def test_faces_of_a_title_come_back(exporter: Exporter) -> None:
         ("printemps 2021", {"year": "2021", "month": "printemps"}, {"date": "2021-21"}),
         ("ca. 1850", {"year": "1850"}, {"date": "1850~"}),
         ("[s. d.]", {"year": "[s. d.]"}, {"year": "[s. d.]"}),
+        (
+            "mars-avril 2019",
+            {"year": "2019", "month": "mars-avril"},
+            {"year": "mars-avril 2019"},
+        ),
+        (
+            "1990, 2e édition 1994",
+            {"year": "1990, 2e édition 1994"},
+            {"year": "1990, 2e édition 1994"},
+        ),
         ("-0429", {"year": "-429"}, {"date": "-0429"}),
     ],
 )

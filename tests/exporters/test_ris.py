@@ -87,6 +87,8 @@ def test_article_has_its_fields() -> None:
         ("printemps 2021", "2021///printemps"),
         ("2019/2021", "2019///2019/2021"),
         ("[s. d.]", "///[s. d.]"),
+        ("mars-avril 2019", "2019/04//mars-avril 2019"),
+        ("1593, 1603", "1593///1593, 1603"),
     ],
 )
 def test_dates(date: str, told: str) -> None:

@@ -85,6 +85,27 @@ def test_an_item_comes_back(name: str, item: dict[str, Any]) -> None:
     assert {n: v for n, v in found.items() if n not in LOST[name]} == expected
 
 
+@pytest.mark.parametrize("name", ["bibtex", "biblatex", "ris"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "1990, 2e édition 1994",
+        "1593, 1603",
+        "mars-avril 2019",
+        "2e trimestre 2020",
+        "printemps 2020",
+        "hiver 2019-printemps 2020",
+        "vers 1850",
+        "à paraître",
+        "[s. d.]",
+    ],
+)
+def test_a_date_comes_back_with_all_its_words(name: str, date: str) -> None:
+    exporter, importer = FORMATS[name]
+    found = one(importer, exporter.write(export_of({**BOOK, "date": date})))
+    assert found.fields["date"] == date
+
+
 @given(exports())
 def test_zotsync_s_own_json_loses_nothing(export: Export) -> None:
     items = {r.key: r.fields for r in references(JSON, JSON_OUT.write(export))}

@@ -29,6 +29,14 @@ _MONTHS = tuple(f"{_FRENCH} {_PLAIN} {_ENGLISH}".split())
 """How the names of months begin, in threes of years."""
 _MONTH = re.compile(rf"(.*)(?:^|[\W\d_])({'|'.join(_MONTHS)})[^ ]*(?: (.*)|$)", re.IGNORECASE)
 _DAY = re.compile(r"\b(\d{1,2})(?:er|e|st|nd|rd|th)?\b(.*)", re.ASCII | re.IGNORECASE)
+_WORD, _NUMBER = re.compile(r"[^\W\d_]+"), re.compile(r"[0-9]+")
+_LITTLE = frozenset(
+    (
+        *("er", "e", "st", "nd", "rd", "th", "d", "de", "du", "le", "of", "the"),
+        *("c", "ca", "circa", "around", "about"),
+    )
+)
+"""Words of a date that say no more than its numbers."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _MAX_DAY, _MAX_MONTH, _CENTURY = 31, 12, 100
 _PIVOT = 50
@@ -61,6 +69,31 @@ def csl_date(text: str) -> CslDate:
     if edtf := edtf_date(text):
         return edtf
     return {"literal": text} if looks_like_edtf(text) else _in_words(text)
+
+
+def is_read_whole(text: str) -> bool:
+    """Return whether `csl_date` reads every word and number of a date: of `mars-avril 2019` it drops one."""
+    read = csl_date(text)
+    parts = read.get("date-parts")
+    if not parts or edtf_date(text.strip()):
+        return True
+    season = str(read.get("season", ""))
+    plain = unicodedata.normalize("NFC", text).lower()
+    words = [w for w in _WORD.findall(plain) if w not in _LITTLE and w not in season.lower()]
+    numbers = sorted(map(int, _NUMBER.findall(text)))
+    year, month, day = (*parts[0], 0, 0)[:3]
+    if words:  # the month's name, and no other
+        return list(map(_month_of, words)) == [month] and numbers == sorted(
+            filter(None, (year, day))
+        )
+    return numbers == sorted(filter(None, (year, month, day)))
+
+
+def _month_of(word: str) -> int:
+    """Return the number of the month that a word is the name of; 0 for another."""
+    return next(
+        (n % _MAX_MONTH + 1 for n, begin in enumerate(_MONTHS) if word.startswith(begin)), 0
+    )
 
 
 def _in_words(text: str) -> CslDate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zotsync.csljson.dates import csl_date
+from zotsync.csljson.dates import csl_date, is_read_whole
 from zotsync.i18n import N_
 from zotsync.plugins.contract import Export, Exporter
 from zotsync.plugins.exporters import latex
@@ -181,7 +181,7 @@ def _date(prefix: str, text: str) -> dict[str, str]:
     read = csl_date(text)
     parts = read.get("date-parts")
     season = _SEASONS.get(str(read.get("season", "")).lower(), 0)
-    if not parts or (read.get("season") and not season):
+    if not parts or (read.get("season") and not season) or not is_read_whole(text):
         return {f"{prefix}year": latex.escaped(text)}
     about = "~" if read.get("circa") else ""
     days = ["-".join([_year(p[0]), *(f"{part:02}" for part in p[1:])]) + about for p in parts]

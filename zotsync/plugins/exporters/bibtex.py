@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from zotsync.csljson.dates import csl_date
+import re
+
+from zotsync.csljson.dates import csl_date, is_read_whole
 from zotsync.i18n import N_
 from zotsync.plugins.contract import Export, Exporter
 from zotsync.plugins.exporters import latex
@@ -23,6 +25,7 @@ TYPES = {
 }
 """Item type -> entry type; the others are `misc`."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_BEFORE_A_YEAR = re.compile(r"(.*\S)\s+(\d{4})")
 _WITHIN = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
 """Entry type -> what it calls the work that it stands in; others are published by it."""
 _HOUSES = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
@@ -78,10 +81,18 @@ def _told(reference: Reference, kind: str) -> dict[str, str]:
 
 
 def _date(text: str) -> dict[str, str]:
-    """Return `year`, `month` and `day`: a range keeps its years, and the month where it begins."""
+    """Return `year`, `month` and `day`: a range keeps its years, and the month where it begins.
+
+    What says more (`mars-avril 2019`) is kept as it was typed.
+    """
     read = csl_date(text)
     parts = read.get("date-parts")
     if not parts:
+        return {"year": latex.escaped(text)}
+    if not is_read_whole(text):
+        found = _BEFORE_A_YEAR.fullmatch(text)
+        if found and int(found[2]) == parts[0][0]:
+            return {"year": found[2], "month": latex.escaped(found[1])}
         return {"year": latex.escaped(text)}
     years = list(dict.fromkeys(str(part[0]) for part in parts))
     _year, month, day = (*parts[0], 0, 0)[:3]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zotsync.csljson.dates import csl_date
+from zotsync.csljson.dates import csl_date, is_read_whole
 from zotsync.i18n import N_
 from zotsync.model import Fields
 from zotsync.plugins.contract import Export, Exporter, tags_of
@@ -152,7 +152,8 @@ def _day(date: str) -> str:
     if not ranges or ranges[0][0] < 0:
         return f"///{date}"
     year, month, day = (*ranges[0], 0, 0)[:3]
-    rest = read.get("season", "") or (date if len(ranges) > 1 or read.get("circa") else "")
+    whole = len(ranges) == 1 and not read.get("circa") and is_read_whole(date)
+    rest = read.get("season", "") if whole else date
     numbers = (f"{month:02}" if month else "", f"{day:02}" if day else "")
     return "/".join([f"{year:04}", *numbers, rest])
 
