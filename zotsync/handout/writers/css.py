@@ -65,12 +65,14 @@ _PRINT = Template("""\
 .frame,.logo{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .logo{height:1.8cm;margin-bottom:.6rem}
 .cover{break-after:page}
+.cover+nav>*,.cover+main>:first-child{margin-top:0}
 .qr{display:inline-block;width:17mm;height:17mm;image-rendering:pixelated;vertical-align:middle}
 article>:not(:last-child),h2,.in-section,.in-contents-heading{break-after:avoid}
 .head,h2,h3{break-inside:avoid}
 nav ul{margin:.4rem 0 1rem}
 p,li{orphans:2;widows:2}
-li{break-inside:avoid}
+li,footer{break-inside:avoid}
+footer{break-before:avoid}
 .names ul{columns:2;column-gap:1.5rem}
 }
 """)
