@@ -17,7 +17,10 @@ _BLANK = re.compile(r"\s")
 _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::\d{1,5})?")
 _HOST_OF = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+[a-z0-9](?:/[A-Za-z0-9/._~-]*)?")
+_USUAL = r"[A-Za-z0-9/?:@!$&'()*+,;=._~-]*+"
+_PLAIN = re.compile(
+    rf"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?:[/?]{_USUAL}(?:%[0-9A-Fa-f][0-9A-Fa-f]{_USUAL})*)?"
+)
 """Most addresses: nothing in them needs a second look, if they are not elided."""
 _MAX_WRAPPINGS = 5
 
