@@ -162,6 +162,10 @@ class ItemType:
         own = self.own_names.get(base, ())
         return next((str(fields[name]) for name in own if fields.get(name)), "")
 
+    def own_name(self, base: str) -> str:
+        """Return what this type calls a base field (`nameOfAct` for `title`); "" where it has none."""
+        return base if base in self.fields else next(iter(self.own_names.get(base, ())), "")
+
     @cached_property
     def own_names(self) -> Mapping[str, tuple[str, ...]]:
         """Return base field -> the fields of this type that stand for it."""

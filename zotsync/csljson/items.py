@@ -46,7 +46,7 @@ class CslMap:
             types={z: c for c, zotero in csl["types"].items() for z in zotero},
             texts={name: _texts(kind, texts) for name, kind in kinds.items()},
             dates={
-                name: tuple((v, own_field(kind, f)) for v, f in dates.items())
+                name: tuple((v, kind.own_name(f) or f) for v, f in dates.items())
                 for name, kind in kinds.items()
             },
             names=csl["names"],
@@ -88,11 +88,6 @@ class CslMap:
         return text[1:-1] if quoted else text
 
 
-def own_field(kind: ItemType, base: str) -> str:
-    """Return the type's own name of a field: `nameOfAct` for `title`."""
-    return next((own for own, b in kind.base_fields.items() if b == base), base)
-
-
 def _texts(
     kind: ItemType, texts: Mapping[str, list[str]]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -101,7 +96,7 @@ def _texts(
         if kind.name in _EVENT_PLACE and variable in {"publisher-place", "event-place"}:
             names: tuple[str, ...] = ("place",) if variable == "event-place" else ()
         else:
-            names = tuple(own_field(kind, field) for field in fields)
+            names = tuple(kind.own_name(field) or field for field in fields)
         if names and variable != _READ_ONLY:
             table.append((variable, names))
     return tuple(table)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zotsync.csljson.dates import with_century
-from zotsync.csljson.items import CslItem, own_field
+from zotsync.csljson.items import CslItem
 from zotsync.model import Fields, ItemType, Schema
 
 _QUOTED = re.compile('".+"')
@@ -45,7 +45,7 @@ def server_item(key: str, fields: Fields, schema: Schema, library: int) -> CslIt
         "type": types.get(kind.name, "document"),
     }
     for variable, names in schema.csl["fields"]["text"].items():
-        own = (str(fields.get(own_field(kind, name), "")) for name in names)
+        own = (str(fields.get(kind.own_name(name) or name, "")) for name in names)
         if text := next((text for text in own if text), ""):
             item[variable] = text[1:-1] if _QUOTED.fullmatch(text) else text
     for creator in fields.get("creators", ()):
@@ -54,7 +54,7 @@ def server_item(key: str, fields: Fields, schema: Schema, library: int) -> CslIt
         if variable := schema.csl["names"].get(role):
             item.setdefault(variable, []).append(_name(creator))
     for variable, name in schema.csl["fields"]["date"].items():
-        date = str(fields.get(own_field(kind, name), ""))
+        date = str(fields.get(kind.own_name(name) or name, ""))
         if date not in _NOTHING:
             item[variable] = server_date(date)
     return item

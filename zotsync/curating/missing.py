@@ -60,7 +60,7 @@ def no_title(fields: Fields, facts: Facts) -> Iterator[Finding]:
     if fields.get("itemType") not in _UNTITLED and fields.get("creators"):
         kind = facts.kind(fields)
         if kind and not kind.value(fields, "title"):
-            yield Finding(_own(kind, "title"))
+            yield Finding(kind.own_name("title") or "title")
 
 
 def no_author(fields: Fields, _facts: Facts) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def no_source(fields: Fields, facts: Facts) -> Iterator[Finding]:
     for choice in NEEDED.get(kind.name, ()):
         has = any(kind.value(fields, base) or _is_said(fields, base) for base in choice)
         if not has and _is_printed(kind, choice, facts):
-            yield Finding(_own(kind, choice[0]))
+            yield Finding(kind.own_name(choice[0]) or choice[0])
 
 
 def no_address(fields: Fields, _facts: Facts) -> Iterator[Finding]:
@@ -93,15 +93,10 @@ def _is_said(fields: Fields, base: str) -> bool:
     return any(creator.get("name") for creator in fields.get("creators", ()))
 
 
-def _own(kind: ItemType, base: str) -> str:
-    """Return what a type calls a base field."""
-    return next((own for own, known in kind.base_fields.items() if known == base), base)
-
-
 def _is_printed(kind: ItemType, choice: tuple[str, ...], facts: Facts) -> bool:
     """Return whether the theme prints one of these fields of this type."""
     if facts.printed is None:
         return True
     printed = facts.printed(kind.name)
-    words = ({base, _own(kind, base)} | _AS_PRINTED.get(base, frozenset()) for base in choice)
+    words = ({base, kind.own_name(base)} | _AS_PRINTED.get(base, frozenset()) for base in choice)
     return any(not printed.isdisjoint(names) for names in words)

@@ -254,7 +254,7 @@ class Arrivals:
         for name, value in there.items():
             if name in _BESIDE or mine is None or its is None:
                 continue
-            own = _own(mine.fields, mine.base_fields, its.base_fields.get(name, name))
+            own = mine.own_name(its.base_fields.get(name, name))
             if name == "creators":
                 own, value = name, _fitting(value, mine.creator_types)  # noqa: PLW2901
             elif name == "tags":
@@ -286,13 +286,6 @@ def _may_be_none(reference: Reference, kind: ItemType | None) -> bool:
     return trust.get("title", Trust.GUESS) is Trust.GUESS or (
         bare and trust["itemType"] is Trust.GUESS
     )
-
-
-def _own(fields: Iterable[str], bases: Mapping[str, str], base: str) -> str:
-    """Return a type's own name of a base field; "" where it has none."""
-    if base in fields:
-        return base
-    return next((own for own, b in bases.items() if b == base), "")
 
 
 def _fitting(creators: Iterable[Mapping[str, str]], types: tuple[str, ...]) -> list[dict[str, str]]:

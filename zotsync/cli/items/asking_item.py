@@ -137,20 +137,13 @@ class NewItem:
             if not known:
                 message = _("--set {value} does not name a field and a value.").format(value=typed)
                 raise UsageError(message, hint=_('For example: --set title="…"'))
-            self._put(self._own(known), value)
+            self._put(self._kind.own_name(known) or known, value)
         creators = [self._creator(text) for text in self.told.creators]
         self.fields |= {
             "creators": creators,
             "collections": [self._collection(name) for name in self.told.collections],
             "tags": list(self.told.tags),
         }
-
-    def _own(self, name: str) -> str:
-        """Return the item type's own name of a field (`institution` for `publisher`)."""
-        kind = self._kind
-        if name in kind.fields:
-            return name
-        return next((own for own, base in kind.base_fields.items() if base == name), name)
 
     def _put(self, name: str, value: str) -> None:
         base = self._kind.base_fields.get(name, name)
