@@ -198,6 +198,14 @@ def test_dates(date: str, bib: dict[str, str], latex: dict[str, str]) -> None:
     assert dated(BIBLATEX) == latex
 
 
+def test_the_months_of_bibtex_alone_stand_without_braces() -> None:
+    def written(date: str) -> str:
+        return BIBTEX.write(export_of(book(date=date))).decode()
+
+    assert "  month = jan,\n" in written("2020-01-31")
+    assert "  month = {fin},\n" in written("fin 2019")
+
+
 def test_every_item_type_is_of_a_type_in_biblatex_and_bibtex_types_are_its_own() -> None:
     there = {name for name in SCHEMA.item_types if name not in UNSYNCED_TYPES | {"note"}}
     assert there - {*biblatex.TYPES} == {"document", "interview", "map"}

@@ -96,6 +96,7 @@ def test_an_item_comes_back(name: str, item: dict[str, Any]) -> None:
         "printemps 2020",
         "hiver 2019-printemps 2020",
         "vers 1850",
+        "fin 2019",
         "à paraître",
         "[s. d.]",
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from zotsync.model import Fields
@@ -13,6 +13,8 @@ from zotsync.plugins.exporters.citekeys import citekeys
 Told = Mapping[str, str]
 """Name of a BibTeX field -> its value, as LaTeX; "" is left out."""
 TITLES = frozenset({"title", "booktitle", "shorttitle", "journaltitle", "journal", "titleaddon"})
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""BibTeX's own words for months, which stand without braces."""
 VERBATIM = frozenset({"doi", "url"})
 _THESES = ("master", "mémoire", "maîtrise", "dea", "deug", "licence", "bachelor", "m1", "m2")
 
@@ -80,9 +82,16 @@ class Reference(NamedTuple):
         return latex.escaped(self.value("accessDate")[:10])
 
 
-def bib_file(entries: Iterable[tuple[str, str, Told]]) -> bytes:
-    """Return a .bib file of (type, citation key, fields)."""
-    return "\n".join(_entry(*entry) for entry in entries).encode()
+def bib_file(
+    export: Export, type_of: Callable[[Reference], str], told_of: Callable[[Reference, str], Told]
+) -> bytes:
+    """Return a .bib file of all references: `told_of` one of a type are its fields."""
+    keys, entries = citekeys(export), []
+    for key, fields in export.entries.items():
+        reference = Reference(export, fields)
+        kind = type_of(reference)
+        entries.append(_entry(kind, keys[key], told_of(reference, kind)))
+    return "\n".join(entries).encode()
 
 
 def _entry(kind: str, key: str, told: Told) -> str:
@@ -92,11 +101,5 @@ def _entry(kind: str, key: str, told: Told) -> str:
 
 def _quoted(told: Told) -> Iterable[tuple[str, str]]:
     for name, value in told.items():
-        is_macro = name == "month" and len(value) == 3 and value.isascii()  # noqa: PLR2004 - jan
+        is_macro = name == "month" and value in MONTHS
         yield name, value if is_macro or not value else f"{{{value}}}"
-
-
-def references(export: Export) -> list[tuple[str, Reference]]:
-    """Return (citation key, reference) of all references."""
-    keys = citekeys(export)
-    return [(keys[key], Reference(export, fields)) for key, fields in export.entries.items()]

@@ -6,7 +6,7 @@ from zotsync.csljson.dates import csl_date, is_read_whole
 from zotsync.i18n import N_
 from zotsync.plugins.contract import Export, Exporter
 from zotsync.plugins.exporters import latex
-from zotsync.plugins.exporters.bibfile import Reference, bib_file, references
+from zotsync.plugins.exporters.bibfile import Reference, bib_file
 
 TYPES = {
     "artwork": "artwork",
@@ -104,9 +104,7 @@ _SEASONS = {
 
 def write_biblatex(export: Export) -> bytes:
     """Return the references, an entry each."""
-    return bib_file(
-        (_type(found), key, _told(found, _type(found))) for key, found in references(export)
-    )
+    return bib_file(export, _type, _told)
 
 
 def _type(reference: Reference) -> str:

@@ -8,7 +8,7 @@ from zotsync.csljson.dates import csl_date, is_read_whole
 from zotsync.i18n import N_
 from zotsync.plugins.contract import Export, Exporter
 from zotsync.plugins.exporters import latex
-from zotsync.plugins.exporters.bibfile import Reference, bib_file, references
+from zotsync.plugins.exporters.bibfile import MONTHS, Reference, bib_file
 
 TYPES = {
     "book": "book",
@@ -24,7 +24,6 @@ TYPES = {
     "thesis": "phdthesis",
 }
 """Item type -> entry type; the others are `misc`."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BEFORE_A_YEAR = re.compile(r"(.*\S)\s+(\d{4})")
 _WITHIN = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
 """Entry type -> what it calls the work that it stands in; others are published by it."""
@@ -49,9 +48,7 @@ _TEXTS = {
 
 def write_bibtex(export: Export) -> bytes:
     """Return the references, an entry each."""
-    return bib_file(
-        (_type(found), key, _told(found, _type(found))) for key, found in references(export)
-    )
+    return bib_file(export, _type, _told)
 
 
 def _type(reference: Reference) -> str:
@@ -98,7 +95,7 @@ def _date(text: str) -> dict[str, str]:
     _year, month, day = (*parts[0], 0, 0)[:3]
     return {
         "year": "--".join(years),
-        "month": _MONTHS[month - 1] if month else latex.escaped(read.get("season", "")),
+        "month": MONTHS[month - 1] if month else latex.escaped(read.get("season", "")),
         "day": str(day) if day and len(parts) == 1 else "",
     }
 
