@@ -129,7 +129,7 @@ def _parts(paragraphs: Sequence[Marked]) -> Parts:
 
 def _are_people(text: str) -> bool:
     who = people(text)
-    return who is not None and who.persons == len(who.creators)
+    return who is not None and who.are_persons
 
 
 def _whole(blocks: Sequence[Block]) -> Block:

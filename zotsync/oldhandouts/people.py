@@ -81,6 +81,11 @@ class People:
     more: str = ""
     """« et al. », where it stood."""
 
+    @property
+    def are_persons(self) -> bool:
+        """Return whether all are people, none an institution."""
+        return self.persons == len(self.creators)
+
 
 def people(text: str, kind: str = "author") -> People | None:
     """Return who a line of names names; None where it can be no such line."""

@@ -114,7 +114,7 @@ def _by_bold(block: Block, text: str) -> Parts | None:
 def names_first(source: str) -> tuple[str, str]:
     """Return the people that a line below a title begins with, and the rest; "" where it begins with none."""
     begun = leading(source)
-    if not begun or begun[0].persons < len(begun[0].creators):
+    if not begun or not begun[0].are_persons:
         return "", source
     words = [c[key].split()[0] for c in begun[0].creators for key in ("lastName", "firstName")]
     rest = source[begun[1] :].lstrip(" –—-")
@@ -181,7 +181,7 @@ def names_before_italics(block: Block) -> str:
         return ""
     who = people(before)
     body = is_institution(before) and before.split()[0].casefold() in BODIES
-    return before if who and (who.persons == len(who.creators) or body) else ""
+    return before if who and (who.are_persons or body) else ""
 
 
 def _by_italics(rest: str, italics: tuple[str, ...]) -> tuple[str, str] | None:

@@ -158,10 +158,7 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
     parts = (_ABSTRACT_LABEL, _TITLE_LABEL, _NAME_LABEL, _SOURCE_LABEL)
     of_abstract, of_title, of_names, of_source = (bool(part.match(named)) for part in parts)
     titled = _title(ended[0], cues.cues(ended[0])) if ended else _title(text, signs)
-    whole = reference_likeness(text)
-    looks_whole = titled_in_bold(block) or (signs > 0 and names_before_italics(block))
-    if whole < _BOLD and len(text) < _LONGEST_BOLD and looks_whole:
-        whole = _BOLD + min(signs, 2) * 0.5
+    whole = _whole(block, signs)
     return Shape(
         front=_OWN if own else _front(text, at, signs, larger=larger, top=at == top) + plain / 3,
         heading=_heading(block, signs, larger=larger) + plain - (8.0 if at == top else 0.0),
@@ -185,6 +182,15 @@ def _shape(block: Block, at: int, body: float, usual: float, top: int) -> Shape:
         marked=block.marked,
         looks=_looks(block),
     )
+
+
+def _whole(block: Block, signs: int) -> float:
+    """Return how much a paragraph is like a whole reference; bold or italics may tell it, too."""
+    whole = reference_likeness(block.text)
+    looks_whole = titled_in_bold(block) or (signs > 0 and names_before_italics(block))
+    if whole < _BOLD and len(block.text) < _LONGEST_BOLD and looks_whole:
+        return _BOLD + min(signs, 2) * 0.5
+    return whole
 
 
 def _looks(block: Block) -> tuple[object, ...]:

@@ -178,7 +178,7 @@ def _container(peeled: Peeled) -> tuple[str, tuple[dict[str, str], ...], str]:
             creators, told, title = _as_editors(who.creators), after, before
         elif found := _LED.match(said):
             who = people(found["names"])
-            if who and (who.persons == len(who.creators) or _is_body(who, found["names"])):
+            if who and (who.are_persons or _is_body(who, found["names"])):
                 creators, told, title = (
                     _as_editors(who.creators),
                     found["names"],

@@ -28,5 +28,5 @@ def _without_names(text: str) -> str:
     """Return a title without « / Luc Roy », as catalogues print it."""
     title, stroke, behind = text.partition(" / ")
     who = people(behind) if stroke else None
-    told = who is not None and who.persons == len(who.creators) and who.confidence > DOUBTFUL
+    told = who is not None and who.are_persons and who.confidence > DOUBTFUL
     return title if told else text

@@ -42,7 +42,7 @@ def without_translators(text: str) -> Translated | None:
             return Translated(text[: lead.start()] + text[end:], creators, said.strip(_EDGES))
     for behind in _BEHIND.finditer(text):
         who = people(behind["names"], "translator")
-        if who and who.persons == len(who.creators):
+        if who and who.are_persons:
             rest = text[: behind.start()] + text[behind.end() :]
             return Translated(rest, who.creators, behind[0].strip(_EDGES))
     return None
@@ -58,7 +58,7 @@ def _names(text: str, start: int) -> tuple[tuple[dict[str, str], ...], int] | No
         if best and known.is_city(text[best[1] : found.start()].strip(_EDGES)):
             break
         who = people(said, "translator")
-        if who and who.persons == len(who.creators):
+        if who and who.are_persons:
             best = who.creators, found.start()
         elif best:
             break
