@@ -10,9 +10,8 @@ from xml.sax.saxutils import escape
 from zotsync.handout.entry import Face, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import clean
-from zotsync.handout.writers.paged import is_right_to_left
+from zotsync.handout.writers.paged import BOOKMARK, bookmark_name, is_right_to_left
 
-BOOKMARK = "_zk_"
 INTERNAL_LINK = "Index Link"
 """LibreOffice's name for the style of links within a document: they look like what is around them."""
 _PICTURE = (
@@ -151,7 +150,7 @@ class Body:
     def entry_bookmark(self, key: str) -> str:
         """Return the name of a new bookmark of an item: `_zk_<KEY>`, then `_zk_<KEY>_2`."""
         count = self._bookmarks[key] = self._bookmarks.get(key, 0) + 1
-        return f"{BOOKMARK}{key}_{count}" if count > 1 else f"{BOOKMARK}{key}"
+        return bookmark_name(f"{BOOKMARK}{key}", count)
 
     def run(self, run: Run) -> str:
         """Return a stretch of text with its looks and its link, or its picture."""

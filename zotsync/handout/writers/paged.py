@@ -12,10 +12,17 @@ from zotsync.handout.entry import Line, Role
 KEYED = frozenset({Role.ENTRY_TITLE, Role.SOURCE, Role.REFERENCE})
 """Roles of lines that have a bookmark with the item's key."""
 MAY_BE_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+BOOKMARK = "_zk_"
+"""Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: each name stands once in a document."""
 _HEAD = frozenset({Role.AUTHOR, Role.ENTRY_TITLE, Role.ENTRY_SUBTITLE, Role.SOURCE, Role.REFERENCE})
 _TAIL = frozenset({Role.KEYWORDS, Role.SHELFMARK, Role.ACCESS})
 _SHORT = 100
 """Letters of a text that may take but one line: two lines stay with an entry's head."""
+
+
+def bookmark_name(name: str, times: int) -> str:
+    """Return the name of the first, second… bookmark that has one."""
+    return f"{name}_{times}" if times > 1 else name
 
 
 def kept(lines: Sequence[Line], roles: tuple[Role, ...]) -> tuple[bool, ...]:

@@ -12,11 +12,14 @@ from collections.abc import Mapping, Sequence
 from zotsync.handout.entry import Entry, Face, IndexRow, Line, Mark, Role, Run
 from zotsync.handout.writers import qr
 from zotsync.handout.writers.ooxml import DRAWING, attribute, encoded, escaped
-from zotsync.handout.writers.paged import KEYED, is_right_to_left, kept
+from zotsync.handout.writers.paged import (
+    BOOKMARK,
+    KEYED,
+    bookmark_name,
+    is_right_to_left,
+    kept,
+)
 from zotsync.model import is_key
-
-BOOKMARK = "_zk_"
-"""Hidden bookmarks `_zk_<KEY>`, `_zk_<KEY>_2` …: Word wants each name once in a document."""
 
 _FACES: Mapping[Face, str] = {
     Face.BOLD: "<w:b/><w:bCs/>",
@@ -88,7 +91,7 @@ class Paragraphs:
         last = self._bookmarks.get(name, 0)
         self._write(lines, looks, name)
         if number and self._bookmarks.get(name, 0) > last:
-            self._entries.setdefault(number, _often(name, last + 1))
+            self._entries.setdefault(number, bookmark_name(name, last + 1))
 
     def _looks_of(
         self, roles: tuple[Role, ...], keeps: tuple[bool, ...], before: str
@@ -210,7 +213,7 @@ class Paragraphs:
         times = self._bookmarks[name] = self._bookmarks.get(name, 0) + 1
         number = self._last_id = self._last_id + 1
         return (
-            f'<w:bookmarkStart w:id="{number}" w:name="{_often(name, times)}"/>',
+            f'<w:bookmarkStart w:id="{number}" w:name="{bookmark_name(name, times)}"/>',
             f'<w:bookmarkEnd w:id="{number}"/>',
         )
 
@@ -258,11 +261,6 @@ class Paragraphs:
             )
         )
         return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">' if looks else _TEXT
-
-
-def _often(name: str, times: int) -> str:
-    """Return the name of an item's first, second… bookmark."""
-    return f"{name}_{times}" if times > 1 else name
 
 
 def field(code: str, shown: str) -> str:
