@@ -257,9 +257,7 @@ def _with_year(dates: list[str]) -> list[str]:
 def _iso(date: str) -> str:
     """Return a day or a month as ISO, other dates as they are."""
     parts = csl_date(date).get("date-parts", [])
-    if len(parts) == 1 and len(parts[0]) > 1:
-        return "-".join([f"{parts[0][0]:04}", *(f"{part:02}" for part in parts[0][1:])])
-    return date
+    return date_text({"date-parts": parts}) if len(parts) == 1 and len(parts[0]) > 1 else date
 
 
 def _date(value: str) -> str:
