@@ -77,9 +77,14 @@ def _rows(workspace: Workspace, sql: str, values: Iterable[str] = ()) -> list[tu
 
 def _items(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str]]:
     """Yield the stems of item files, and keys where what is typed may be the beginning of one."""
-    paths = [
-        path for path in _item_files(workspace) if _begins(PurePosixPath(path).stem, beginning)
-    ]
+    return _of_files(workspace, beginning, _item_files(workspace))
+
+
+def _of_files(
+    workspace: Workspace, beginning: str, files: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the same, with the files that there are."""
+    paths = [path for path in files if _begins(PurePosixPath(path).stem, beginning)]
     wanted = dict.fromkeys(paths[:_MOST], "")
     marks = ", ".join("?" * len(wanted))
     known = _rows(workspace, f"{_TITLES} WHERE path IN ({marks})", wanted)
@@ -95,8 +100,8 @@ def _ever_items(workspace: Workspace, beginning: str) -> Iterator[tuple[str, str
     from zotsync.i18n import _  # noqa: PLC0415 - most of what is proposed needs no words
 
     gone = _("{item} (no longer here)")
-    yield from _items(workspace, beginning)
-    here = set(_item_files(workspace))
+    here = dict.fromkeys(_item_files(workspace))
+    yield from _of_files(workspace, beginning, here)
     away = [path for (path,) in _rows(workspace, "SELECT path FROM files") if path not in here]
     trash = [file.name for file in workspace.trash.glob("*.toml")]
     wanted = [name for name in (*away, *trash) if _begins(PurePosixPath(name).stem, beginning)]
